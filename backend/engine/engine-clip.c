@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/engine.h"
+
+/**
+ * engine_clip_new:
+ * @rgb: referenced
+ * @mask: (nullable): referenced
+ *
+ * Returns: (transfer full): a clip over these bytes
+ */
+EngineClip *
+engine_clip_new (GBytes *rgb, GBytes *mask, const char *caption,
+                 guint n_frames, guint width, guint height)
+{
+  EngineClip *self;
+
+  g_return_val_if_fail (rgb != NULL, NULL);
+  g_return_val_if_fail (g_bytes_get_size (rgb) == (gsize) n_frames * height * width * 3, NULL);
+  g_return_val_if_fail (mask == NULL || g_bytes_get_size (mask) == (gsize) n_frames * height * width, NULL);
+
+  self = g_new0 (EngineClip, 1);
+  self->rgb = g_bytes_ref (rgb);
+  self->mask = mask != NULL ? g_bytes_ref (mask) : NULL;
+  self->caption = g_strdup (caption);
+  self->n_frames = n_frames;
+  self->width = width;
+  self->height = height;
+  return self;
+}
+
+void
+engine_clip_free (EngineClip *self)
+{
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->rgb, g_bytes_unref);
+  g_clear_pointer (&self->mask, g_bytes_unref);
+  g_free (self->caption);
+  g_free (self);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+#include <gmodule.h>
+
+G_BEGIN_DECLS
+
+/*
+ * The one door from jobs to the mathematics. Behind it lie tensors, networks, sampling and training
+ * in a shared library that is opened when it is first needed (the window must be on the screen
+ * before libtorch is loaded); before it there are only numbers, texts and RGB bytes.
+ * All calls but engine_table () are made from one thread, the worker's.
+ */
+
+#define ENGINE_ABI 1
+
+typedef struct _Engine Engine;
+
+/** ENGINE_MODULE_SYMBOL: what g_module_symbol () is asked for; an EngineGetTable. */
+#define ENGINE_MODULE_SYMBOL "engine_table"
+
+/**
+ * EngineConfig: where a model lies and what computes it.
+ * @model_dir: a model folder in diffusers layout
+ * @device: "auto", "cpu" or "cuda"
+ * @precision: "auto" (float32 on the CPU, half on CUDA), "float32" or "half"
+ * @threads: CPU threads; 0 means one less than the machine has, at least 1
+ */
+typedef struct
+{
+  const char *model_dir;
+  const char *device;
+  const char *precision;
+  guint threads;
+} EngineConfig;
+
+/**
+ * EngineClip: pictures as bytes.
+ * @rgb: n_frames · height · width · 3 bytes, tight
+ * @mask: (nullable): n_frames · height · width bytes, 255 inside
+ * @caption: (nullable): what the clip shows
+ * A single picture is a clip of one frame. Sizes must be the model's.
+ */
+typedef struct
+{
+  GBytes *rgb;
+  GBytes *mask;
+  char *caption;
+  guint n_frames;
+  guint width;
+  guint height;
+} EngineClip;
+
+EngineClip *engine_clip_new (GBytes *rgb, GBytes *mask, const char *caption,
+                             guint n_frames, guint width, guint height);
+void engine_clip_free (EngineClip *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineClip, engine_clip_free)
+
+/**
+ * EngineToken: a learned word.
+ * @token: as it stands in prompts, "<toy>"
+ * @superclass: the plain word or words that it starts from and is replaced by, "stuffed animal"
+ * @path: (nullable): its learned_embeds safetensors file; NULL: not learned yet
+ */
+typedef struct
+{
+  const char *token;
+  const char *superclass;
+  const char *path;
+} EngineToken;
+
+/**
+ * EngineLora: a trained LoRA to sample with.
+ * @path: a safetensors file in the peft format of diffusers
+ * @strength: s of METHOD §1
+ */
+typedef struct
+{
+  const char *path;
+  double strength;
+} EngineLora;
+
+/** EngineTerm: a named number of one step, for instance a loss ("L_sub") or "grad_norm". */
+typedef struct
+{
+  const char *name;
+  double value;
+} EngineTerm;
+
+/**
+ * EngineListener: who hears of a running call; every function is called on the worker's thread.
+ * @interrupted: (nullable): asked before every network block; it may block (pause). FALSE with an
+ *   error set (G_IO_ERROR_CANCELLED) ends the call; what is trained so far is kept in a checkpoint.
+ * @progress: (nullable): after every step: phase ("Encoding", "Training", "Sampling", "Decoding"),
+ *   steps done, steps in all, and the step's numbers
+ * @preview: (nullable): a clip to look at (x̂₀ while sampling), RGB as in EngineClip
+ */
+typedef struct
+{
+  gboolean (*interrupted) (gpointer data, GError **error);
+  void (*progress) (gpointer data, const char *phase, guint step, guint n_steps,
+                    const EngineTerm *terms, guint n_terms);
+  void (*preview) (gpointer data, guint step, const EngineClip *clip);
+  gpointer data;
+} EngineListener;
+
+/** EngineTraining: what is learned (METHOD §2, §3.1, §3.4). */
+typedef enum
+{
+  ENGINE_TRAIN_SUBJECT,
+  ENGINE_TRAIN_TOKEN,
+  ENGINE_TRAIN_MOTION
+} EngineTraining;
+
+/**
+ * EngineTrainRequest:
+ * @kind: what is learned
+ * @token: the word that is learned, with its superclass (subject and token)
+ * @prompt: c_s ("A <toy>") or c_m ("A person is riding a horse")
+ * @static_prompt: c_ap, motion only ("A static video of <sub1> and <sub2>.")
+ * @clips: (array): what is learned from: pictures, or the motion clip
+ * @prior: (array): captioned clips for L_reg; may be empty when lambda1 is 0 or for tokens and motion
+ * @known: the learned words that prompts may hold (motion: <sub1>, <sub2>)
+ * @params: vardict of parameters: every key of the parameter table that the kind uses
+ *   (iterations 'i', lora_rate 'd', token_rate 'd', rank 'i', lambda1 'd', omega 'd', masked_loss 'b',
+ *   checkpoint_every 'i', …)
+ * @seed: what every draw of the run derives from
+ * @run_dir: an existing folder; a checkpoint found there is continued. At the end it holds
+ *   pytorch_lora_weights.safetensors (subject, motion) and learned_embeds.safetensors (subject, token).
+ */
+typedef struct
+{
+  EngineTraining kind;
+  EngineToken token;
+  const char *prompt;
+  const char *static_prompt;
+  EngineClip **clips;
+  guint n_clips;
+  EngineClip **prior;
+  guint n_prior;
+  const EngineToken *known;
+  guint n_known;
+  GVariant *params;
+  guint64 seed;
+  const char *run_dir;
+} EngineTrainRequest;
+
+/**
+ * EngineSampleRequest: METHOD §5; without SCS all LoRAs work together in one model (METHOD §6).
+ * @prompt: the prompt, learned words in it
+ * @negative: "" as a rule
+ * @known: the learned words
+ * @loras: what to sample with; none: the base model
+ * @params: steps 'i', guidance 'd', frames 'i', width 'i', height 'i'
+ * @seed: the noise's
+ * @preview_every: 0 for no previews, else a preview of x̂₀ after every so many steps
+ */
+typedef struct
+{
+  const char *prompt;
+  const char *negative;
+  const EngineToken *known;
+  guint n_known;
+  const EngineLora *loras;
+  guint n_loras;
+  GVariant *params;
+  guint64 seed;
+  guint preview_every;
+} EngineSampleRequest;
+
+/**
+ * EngineTable: what the engine's library offers.
+ * @open: loads a model; errors name the file and the key that does not fit
+ * @close: gives everything back
+ * @describe: JSON about the opened model and device: name, licence, device, precision, threads,
+ *   frames, width, height, parameters, memory_mib, blas_warning (nullable); free with g_free ()
+ * @train: runs or continues a training
+ * @sample: makes a clip; free with engine_clip_free ()
+ * @bench: measures (see EngineBench in the command line's help); returns JSON
+ */
+typedef struct
+{
+  guint abi;
+  Engine *(*open) (const EngineConfig *config, const EngineListener *listener, GError **error);
+  void (*close) (Engine *self);
+  char *(*describe) (Engine *self);
+  gboolean (*train) (Engine *self, const EngineTrainRequest *request,
+                     const EngineListener *listener, GError **error);
+  EngineClip *(*sample) (Engine *self, const EngineSampleRequest *request,
+                         const EngineListener *listener, GError **error);
+  char *(*bench) (GVariant *options, const EngineListener *listener, GError **error);
+} EngineTable;
+
+typedef const EngineTable *(*EngineGetTable) (void);
+
+/** engine_table: the table; exported by the engine's library, linked directly by tests. */
+G_MODULE_EXPORT const EngineTable *engine_table (void);
+
+G_END_DECLS
