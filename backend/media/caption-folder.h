@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * CaptionedClip:
+ * @path: the clip's file
+ * @caption: what it shows, never empty
+ *
+ * A clip and its caption.
+ */
+typedef struct
+{
+  char *path;
+  char *caption;
+} CaptionedClip;
+
+void captioned_clip_free (CaptionedClip *self);
+GPtrArray *caption_folder_read (const char *folder, GCancellable *cancellable, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CaptionedClip, captioned_clip_free)
+
+G_END_DECLS
