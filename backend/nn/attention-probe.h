@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "tensor/tensor.h"
+
+G_BEGIN_DECLS
+
+/** AttentionKind: what a layer's queries look at. */
+typedef enum
+{
+  ATTENTION_SPATIAL_SELF,
+  ATTENTION_SPATIAL_CROSS,
+  ATTENTION_TEMPORAL
+} AttentionKind;
+
+/**
+ * AttentionProbe: asks layers for their softmax probabilities while a forward pass runs. Layers that
+ * nobody asks compute fused attention, where the probabilities are never in memory.
+ */
+typedef struct _AttentionProbe AttentionProbe;
+
+AttentionProbe *attention_probe_new (guint kinds);
+void attention_probe_free (AttentionProbe *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (AttentionProbe, attention_probe_free)
+
+/** ATTENTION_KIND: a kind as a bit for attention_probe_new (). */
+#define ATTENTION_KIND(kind) (1u << (kind))
+
+void attention_probe_ask_only (AttentionProbe *self, const char *const *paths);
+gboolean attention_probe_wants (AttentionProbe *self, AttentionKind kind, const char *path);
+void attention_probe_take (AttentionProbe *self, AttentionKind kind, const char *path, Tensor *probabilities);
+guint attention_probe_n (AttentionProbe *self);
+const char *attention_probe_path (AttentionProbe *self, guint i);
+AttentionKind attention_probe_kind (AttentionProbe *self, guint i);
+Tensor *attention_probe_get (AttentionProbe *self, guint i);
+Tensor *attention_probe_find (AttentionProbe *self, const char *path);
+void attention_probe_clear (AttentionProbe *self);
+
+G_END_DECLS

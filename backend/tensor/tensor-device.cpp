@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "tensor/tensor-private.hpp"
+
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <dlfcn.h>
+#if __has_include(<torch/headeronly/version.h>)
+#include <torch/headeronly/version.h>
+#else
+#include <torch/csrc/api/include/torch/version.h>
+#endif
+
+/* The devices: which there are, how many threads, what limits them. */
+
+/** t_cuda_available: whether this libtorch sees an NVIDIA card. */
+gboolean
+t_cuda_available (void)
+{
+  try
+    {
+      return at::hasCUDA ();
+    }
+  catch (...)
+    {
+      return FALSE;
+    }
+}
+
+/**
+ * t_set_threads:
+ * @n_threads: threads for one operation on the CPU, at least 1
+ *
+ * Also switches off TF32, so that float32 on CUDA means float32.
+ */
+void
+t_set_threads (guint n_threads)
+{
+  at::set_num_threads ((int) MAX (n_threads, 1));
+  at::globalContext ().setAllowTF32CuBLAS (false);
+  at::globalContext ().setAllowTF32CuDNN (false);
+}
+
+/** t_get_threads: threads that one operation uses. */
+guint
+t_get_threads (void)
+{
+  return (guint) at::get_num_threads ();
+}
+
+/**
+ * t_set_deterministic:
+ * @deterministic: whether operations must give the same bits every time (costs time on CUDA; on the
+ *   CPU they do at one thread count)
+ */
+void
+t_set_deterministic (gboolean deterministic)
+{
+  at::globalContext ().setDeterministicAlgorithms (deterministic, /* warn_only */ true);
+  at::globalContext ().setDeterministicCuDNN (deterministic);
+}
+
+/** t_dup_device_name: (transfer full): "CPU, 2 threads" or "NVIDIA card (CUDA)", for people. */
+char *
+t_dup_device_name (TDevice device)
+{
+  if (device == T_CUDA)
+    return g_strdup ("NVIDIA card (CUDA)");
+  guint n = t_get_threads ();
+  return g_strdup_printf (n == 1 ? "CPU, %u thread" : "CPU, %u threads", n);
+}
+
+/**
+ * t_blas_warning:
+ *
+ * Debian's libtorch takes any BLAS, and the reference one is 25 to 46 times slower than OpenBLAS.
+ *
+ * Returns: (nullable): a sentence when matrix products are slow on this machine for that reason
+ */
+const char *
+t_blas_warning (void)
+{
+  void *blas = dlopen ("libblas.so.3", RTLD_NOLOAD | RTLD_LAZY);
+
+  if (blas == nullptr)
+    return nullptr; /* a libtorch that brings its own */
+  bool fast = dlsym (blas, "openblas_get_config") != nullptr || dlsym (blas, "MKL_Get_Version") != nullptr
+              || dlsym (blas, "bli_init") != nullptr;
+  dlclose (blas);
+  return fast ? nullptr
+              : "Matrix products use the slow reference BLAS: install libopenblas0-openmp to be 25 "
+                "to 46 times faster.";
+}
+
+/** t_torch_version: libtorch's version, a static string. */
+const char *
+t_torch_version (void)
+{
+  return TORCH_VERSION;
+}
