@@ -91,7 +91,7 @@ check_file (const char *path, const char *name, GError **error)
 
   if (!media_file_peek (path, head, &n_head, &size, error))
     return FALSE;
-  format = picture_format_sniff (head, n_head);
+  format = picture_format_sniff (head, n_head, NULL);
   if (format != NULL && strcmp (format, "GIF") != 0)
     {
       g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_NOT_A_VIDEO,

@@ -21,6 +21,7 @@ typedef struct
   const char *name;
   const char *format; /* nullable */
   guint min_side;
+  JpegScan jpeg;
   gint64 rows; /* rows that the decoder has announced, from the top */
   GError *refused;
 } Decoding;
@@ -81,17 +82,6 @@ area_updated_cb (GdkPixbufLoader *loader, int x, int y, int width, int height, g
   self->rows = MAX (self->rows, (gint64) y + height);
 }
 
-static void
-decoding_init (Decoding *self, const char *name, const char *format, guint min_side)
-{
-  self->name = name;
-  self->format = format;
-  self->min_side = min_side;
-  self->loader = gdk_pixbuf_loader_new ();
-  g_signal_connect (self->loader, "size-prepared", G_CALLBACK (size_prepared_cb), self);
-  g_signal_connect (self->loader, "area-updated", G_CALLBACK (area_updated_cb), self);
-}
-
 /* Turns what the decoder said into what a person can use. */
 static void
 set_decode_error (Decoding *self, const GError *cause, GError **error)
@@ -116,11 +106,36 @@ set_decode_error (Decoding *self, const GError *cause, GError **error)
                  self->format);
 }
 
+/* The loader is chosen by the file's first bytes where they are known: gdk-pixbuf's own guess may
+ * hang on the name or on a database that is not installed. */
+static gboolean
+decoding_init (Decoding *self, const char *name, const guint8 *head, gsize n_head, guint min_side,
+               GError **error)
+{
+  const char *mime = NULL;
+  g_autoptr (GError) cause = NULL;
+
+  self->name = name;
+  self->format = picture_format_sniff (head, n_head, &mime);
+  self->min_side = min_side;
+  self->loader = mime != NULL ? gdk_pixbuf_loader_new_with_mime_type (mime, &cause)
+                              : gdk_pixbuf_loader_new ();
+  if (self->loader == NULL)
+    {
+      set_decode_error (self, cause, error);
+      return FALSE;
+    }
+  g_signal_connect (self->loader, "size-prepared", G_CALLBACK (size_prepared_cb), self);
+  g_signal_connect (self->loader, "area-updated", G_CALLBACK (area_updated_cb), self);
+  return TRUE;
+}
+
 static gboolean
 decoding_write (Decoding *self, const guint8 *data, gsize n_data, GError **error)
 {
   g_autoptr (GError) cause = NULL;
 
+  jpeg_scan_feed (&self->jpeg, data, n_data);
   if (gdk_pixbuf_loader_write (self->loader, data, n_data, &cause) && self->refused == NULL)
     return TRUE;
   set_decode_error (self, cause, error);
@@ -133,12 +148,13 @@ decoding_finish (Decoding *self, GError **error)
   g_autoptr (GError) cause = NULL;
   g_autoptr (GdkPixbuf) upright = NULL;
   GdkPixbuf *pixbuf;
-  gboolean complete = gdk_pixbuf_loader_close (self->loader, &cause);
+  gboolean complete = gdk_pixbuf_loader_close (self->loader, &cause)
+                      && (g_strcmp0 (self->format, "JPEG") != 0 || self->jpeg.ended);
 
   pixbuf = gdk_pixbuf_loader_get_pixbuf (self->loader);
-  /* A decoder may be content with a cut file; then it has not told of every row. */
+  /* A decoder that tells of rows as they come may be content with a file that is cut off. */
   if (!complete || pixbuf == NULL || self->refused != NULL
-      || self->rows < gdk_pixbuf_get_height (pixbuf))
+      || (self->rows > 0 && self->rows < gdk_pixbuf_get_height (pixbuf)))
     {
       set_decode_error (self, cause, error);
       return NULL;
@@ -251,7 +267,8 @@ picture_load_pixbuf (const char *path, guint min_side, GCancellable *cancellable
                    name, cause->message);
       return NULL;
     }
-  decoding_init (&decoding, name, picture_format_sniff (head, n_head), min_side);
+  if (!decoding_init (&decoding, name, head, n_head, min_side, error))
+    return NULL;
   return decode_stream (&decoding, G_INPUT_STREAM (stream), cancellable, error);
 }
 
@@ -298,7 +315,8 @@ picture_load_bytes (GBytes *bytes, const char *name, GCancellable *cancellable, 
 
   data = g_bytes_get_data (bytes, &n_data);
   stream = g_memory_input_stream_new_from_bytes (bytes);
-  decoding_init (&decoding, name, picture_format_sniff (data, n_data), PICTURE_MIN_SIDE);
+  if (!decoding_init (&decoding, name, data, n_data, PICTURE_MIN_SIDE, error))
+    return NULL;
   pixbuf = decode_stream (&decoding, stream, cancellable, error);
   return pixbuf != NULL ? frames_from_pixbuf (pixbuf) : NULL;
 }
