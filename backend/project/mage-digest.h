@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+char *mage_digest_file (const char *path, GCancellable *cancellable, GError **error);
+char *mage_digest_model (const char *model_dir, GError **error);
+
+G_END_DECLS

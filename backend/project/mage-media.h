@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+#define MAGE_TYPE_MEDIA (mage_media_get_type ())
+G_DECLARE_FINAL_TYPE (MageMedia, mage_media, MAGE, MEDIA, GObject)
+
+MageMedia *mage_media_new (const char *root, const char *file, const char *digest);
+MageMedia *mage_media_new_from_json (const char *root, JsonObject *object);
+JsonObject *mage_media_to_json (MageMedia *self);
+const char *mage_media_get_file (MageMedia *self);
+const char *mage_media_get_digest (MageMedia *self);
+char *mage_media_dup_path (MageMedia *self);
+MageMedia *mage_media_get_mask (MageMedia *self);
+void mage_media_set_mask (MageMedia *self, MageMedia *mask);
+void mage_media_hash (MageMedia *self, GChecksum *checksum);
+
+G_END_DECLS

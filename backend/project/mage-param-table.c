@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "project/mage-param-table.h"
+
+/*
+ * Every parameter, declared once. A line here gives the JSON key, the command line's flag with its
+ * help, the inspector's row with its tooltip, the engine's vardict key and what becomes stale.
+ */
+
+#define PAPER "paper"
+#define OURS "VideoMage"
+
+#define SUBJECT MAGE_STALE_SUBJECT
+#define TOKEN MAGE_STALE_TOKEN
+#define MOTION MAGE_STALE_MOTION
+#define RESULT MAGE_STALE_RESULT
+#define LEARNED (SUBJECT | TOKEN | MOTION)
+
+#define TRAIN MAGE_USE_TRAIN
+#define SAMPLE MAGE_USE_SAMPLE
+#define BOTH (TRAIN | SAMPLE)
+
+/* JSON readers elsewhere keep whole numbers exactly up to 2⁵³. */
+#define SEED_MAX 9007199254740991.0
+
+#define INT(key, symbol, label, min, max, step, def, source, unit, group, stale, use, help) \
+  { key, symbol, label, help, MAGE_PARAM_INT, min, max, step, def, NULL, NULL, source, unit, group, stale, use }
+#define DOUBLE(key, symbol, label, min, max, step, def, source, unit, group, stale, use, help) \
+  { key, symbol, label, help, MAGE_PARAM_DOUBLE, min, max, step, def, NULL, NULL, source, unit, group, stale, use }
+#define BOOL(key, label, def, source, group, stale, use, help) \
+  { key, NULL, label, help, MAGE_PARAM_BOOL, 0, 1, 1, def, NULL, NULL, source, NULL, group, stale, use }
+#define STRING(key, symbol, label, def, source, group, stale, use, help) \
+  { key, symbol, label, help, MAGE_PARAM_STRING, 0, 0, 0, 0, def, NULL, source, NULL, group, stale, use }
+#define CHOICE(key, symbol, label, choices, def, source, group, stale, use, help) \
+  { key, symbol, label, help, MAGE_PARAM_CHOICE, 0, 0, 0, 0, def, choices, source, NULL, group, stale, use }
+
+static const MageParamInfo table[] = {
+  INT ("frames", "F", "Frames", 1, 256, 1, 24, PAPER, "frames", "Video", SUBJECT | MOTION | RESULT, BOTH,
+       "How many frames the model sees and makes."),
+  INT ("width", NULL, "Width", 8, 4096, 8, 576, PAPER, "pixels", "Video", LEARNED | RESULT, BOTH,
+       "Width of the model's frames; pictures and clips are cropped to the model's shape."),
+  INT ("height", NULL, "Height", 8, 4096, 8, 320, PAPER, "pixels", "Video", LEARNED | RESULT, BOTH,
+       "Height of the model's frames."),
+  DOUBLE ("rate", NULL, "Frame rate", 1, 60, 1, 8, PAPER, "frames per second", "Video", MOTION | RESULT, BOTH,
+          "Frames per second of the video; a motion's default span is frames / rate seconds."),
+
+  INT ("steps", NULL, "Steps", 1, 1000, 1, 50, PAPER, "steps", "Sampling", RESULT, SAMPLE,
+       "DDIM steps from noise to video."),
+  DOUBLE ("guidance", NULL, "Guidance", 0, 30, 0.5, 9, PAPER, NULL, "Sampling", RESULT, SAMPLE,
+          "How strongly the prompt is followed; 1 is no guidance."),
+  STRING ("negative", NULL, "Negative prompt", "", PAPER, "Sampling", RESULT, SAMPLE,
+          "What the video is guided away from."),
+  INT ("seed", NULL, "Seed", 0, SEED_MAX, 1, 0, OURS, NULL, "Sampling", RESULT, SAMPLE,
+       "The noise that the video starts from; the same seed and settings give the same video."),
+  DOUBLE ("subject_strength", "s", "Subject strength", 0, 2, 0.05, 1, PAPER, NULL, "Sampling", RESULT, SAMPLE,
+          "Strength of the subjects' LoRAs."),
+  DOUBLE ("motion_strength", "s", "Motion strength", 0, 2, 0.05, 1, PAPER, NULL, "Sampling", RESULT, SAMPLE,
+          "Strength of the motion's LoRA."),
+  INT ("preview_every", NULL, "Preview every", 0, 1000, 1, 0, OURS, "steps", "Sampling", MAGE_STALE_NOTHING, SAMPLE,
+       "A preview after every so many steps; 0 for none."),
+
+  INT ("iterations", NULL, "Iterations", 1, 100000, 10, 300, PAPER, "steps", "Training", SUBJECT | MOTION, TRAIN,
+       "Training steps of a subject and of the motion."),
+  DOUBLE ("lora_rate", NULL, "LoRA learning rate", 0, 1, 1e-5, 1e-4, PAPER, NULL, "Training", SUBJECT | MOTION, TRAIN,
+          "AdamW's learning rate for the LoRAs."),
+  DOUBLE ("token_rate", NULL, "Token learning rate", 0, 1, 1e-4, 1e-3, PAPER, NULL, "Training", SUBJECT | TOKEN, TRAIN,
+          "AdamW's learning rate for the learned words."),
+  INT ("rank", "r", "LoRA rank", 1, 256, 1, 4, PAPER, NULL, "Training", SUBJECT | MOTION, TRAIN,
+       "Rank of the LoRAs; α equals it."),
+  DOUBLE ("lambda1", "λ<sub>1</sub>", "Prior weight", 0, 10, 0.05, 0.25, PAPER, NULL, "Training", SUBJECT, TRAIN,
+          "Weight of L_reg, which keeps the model's movement while a subject is learned; 0 needs no prior clips."),
+  DOUBLE ("clip_norm", NULL, "Gradient clip", 0, 1000, 0.1, 1, PAPER, NULL, "Training", LEARNED, TRAIN,
+          "Longest gradient over all that is trained; 0 for no limit."),
+  DOUBLE ("weight_decay", NULL, "Weight decay", 0, 1, 0.01, 0.01, OURS, NULL, "Training", LEARNED, TRAIN,
+          "AdamW's weight decay (PyTorch's default)."),
+  BOOL ("masked_loss", "Loss inside the mask only", 0, PAPER, "Training", SUBJECT, TRAIN,
+        "Counts the loss of a subject inside its masks only; every picture needs a mask."),
+  INT ("train_seed", NULL, "Training seed", 0, SEED_MAX, 1, 0, OURS, NULL, "Training", LEARNED, TRAIN,
+       "What every draw of a training derives from."),
+  INT ("checkpoint_every", NULL, "Checkpoint every", 1, 100000, 10, 50, OURS, "steps", "Training", MAGE_STALE_NOTHING, TRAIN,
+       "A checkpoint after every so many steps; a stopped training writes one, too."),
+
+  DOUBLE ("omega", "ω", "Negative guidance", 0, 10, 0.05, 0.5, PAPER, NULL, "Motion", MOTION, TRAIN,
+          "How far the motion's target is pushed away from what the clip looks like."),
+  CHOICE ("motion_loss", NULL, "Motion loss", "appearance-free|plain", "appearance-free", PAPER, "Motion", MOTION, TRAIN,
+          "appearance-free is the paper's; plain is the ordinary noise loss, for comparison."),
+  STRING ("static_template", "c<sub>ap</sub>", "Static prompt", "A static video of {things}.", PAPER, "Motion", MOTION, TRAIN,
+          "The prompt of what the clip looks like; {things} stands for the things that move in it."),
+  INT ("token_iterations", NULL, "Token iterations", 1, 100000, 10, 300, OURS, "steps", "Motion", TOKEN, TRAIN,
+       "Textual inversion steps for each thing that moves in the clip."),
+
+  CHOICE ("device", NULL, "Device", "auto|cpu|cuda", "auto", OURS, "Machine", MAGE_STALE_NOTHING, BOTH,
+          "What computes; auto takes CUDA where it is."),
+  CHOICE ("precision", NULL, "Precision", "auto|float32|half", "auto", OURS, "Machine", MAGE_STALE_NOTHING, BOTH,
+          "Of the frozen weights; auto is float32 on the CPU and half on CUDA."),
+  INT ("threads", NULL, "Threads", 0, 1024, 1, 0, OURS, "threads", "Machine", MAGE_STALE_NOTHING, BOTH,
+       "CPU threads; 0 leaves one of the machine's to others."),
+};
+
+/**
+ * mage_param_table:
+ * @n: (out): how many lines
+ *
+ * Returns: (transfer none) (array length=n): every parameter, in the order in which it is shown
+ */
+const MageParamInfo *
+mage_param_table (guint *n)
+{
+  g_return_val_if_fail (n != NULL, NULL);
+
+  *n = G_N_ELEMENTS (table);
+  return table;
+}
+
+/** mage_param_table_find: Returns: (transfer none) (nullable): the line of @key */
+const MageParamInfo *
+mage_param_table_find (const char *key)
+{
+  g_return_val_if_fail (key != NULL, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (table); i++)
+    if (g_str_equal (table[i].key, key))
+      return &table[i];
+  return NULL;
+}

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "project/mage-result.h"
+
+#include "project/mage-json.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+/*
+ * A video that was made, with everything that made it: results/<id>/ holds result.json, the video
+ * and its frames without loss. result.json is written last, so a folder without it is no result.
+ */
+
+struct _MageResult
+{
+  GObject parent_instance;
+
+  char *dir;
+  char *id;
+  char *prompt;
+  char *created;
+  char *model;
+  char *model_digest;
+  MageParams *params;
+  JsonArray *ingredients;
+};
+
+G_DEFINE_FINAL_TYPE (MageResult, mage_result, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_ID = 1,
+  PROP_PROMPT,
+  PROP_CREATED,
+  PROP_VIDEO,
+  PROP_PARAMS,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+static void
+mage_result_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MageResult *self = MAGE_RESULT (object);
+
+  switch (id)
+    {
+    case PROP_ID:
+      g_value_set_string (value, self->id);
+      break;
+    case PROP_PROMPT:
+      g_value_set_string (value, self->prompt);
+      break;
+    case PROP_CREATED:
+      g_value_set_string (value, self->created);
+      break;
+    case PROP_VIDEO:
+      g_value_take_string (value, mage_result_dup_path (self, MAGE_RESULT_VIDEO));
+      break;
+    case PROP_PARAMS:
+      g_value_set_object (value, self->params);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+mage_result_finalize (GObject *object)
+{
+  MageResult *self = MAGE_RESULT (object);
+
+  g_free (self->dir);
+  g_free (self->id);
+  g_free (self->prompt);
+  g_free (self->created);
+  g_free (self->model);
+  g_free (self->model_digest);
+  g_clear_object (&self->params);
+  g_clear_pointer (&self->ingredients, json_array_unref);
+  G_OBJECT_CLASS (mage_result_parent_class)->finalize (object);
+}
+
+static void
+mage_result_class_init (MageResultClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = mage_result_get_property;
+  object_class->finalize = mage_result_finalize;
+
+  props[PROP_ID] = g_param_spec_string ("id", NULL, NULL, NULL, flags);
+  props[PROP_PROMPT] = g_param_spec_string ("prompt", NULL, NULL, NULL, flags);
+  /** MageResult:created: when, as ISO 8601 in UTC. */
+  props[PROP_CREATED] = g_param_spec_string ("created", NULL, NULL, NULL, flags);
+  /** MageResult:video: the path of the video. */
+  props[PROP_VIDEO] = g_param_spec_string ("video", NULL, NULL, NULL, flags);
+  /** MageResult:params: the frozen parameters that made it. */
+  props[PROP_PARAMS] = g_param_spec_object ("params", NULL, NULL, MAGE_TYPE_PARAMS, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+mage_result_init (MageResult *self)
+{
+  self->ingredients = json_array_new ();
+}
+
+static char *
+make_folder (const char *results_dir, GError **error)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *stamp = g_date_time_format (now, "%Y%m%d-%H%M%S");
+
+  for (guint i = 1;; i++)
+    {
+      g_autofree char *id = i == 1 ? g_strdup (stamp) : g_strdup_printf ("%s-%u", stamp, i);
+      g_autofree char *dir = g_build_filename (results_dir, id, NULL);
+
+      if (g_mkdir_with_parents (results_dir, 0755) == 0 && g_mkdir (dir, 0755) == 0)
+        return g_steal_pointer (&dir);
+      if (errno != EEXIST)
+        {
+          g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "The folder “%s” could not be made: %s",
+                       dir, g_strerror (errno));
+          return NULL;
+        }
+    }
+}
+
+/**
+ * mage_result_create:
+ * @params: frozen into the result
+ *
+ * Returns: (transfer full): a new result with its folder; it counts once mage_result_save() wrote it
+ */
+MageResult *
+mage_result_create (const char *results_dir, const char *prompt, MageParams *params, GError **error)
+{
+  g_autofree char *dir = make_folder (results_dir, error);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  MageResult *self;
+
+  if (dir == NULL)
+    return NULL;
+  self = g_object_new (MAGE_TYPE_RESULT, NULL);
+  self->id = g_path_get_basename (dir);
+  self->dir = g_steal_pointer (&dir);
+  self->prompt = g_strdup (prompt);
+  self->created = g_date_time_format (now, "%Y-%m-%dT%H:%M:%S.%fZ");
+  self->params = mage_params_freeze (params);
+  return self;
+}
+
+/**
+ * mage_result_load:
+ * @dir: a result's folder
+ *
+ * Returns: (transfer full): the result
+ */
+MageResult *
+mage_result_load (const char *dir, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, "result.json", NULL);
+  g_autoptr (JsonNode) node = mage_json_read (path, error);
+  g_autoptr (MageResult) self = NULL;
+  g_autoptr (MageParams) params = mage_params_new ();
+  JsonObject *object;
+  JsonObject *record;
+  JsonArray *ingredients;
+
+  if (node == NULL)
+    return NULL;
+  object = json_node_get_object (node);
+  record = mage_json_get_object (object, "params");
+  if (record != NULL && !mage_params_load_json (params, record, error))
+    {
+      g_prefix_error (error, "“%s”: ", path);
+      return NULL;
+    }
+  self = g_object_new (MAGE_TYPE_RESULT, NULL);
+  self->dir = g_strdup (dir);
+  self->id = g_path_get_basename (dir);
+  self->prompt = g_strdup (mage_json_get_string (object, "prompt", ""));
+  self->created = g_strdup (mage_json_get_string (object, "created", ""));
+  self->model = g_strdup (mage_json_get_string (object, "model", NULL));
+  self->model_digest = g_strdup (mage_json_get_string (object, "model_sha256", NULL));
+  self->params = mage_params_freeze (params);
+  ingredients = mage_json_get_array (object, "ingredients");
+  if (ingredients != NULL)
+    {
+      json_array_unref (self->ingredients);
+      self->ingredients = json_array_ref (ingredients);
+    }
+  return g_steal_pointer (&self);
+}
+
+/**
+ * mage_result_add_ingredient:
+ * @role: "subject" or "motion"
+ * @token: (nullable)
+ * @digest: the SHA-256 of its LoRA
+ */
+void
+mage_result_add_ingredient (MageResult *self, const char *role, const char *name, const char *token,
+                            double strength, const char *digest)
+{
+  JsonObject *object = json_object_new ();
+
+  json_object_set_string_member (object, "role", role);
+  json_object_set_string_member (object, "name", name);
+  if (token != NULL)
+    json_object_set_string_member (object, "token", token);
+  json_object_set_double_member (object, "strength", strength);
+  json_object_set_string_member (object, "lora_sha256", digest);
+  json_array_add_object_element (self->ingredients, object);
+}
+
+/** mage_result_set_model: @digest: mage_digest_model() of it. */
+void
+mage_result_set_model (MageResult *self, const char *model_dir, const char *digest)
+{
+  g_free (self->model);
+  self->model = g_strdup (model_dir);
+  g_free (self->model_digest);
+  self->model_digest = g_strdup (digest);
+}
+
+/** mage_result_save: writes result.json; from here on the folder is a result. */
+gboolean
+mage_result_save (MageResult *self, GError **error)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autofree char *path = mage_result_dup_path (self, "result.json");
+
+  json_object_set_int_member (object, "version", 1);
+  json_object_set_string_member (object, "prompt", self->prompt);
+  json_object_set_int_member (object, "seed", mage_params_get_int (self->params, "seed"));
+  json_object_set_string_member (object, "created", self->created);
+  json_object_set_string_member (object, "video", MAGE_RESULT_VIDEO);
+  if (self->model != NULL)
+    json_object_set_string_member (object, "model", self->model);
+  if (self->model_digest != NULL)
+    json_object_set_string_member (object, "model_sha256", self->model_digest);
+  json_object_set_object_member (object, "params", mage_params_to_json (self->params, TRUE));
+  json_object_set_array_member (object, "ingredients", json_array_ref (self->ingredients));
+  return mage_json_write_object (path, object, error);
+}
+
+static void
+remove_files (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_remove (path);
+    }
+  g_rmdir (folder);
+}
+
+/** mage_result_discard: removes the result's folder. */
+void
+mage_result_discard (MageResult *self)
+{
+  g_autofree char *frames = mage_result_dup_path (self, MAGE_RESULT_FRAMES);
+
+  remove_files (frames);
+  remove_files (self->dir);
+}
+
+/** mage_result_get_id: the name of its folder, by which export takes it. */
+const char *
+mage_result_get_id (MageResult *self)
+{
+  return self->id;
+}
+
+const char *
+mage_result_get_prompt (MageResult *self)
+{
+  return self->prompt;
+}
+
+/** mage_result_get_created: when, as ISO 8601 in UTC. */
+const char *
+mage_result_get_created (MageResult *self)
+{
+  return self->created;
+}
+
+/** mage_result_get_params: Returns: (transfer none): frozen */
+MageParams *
+mage_result_get_params (MageResult *self)
+{
+  return self->params;
+}
+
+/** mage_result_get_ingredients: Returns: (transfer none): objects with role, name, token, strength, lora_sha256 */
+JsonArray *
+mage_result_get_ingredients (MageResult *self)
+{
+  return self->ingredients;
+}
+
+/** mage_result_dup_path: Returns: (transfer full): the path of a file in the result's folder */
+char *
+mage_result_dup_path (MageResult *self, const char *name)
+{
+  return g_build_filename (self->dir, name, NULL);
+}

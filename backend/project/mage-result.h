@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "project/mage-params.h"
+
+G_BEGIN_DECLS
+
+#define MAGE_TYPE_RESULT (mage_result_get_type ())
+G_DECLARE_FINAL_TYPE (MageResult, mage_result, MAGE, RESULT, GObject)
+
+MageResult *mage_result_create (const char *results_dir, const char *prompt, MageParams *params, GError **error);
+MageResult *mage_result_load (const char *dir, GError **error);
+void mage_result_add_ingredient (MageResult *self, const char *role, const char *name, const char *token,
+                                 double strength, const char *digest);
+void mage_result_set_model (MageResult *self, const char *model_dir, const char *digest);
+gboolean mage_result_save (MageResult *self, GError **error);
+void mage_result_discard (MageResult *self);
+
+const char *mage_result_get_id (MageResult *self);
+const char *mage_result_get_prompt (MageResult *self);
+const char *mage_result_get_created (MageResult *self);
+MageParams *mage_result_get_params (MageResult *self);
+JsonArray *mage_result_get_ingredients (MageResult *self);
+char *mage_result_dup_path (MageResult *self, const char *name);
+
+/** The file of a result that people watch, and the folder of its frames without loss (PNG), for export. */
+#define MAGE_RESULT_VIDEO "video.mp4"
+#define MAGE_RESULT_FRAMES "frames"
+
+G_END_DECLS

@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "project/mage-run.h"
+
+#include "project/mage-json.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+/*
+ * One training: the folder runs/<id>/ with run.json (what was trained, from what, how far), the
+ * engine's checkpoint and files, and losses.jsonl. A run is continued when its hash, over all that
+ * it depends on, still fits. An object belongs to one thread; another thread loads its own.
+ */
+
+struct _MageRun
+{
+  GObject parent_instance;
+
+  char *id;
+  char *dir;
+  char *hash;
+  JsonObject *record;
+  guint step;
+  guint n_steps;
+  gboolean complete;
+};
+
+G_DEFINE_FINAL_TYPE (MageRun, mage_run, G_TYPE_OBJECT)
+
+static void
+mage_run_finalize (GObject *object)
+{
+  MageRun *self = MAGE_RUN (object);
+
+  g_free (self->id);
+  g_free (self->dir);
+  g_free (self->hash);
+  g_clear_pointer (&self->record, json_object_unref);
+  G_OBJECT_CLASS (mage_run_parent_class)->finalize (object);
+}
+
+static void
+mage_run_class_init (MageRunClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = mage_run_finalize;
+}
+
+static void
+mage_run_init (MageRun *self)
+{
+}
+
+/* A folder of its own below runs_dir: the name and the first free number. */
+static char *
+make_folder (const char *runs_dir, const char *name, GError **error)
+{
+  if (g_mkdir_with_parents (runs_dir, 0755) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "The folder “%s” could not be made: %s",
+                   runs_dir, g_strerror (errno));
+      return NULL;
+    }
+  for (guint i = 1;; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%s-%u", name, i);
+      g_autofree char *dir = g_build_filename (runs_dir, id, NULL);
+
+      if (g_mkdir (dir, 0755) == 0)
+        return g_steal_pointer (&dir);
+      if (errno != EEXIST)
+        {
+          g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "The folder “%s” could not be made: %s",
+                       dir, g_strerror (errno));
+          return NULL;
+        }
+    }
+}
+
+/**
+ * mage_run_create:
+ * @runs_dir: the project's folder of runs
+ * @kind: "subject", "token" or "motion"
+ * @name: of what is trained; the run's name begins with it
+ * @hash: over all that the run depends on
+ *
+ * Returns: (transfer full): a new run with its folder and run.json
+ */
+MageRun *
+mage_run_create (const char *runs_dir, const char *kind, const char *name, const char *hash,
+                 guint n_steps, MageParams *params, GError **error)
+{
+  g_autofree char *dir = make_folder (runs_dir, name, error);
+  g_autoptr (MageRun) self = NULL;
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *started = g_date_time_format_iso8601 (now);
+
+  if (dir == NULL)
+    return NULL;
+  self = g_object_new (MAGE_TYPE_RUN, NULL);
+  self->id = g_path_get_basename (dir);
+  self->dir = g_steal_pointer (&dir);
+  self->hash = g_strdup (hash);
+  self->n_steps = n_steps;
+  self->record = json_object_new ();
+  json_object_set_int_member (self->record, "version", 1);
+  json_object_set_string_member (self->record, "kind", kind);
+  json_object_set_string_member (self->record, "name", name);
+  json_object_set_string_member (self->record, "started", started);
+  json_object_set_object_member (self->record, "params", mage_params_to_json (params, TRUE));
+  if (!mage_run_save (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+/**
+ * mage_run_load:
+ * @dir: a run's folder
+ *
+ * Returns: (transfer full): the run as it stands on disk
+ */
+MageRun *
+mage_run_load (const char *dir, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, "run.json", NULL);
+  g_autoptr (JsonNode) node = mage_json_read (path, error);
+  MageRun *self;
+
+  if (node == NULL)
+    return NULL;
+  self = g_object_new (MAGE_TYPE_RUN, NULL);
+  self->id = g_path_get_basename (dir);
+  self->dir = g_strdup (dir);
+  self->record = mage_json_dup_object (json_node_get_object (node));
+  self->hash = g_strdup (mage_json_get_string (self->record, "hash", ""));
+  self->step = (guint) CLAMP (mage_json_get_int (self->record, "step", 0), 0, G_MAXINT);
+  self->n_steps = (guint) CLAMP (mage_json_get_int (self->record, "steps", 0), 0, G_MAXINT);
+  self->complete = mage_json_get_boolean (self->record, "complete", FALSE);
+  return self;
+}
+
+/** mage_run_save: writes run.json. */
+gboolean
+mage_run_save (MageRun *self, GError **error)
+{
+  g_autofree char *path = mage_run_dup_path (self, "run.json");
+
+  json_object_set_string_member (self->record, "hash", self->hash);
+  json_object_set_int_member (self->record, "step", self->step);
+  json_object_set_int_member (self->record, "steps", self->n_steps);
+  json_object_set_boolean_member (self->record, "complete", self->complete);
+  return mage_json_write_object (path, self->record, error);
+}
+
+/** mage_run_set_progress: how far the run is; mage_run_save() writes it. */
+void
+mage_run_set_progress (MageRun *self, guint step, gboolean complete)
+{
+  self->step = step;
+  self->complete = complete;
+}
+
+const char *
+mage_run_get_id (MageRun *self)
+{
+  return self->id;
+}
+
+const char *
+mage_run_get_dir (MageRun *self)
+{
+  return self->dir;
+}
+
+const char *
+mage_run_get_hash (MageRun *self)
+{
+  return self->hash;
+}
+
+guint
+mage_run_get_step (MageRun *self)
+{
+  return self->step;
+}
+
+guint
+mage_run_get_n_steps (MageRun *self)
+{
+  return self->n_steps;
+}
+
+gboolean
+mage_run_is_complete (MageRun *self)
+{
+  return self->complete;
+}
+
+/** mage_run_dup_path: Returns: (transfer full): the path of a file in the run's folder */
+char *
+mage_run_dup_path (MageRun *self, const char *name)
+{
+  return g_build_filename (self->dir, name, NULL);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "project/mage-params.h"
+
+G_BEGIN_DECLS
+
+#define MAGE_TYPE_RUN (mage_run_get_type ())
+G_DECLARE_FINAL_TYPE (MageRun, mage_run, MAGE, RUN, GObject)
+
+MageRun *mage_run_create (const char *runs_dir, const char *kind, const char *name, const char *hash,
+                          guint n_steps, MageParams *params, GError **error);
+MageRun *mage_run_load (const char *dir, GError **error);
+gboolean mage_run_save (MageRun *self, GError **error);
+void mage_run_set_progress (MageRun *self, guint step, gboolean complete);
+
+const char *mage_run_get_id (MageRun *self);
+const char *mage_run_get_dir (MageRun *self);
+const char *mage_run_get_hash (MageRun *self);
+guint mage_run_get_step (MageRun *self);
+guint mage_run_get_n_steps (MageRun *self);
+gboolean mage_run_is_complete (MageRun *self);
+char *mage_run_dup_path (MageRun *self, const char *name);
+
+G_END_DECLS
