@@ -175,10 +175,12 @@ refresh_list (MageProject *self, GListModel *list)
   for (guint i = 0; i < g_list_model_get_n_items (list); i++)
     {
       g_autoptr (MageTrainable) item = g_list_model_get_item (list, i);
+      g_autofree char *mark = NULL;
 
       if (MAGE_IS_MOTION (item))
         refresh_list (self, G_LIST_MODEL (mage_motion_get_things (MAGE_MOTION (item))));
-      mage_trainable_refresh (item, self->params, self->model_digest);
+      mark = mage_project_dup_mark (self, item);
+      mage_trainable_refresh (item, self->params, mark);
     }
 }
 
@@ -310,6 +312,16 @@ mage_project_get_model_digest (MageProject *self)
   return self->model_digest;
 }
 
+/** mage_project_dup_mark: Returns: (transfer full): of what @item is trained with beside itself: the model, and the user's prior clips */
+char *
+mage_project_dup_mark (MageProject *self, MageTrainable *item)
+{
+  gboolean prior = MAGE_IS_SUBJECT (item) && self->prior_dir != NULL
+                   && mage_params_get_double (self->params, "lambda1") > 0;
+
+  return g_strconcat (self->model_digest != NULL ? self->model_digest : "", prior ? " " : NULL, self->prior_dir, NULL);
+}
+
 /** mage_project_dup_prior_dir: Returns: (transfer full) (nullable): the folder of captioned clips for L_reg */
 char *
 mage_project_dup_prior_dir (MageProject *self)
@@ -332,6 +344,7 @@ mage_project_set_prior_dir (MageProject *self, const char *prior_dir)
   g_free (self->prior_dir);
   self->prior_dir = g_steal_pointer (&full);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PRIOR_DIR]);
+  mage_project_refresh (self);
 }
 
 /* --- on disk --- */

@@ -29,6 +29,7 @@ gboolean mage_project_is_builtin_model (MageProject *self);
 gboolean mage_project_set_model_dir (MageProject *self, const char *model_dir, GError **error);
 gboolean mage_project_check_model (MageProject *self, GError **error);
 const char *mage_project_get_model_digest (MageProject *self);
+char *mage_project_dup_mark (MageProject *self, MageTrainable *item);
 char *mage_project_dup_prior_dir (MageProject *self);
 void mage_project_set_prior_dir (MageProject *self, const char *prior_dir);
 gboolean mage_model_dir_check (const char *model_dir, GError **error);

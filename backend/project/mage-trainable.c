@@ -243,12 +243,12 @@ hash_line (GChecksum *checksum, const char *key, const char *value)
 
 /**
  * mage_trainable_dup_hash:
- * @model_digest: mage_digest_model() of the project's model
+ * @mark: mage_project_dup_mark() of the project for it
  *
  * Returns: (transfer full): a mark of all that its training depends on
  */
 char *
-mage_trainable_dup_hash (MageTrainable *self, MageParams *params, const char *model_digest)
+mage_trainable_dup_hash (MageTrainable *self, MageParams *params, const char *mark)
 {
   MageTrainableClass *klass = MAGE_TRAINABLE_GET_CLASS (self);
   MageTrainablePrivate *priv = get_private (self);
@@ -257,7 +257,7 @@ mage_trainable_dup_hash (MageTrainable *self, MageParams *params, const char *mo
   hash_line (checksum, "kind", klass->kind);
   hash_line (checksum, "token", priv->token);
   hash_line (checksum, "superclass", priv->superclass);
-  hash_line (checksum, "model", model_digest);
+  hash_line (checksum, "mark", mark);
   klass->hash_inputs (self, params, checksum);
   mage_params_hash (params, klass->stale, checksum);
   return g_strdup (g_checksum_get_string (checksum));
@@ -265,7 +265,7 @@ mage_trainable_dup_hash (MageTrainable *self, MageParams *params, const char *mo
 
 /** mage_trainable_refresh: finds the state anew and notifies. */
 void
-mage_trainable_refresh (MageTrainable *self, MageParams *params, const char *model_digest)
+mage_trainable_refresh (MageTrainable *self, MageParams *params, const char *mark)
 {
   MageTrainablePrivate *priv = get_private (self);
   g_autofree char *before = mage_trainable_dup_state_text (self);
@@ -276,7 +276,7 @@ mage_trainable_refresh (MageTrainable *self, MageParams *params, const char *mod
     priv->state = MAGE_UNTRAINED;
   else
     {
-      g_autofree char *hash = mage_trainable_dup_hash (self, params, model_digest);
+      g_autofree char *hash = mage_trainable_dup_hash (self, params, mark);
 
       if (!g_str_equal (hash, mage_run_get_hash (priv->run)))
         priv->state = MAGE_STALE;

@@ -54,8 +54,8 @@ MageRun *mage_trainable_get_run (MageTrainable *self);
 void mage_trainable_set_run (MageTrainable *self, MageRun *run);
 MageTrainState mage_trainable_get_state (MageTrainable *self);
 char *mage_trainable_dup_state_text (MageTrainable *self);
-char *mage_trainable_dup_hash (MageTrainable *self, MageParams *params, const char *model_digest);
-void mage_trainable_refresh (MageTrainable *self, MageParams *params, const char *model_digest);
+char *mage_trainable_dup_hash (MageTrainable *self, MageParams *params, const char *mark);
+void mage_trainable_refresh (MageTrainable *self, MageParams *params, const char *mark);
 
 void mage_trainable_load_json (MageTrainable *self, JsonObject *object, const char *runs_dir);
 JsonObject *mage_trainable_to_json (MageTrainable *self);

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "jobs/mage-engine.h"
+
+#include <gmodule.h>
+
+/*
+ * The engine as jobs see it: its library, opened when it is first needed, and one opened model,
+ * which is kept until another one, or another device or precision, is asked for. Worker thread only.
+ */
+
+#define LIBRARY "libvideomage-engine." G_MODULE_SUFFIX
+
+struct _MageEngine
+{
+  const EngineTable *table;
+  Engine *engine;
+  char *model_dir;
+  char *device;
+  char *precision;
+  guint threads;
+};
+
+/** mage_engine_new: @table: (nullable): NULL opens the library when it is first needed. */
+MageEngine *
+mage_engine_new (const EngineTable *table)
+{
+  MageEngine *self = g_new0 (MageEngine, 1);
+
+  self->table = table;
+  return self;
+}
+
+static void
+close_model (MageEngine *self)
+{
+  if (self->engine != NULL)
+    self->table->close (g_steal_pointer (&self->engine));
+  g_clear_pointer (&self->model_dir, g_free);
+  g_clear_pointer (&self->device, g_free);
+  g_clear_pointer (&self->precision, g_free);
+}
+
+void
+mage_engine_free (MageEngine *self)
+{
+  close_model (self);
+  g_free (self);
+}
+
+/* Beside the program, where it is built, and where it is installed. */
+static char *
+find_library (void)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = program != NULL ? g_path_get_dirname (program) : g_strdup (".");
+  g_autofree char *beside = g_build_filename (folder, LIBRARY, NULL);
+  g_autofree char *built = g_build_filename (folder, "..", "backend", "engine", LIBRARY, NULL);
+  g_autofree char *installed = g_build_filename (MAGE_LIBDIR, LIBRARY, NULL);
+  const char *candidates[] = { beside, built, installed };
+
+  for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
+    if (g_file_test (candidates[i], G_FILE_TEST_EXISTS))
+      return g_strdup (candidates[i]);
+  return NULL;
+}
+
+static gboolean
+open_library (MageEngine *self, GError **error)
+{
+  g_autofree char *path = find_library ();
+  gpointer symbol = NULL;
+  GModule *module;
+  const EngineTable *table;
+
+  if (path == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                   "The engine (%s) is neither beside the program nor in “%s”: install VideoMage again",
+                   LIBRARY, MAGE_LIBDIR);
+      return FALSE;
+    }
+  module = g_module_open (path, G_MODULE_BIND_LAZY);
+  if (module == NULL || !g_module_symbol (module, ENGINE_MODULE_SYMBOL, &symbol))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The engine “%s” cannot be opened: %s", path, g_module_error ());
+      return FALSE;
+    }
+  /* libtorch starts threads and cannot be unloaded. */
+  g_module_make_resident (module);
+  table = ((EngineGetTable) symbol) ();
+  if (table->abi != ENGINE_ABI)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                   "The engine “%s” belongs to another version of VideoMage: install it again", path);
+      return FALSE;
+    }
+  self->table = table;
+  return TRUE;
+}
+
+/** mage_engine_get_table: Returns: (transfer none) (nullable): what the engine offers */
+const EngineTable *
+mage_engine_get_table (MageEngine *self, GError **error)
+{
+  if (self->table == NULL && !open_library (self, error))
+    return NULL;
+  return self->table;
+}
+
+static gboolean
+is_open (MageEngine *self, const EngineConfig *config)
+{
+  return self->engine != NULL && g_str_equal (self->model_dir, config->model_dir)
+         && g_str_equal (self->device, config->device) && g_str_equal (self->precision, config->precision)
+         && self->threads == config->threads;
+}
+
+/**
+ * mage_engine_open:
+ * @job: hears of the loading, and can stop it
+ * @params: device, precision and threads
+ * @table: (out): what the engine offers
+ *
+ * Returns: (transfer none) (nullable): the model, which stays open for the next job
+ */
+Engine *
+mage_engine_open (MageEngine *self, MageJob *job, const char *model_dir, MageParams *params,
+                  const EngineTable **table, GError **error)
+{
+  MageEngineCall call = { .job = job };
+  EngineListener listener = mage_engine_call_listen (&call);
+  EngineConfig config = { .model_dir = model_dir,
+                          .device = mage_params_get_string (params, "device"),
+                          .precision = mage_params_get_string (params, "precision"),
+                          .threads = (guint) mage_params_get_int (params, "threads") };
+
+  *table = mage_engine_get_table (self, error);
+  if (*table == NULL)
+    return NULL;
+  if (is_open (self, &config))
+    return self->engine;
+
+  close_model (self);
+  mage_job_report (job, "Loading the model", 0, 0, NULL, 0);
+  self->engine = self->table->open (&config, &listener, error);
+  if (self->engine == NULL)
+    return NULL;
+  self->model_dir = g_strdup (model_dir);
+  self->device = g_strdup (config.device);
+  self->precision = g_strdup (config.precision);
+  self->threads = config.threads;
+  return self->engine;
+}
+
+/* --- what the engine tells --- */
+
+static gboolean
+interrupted_cb (gpointer data, GError **error)
+{
+  MageEngineCall *self = data;
+
+  return mage_job_check (self->job, error);
+}
+
+static void
+progress_cb (gpointer data, const char *phase, guint step, guint n_steps, const EngineTerm *terms, guint n_terms)
+{
+  MageEngineCall *self = data;
+  g_autofree MageTerm *copies = g_new0 (MageTerm, MAX (n_terms, 1));
+  gboolean training = g_str_equal (phase, "Training");
+
+  for (guint i = 0; i < n_terms; i++)
+    copies[i] = (MageTerm) { terms[i].name, terms[i].value };
+  mage_job_report (self->job, training && self->training != NULL ? self->training : phase, step, n_steps, copies, n_terms);
+  if (training && self->stepped != NULL)
+    self->stepped (self->data, step, n_steps, copies, n_terms);
+}
+
+static void
+preview_cb (gpointer data, guint step, const EngineClip *clip)
+{
+  MageEngineCall *self = data;
+
+  mage_job_report_preview (self->job, clip->rgb, clip->n_frames, clip->width, clip->height);
+}
+
+/** mage_engine_call_listen: Returns: a listener, valid as long as @self */
+EngineListener
+mage_engine_call_listen (MageEngineCall *self)
+{
+  return (EngineListener) { interrupted_cb, progress_cb, preview_cb, self };
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/engine.h"
+#include "jobs/mage-job.h"
+#include "project/mage-params.h"
+
+G_BEGIN_DECLS
+
+MageEngine *mage_engine_new (const EngineTable *table);
+void mage_engine_free (MageEngine *self);
+const EngineTable *mage_engine_get_table (MageEngine *self, GError **error);
+Engine *mage_engine_open (MageEngine *self, MageJob *job, const char *model_dir, MageParams *params,
+                          const EngineTable **table, GError **error);
+
+/**
+ * MageEngineCall: passes what the engine tells on to a job.
+ * @training: (nullable): the phase's name instead of "Training"
+ * @stepped: (nullable): hears of every training step, on the worker's thread
+ */
+typedef struct
+{
+  MageJob *job;
+  const char *training;
+  void (*stepped) (gpointer data, guint step, guint n_steps, const MageTerm *terms, guint n_terms);
+  gpointer data;
+} MageEngineCall;
+
+EngineListener mage_engine_call_listen (MageEngineCall *self);
+
+G_END_DECLS

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "jobs/mage-job.h"
+#include "project/mage-project.h"
+
+G_BEGIN_DECLS
+
+#define MAGE_TYPE_SAMPLE_JOB (mage_sample_job_get_type ())
+G_DECLARE_FINAL_TYPE (MageSampleJob, mage_sample_job, MAGE, SAMPLE_JOB, MageJob)
+
+MageSampleJob *mage_sample_job_new (MageProject *project, const char *prompt, MageMotion *motion,
+                                    MageParams *params, GError **error);
+gboolean mage_sample_job_choose_motion (MageProject *project, const char *name, MageMotion **motion, GError **error);
+MageResult *mage_sample_job_get_result (MageSampleJob *self);
+
+G_END_DECLS

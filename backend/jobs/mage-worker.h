@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "engine/engine.h"
+#include "jobs/mage-job.h"
+
+G_BEGIN_DECLS
+
+#define MAGE_TYPE_WORKER (mage_worker_get_type ())
+G_DECLARE_FINAL_TYPE (MageWorker, mage_worker, MAGE, WORKER, GObject)
+
+/** Under a window the backend's threads run at this nice value, so that drawing stays smooth. */
+#define MAGE_WORKER_NICE 10
+
+MageWorker *mage_worker_new (int nice, const EngineTable *table);
+void mage_worker_push (MageWorker *self, MageJob *job);
+void mage_worker_pause (MageWorker *self, MageJob *job);
+void mage_worker_resume (MageWorker *self, MageJob *job);
+void mage_worker_cancel (MageWorker *self, MageJob *job);
+void mage_worker_move (MageWorker *self, MageJob *job, guint position);
+GListModel *mage_worker_get_jobs (MageWorker *self);
+
+G_END_DECLS
