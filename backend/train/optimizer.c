@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/optimizer.h"
 
+#include <math.h>
+
 #define BETA1 0.9
 #define BETA2 0.999
 #define EPS 1e-8
@@ -120,7 +122,9 @@ step_slots (Optimizer *self, guint from, guint to, GError **error)
  * optimizer_step:
  * @norm: (out): the norm of all gradients together before clipping
  *
- * Clips, takes one step and forgets the gradients.
+ * Clips, takes one step and forgets the gradients. Gradients that are no numbers change nothing.
+ *
+ * Returns: FALSE with an error
  */
 gboolean
 optimizer_step (Optimizer *self, double *norm, GError **error)
@@ -130,6 +134,11 @@ optimizer_step (Optimizer *self, double *norm, GError **error)
 
   if (!t_clip_grad_norm (parameters, n, self->clip_norm, norm, error))
     return FALSE;
+  if (!isfinite (*norm))
+    {
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, "The gradients are no numbers any more");
+      return FALSE;
+    }
   for (guint from = 0, to; from < n; from = to) /* one call for each run of equal rates */
     {
       for (to = from + 1; to < n && slot_at (self, to)->rate == slot_at (self, from)->rate;)

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "diffusion/latents.h"
+#include "engine/engine-private.h"
+#include "train/trainer.h"
+
+/* A request to train, turned into an objective and run. */
+
+static gboolean
+check_clip (Engine *self, const EngineClip *clip, GError **error)
+{
+  gint64 f = vae_reduction (self->pipeline->vae);
+
+  if (clip->width % f == 0 && clip->height % f == 0 && clip->width > 0 && clip->height > 0)
+    return TRUE;
+  g_set_error (error, T_ERROR, T_ERROR_FAILED,
+               "The size %u×%u does not fit this model: width and height must be multiples of %" G_GINT64_FORMAT,
+               clip->width, clip->height, f);
+  return FALSE;
+}
+
+/* Latents, masks and caption states of clips, made once before the first step. */
+static GArray *
+encode_clips (Engine *self, EngineClip *const *clips, guint n, GError **error)
+{
+  g_autoptr (GArray) samples = g_array_new (FALSE, TRUE, sizeof (ObjectiveSample));
+  Pipeline *pipeline = self->pipeline;
+
+  g_array_set_clear_func (samples, (GDestroyNotify) objective_sample_clear);
+  for (guint i = 0; i < n; i++)
+    {
+      T_SCOPE_NO_GRAD ();
+      const EngineClip *clip = clips[i];
+      ObjectiveSample sample = { NULL };
+      if (!check_clip (self, clip, error))
+        return NULL;
+      t_poll ();
+      sample.latents = t_steal (
+          latents_from_rgb (pipeline->vae, clip->rgb, clip->n_frames, clip->width, clip->height));
+      if (clip->mask != NULL)
+        sample.mask = t_steal (
+            latents_from_mask (pipeline->vae, clip->mask, clip->n_frames, clip->width, clip->height));
+      if (clip->caption != NULL)
+        sample.text = t_steal (conditioner_encode (pipeline->conditioner, clip->caption));
+      g_array_append_val (samples, sample);
+      if (!t_check (error))
+        return NULL;
+      engine_progress (self, "Encoding", i + 1, n, NULL, 0);
+    }
+  return g_steal_pointer (&samples);
+}
+
+static void
+digest_text (GChecksum *checksum, const char *text)
+{
+  g_checksum_update (checksum, (const guchar *) (text != NULL ? text : "-"), -1);
+  g_checksum_update (checksum, (const guchar *) "\n", 1);
+}
+
+static void
+digest_bytes (GChecksum *checksum, GBytes *bytes)
+{
+  gsize n;
+  const guchar *data;
+
+  if (bytes == NULL)
+    return;
+  data = g_bytes_get_data (bytes, &n);
+  g_checksum_update (checksum, data, (gssize) n);
+}
+
+static void
+digest_clips (GChecksum *checksum, EngineClip *const *clips, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *size = g_strdup_printf ("%ux%ux%u", clips[i]->n_frames, clips[i]->width, clips[i]->height);
+      digest_text (checksum, size);
+      digest_text (checksum, clips[i]->caption);
+      digest_bytes (checksum, clips[i]->rgb);
+      digest_bytes (checksum, clips[i]->mask);
+    }
+}
+
+/* What every step depends on. How many steps and how often they are saved is left out, so that a
+ * finished run can be continued for more. */
+static char *
+identity_of (const EngineTrainRequest *request)
+{
+  static const char *const keys[] = {
+    "lora_rate", "token_rate", "rank", "lambda1", "omega", "clip_norm", "weight_decay", "masked_loss",
+  };
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *head = g_strdup_printf ("%d %" G_GUINT64_FORMAT, (int) request->kind, request->seed);
+
+  digest_text (checksum, head);
+  digest_text (checksum, request->token.token);
+  digest_text (checksum, request->token.superclass);
+  digest_text (checksum, request->prompt);
+  digest_text (checksum, request->static_prompt);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autoptr (GVariant) value
+          = request->params != NULL ? g_variant_lookup_value (request->params, keys[i], NULL) : NULL;
+      g_autofree char *text = value != NULL ? g_variant_print (value, TRUE) : NULL;
+      digest_text (checksum, text);
+    }
+  digest_clips (checksum, request->clips, request->n_clips);
+  digest_clips (checksum, request->prior, request->n_prior);
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+static Objective *
+make_subject (Engine *self, const EngineTrainRequest *request, GArray *samples, GArray *prior, GError **error)
+{
+  gboolean whole = request->kind == ENGINE_TRAIN_SUBJECT;
+  SubjectSettings settings = {
+    .token = request->token.token,
+    .superclass = request->token.superclass,
+    .prompt = request->prompt,
+    .rank = whole ? (guint) engine_param_int (request->params, "rank", 4) : 0,
+    .lora_rate = engine_param_double (request->params, "lora_rate", 1e-4),
+    .token_rate = engine_param_double (request->params, "token_rate", 1e-3),
+    .lambda1 = whole ? engine_param_double (request->params, "lambda1", 0.25) : 0,
+    .masked = engine_param_bool (request->params, "masked_loss", FALSE),
+  };
+
+  if (settings.lambda1 > 0 && prior->len == 0)
+    {
+      g_set_error (error, T_ERROR, T_ERROR_FAILED,
+                   "λ₁ is %g, but there are no captioned clips for L_reg: give a folder of them, or set λ₁ to 0",
+                   settings.lambda1);
+      return NULL;
+    }
+  return subject_objective_new (self->pipeline, &settings, samples, prior, request->seed, error);
+}
+
+static Objective *
+make_motion (Engine *self, const EngineTrainRequest *request, GArray *samples, GError **error)
+{
+  MotionSettings settings = {
+    .prompt = request->prompt,
+    .static_prompt = request->static_prompt,
+    .rank = (guint) engine_param_int (request->params, "rank", 4),
+    .lora_rate = engine_param_double (request->params, "lora_rate", 1e-4),
+    .omega = engine_param_double (request->params, "omega", 0.5),
+  };
+
+  if (settings.omega == 0)
+    settings.static_prompt = NULL; /* (1+0)·ε − 0·ε_ap is ε: the frozen pass is saved */
+  return motion_objective_new (self->pipeline, &settings, samples, request->seed, error);
+}
+
+static void
+report_step (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms, guint n_terms)
+{
+  EngineTerm copies[OBJECTIVE_MAX_TERMS + 1];
+
+  for (guint i = 0; i < n_terms; i++)
+    copies[i] = (EngineTerm){ terms[i].name, terms[i].value };
+  engine_progress (data, "Training", step, n_steps, copies, n_terms);
+}
+
+static gboolean
+train (Engine *self, const EngineTrainRequest *request, GError **error)
+{
+  T_SCOPE ();
+  g_autofree char *identity = identity_of (request);
+  g_autoptr (GArray) samples = NULL;
+  g_autoptr (GArray) prior = NULL;
+  g_autoptr (Objective) objective = NULL;
+  TrainerSettings settings = {
+    .n_steps = (guint) engine_param_int (request->params, "iterations", 300),
+    .seed = request->seed,
+    .weight_decay = engine_param_double (request->params, "weight_decay", 0.01),
+    .clip_norm = engine_param_double (request->params, "clip_norm", 1),
+    .checkpoint_every = (guint) engine_param_int (request->params, "checkpoint_every", 50),
+    .run_dir = request->run_dir,
+    .identity = identity,
+  };
+
+  if (request->n_clips == 0)
+    {
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, "There is nothing to learn from: add pictures or a clip");
+      return FALSE;
+    }
+  if (!engine_add_words (self, request->known, request->n_known, error)
+      || (samples = encode_clips (self, request->clips, request->n_clips, error)) == NULL
+      || (prior = encode_clips (self, request->prior, request->n_prior, error)) == NULL)
+    return FALSE;
+  if (request->kind == ENGINE_TRAIN_MOTION)
+    objective = make_motion (self, request, samples, error);
+  else
+    objective = make_subject (self, request, samples, prior, error);
+  return objective != NULL && trainer_run (objective, &settings, report_step, self, error);
+}
+
+/** engine_train: see EngineTable.train. */
+gboolean
+engine_train (Engine *self, const EngineTrainRequest *request, const EngineListener *listener, GError **error)
+{
+  gboolean ok;
+
+  engine_begin (self, listener);
+  ok = train (self, request, error);
+  engine_end (self);
+  return ok;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "nn/lora-file.h"
+#include "train/losses.h"
+#include "train/objective.h"
+
+/* The motion, free of appearance (METHOD §3, Eq. 5): the temporal LoRA alone is trained. */
+
+enum
+{
+  STREAM_LORA,
+  STREAM_MOTION
+};
+
+typedef struct
+{
+  Objective parent;
+  Pipeline *pipeline;
+  double lora_rate, omega;
+  GArray *samples;
+  Lora *lora;
+  Tensor *text;        /* c_m */
+  Tensor *static_text; /* c_ap; NULL: plain Eq. 1 */
+} MotionObjective;
+
+static void
+motion_add_parameters (Objective *objective, Optimizer *optimizer)
+{
+  MotionObjective *self = (MotionObjective *) objective;
+
+  objective_add_lora (optimizer, self->lora, self->lora_rate);
+}
+
+/* ε_ap-free, or ε itself for the plain loss: the frozen network without any LoRA, no gradient. */
+static Tensor *
+target (MotionObjective *self, Tensor *x_t, Tensor *eps, gint64 t, GError **error)
+{
+  T_SCOPE_NO_GRAD ();
+  Tensor *eps_ap;
+
+  if (self->static_text == NULL)
+    return eps;
+  if (!unet_set_loras (self->pipeline->unet, NULL, 0, error))
+    return NULL;
+  eps_ap = objective_predict (self->pipeline, x_t, t, self->static_text);
+  return t_keep (target_appearance_free (eps, eps_ap, self->omega));
+}
+
+static gboolean
+motion_step (Objective *objective, guint64 seed, guint step, ObjectiveTerm *terms, guint *n_terms, GError **error)
+{
+  T_SCOPE ();
+  MotionObjective *self = (MotionObjective *) objective;
+  Schedule *schedule = self->pipeline->schedule;
+  g_autoptr (TGenerator) generator = t_generator_new (t_seed_mix (seed, STREAM_MOTION, step));
+  gint64 index = t_rand_int (generator, (gint64) self->samples->len);
+  ObjectiveSample *sample = &g_array_index (self->samples, ObjectiveSample, index);
+  gint64 t = t_rand_int (generator, schedule_n_steps (schedule));
+  Tensor *eps = objective_randn_like (sample->latents, generator);
+  Tensor *x_t = schedule_add_noise (schedule, sample->latents, eps, &t, 1);
+  Tensor *wanted = target (self, x_t, eps, t, error);
+  LoraUse use = { self->lora, 1 };
+  Tensor *loss;
+
+  if (wanted == NULL && !t_check (error))
+    return FALSE;
+  if (!unet_set_loras (self->pipeline->unet, &use, 1, error))
+    return FALSE;
+  loss = loss_noise (objective_predict (self->pipeline, x_t, t, self->text), wanted);
+  *n_terms = 1;
+  return t_backward (loss, error)
+         && objective_term (&terms[0], self->static_text != NULL ? "L_mot" : "L_plain", loss, error);
+}
+
+static gboolean
+motion_save (Objective *objective, const char *run_dir, GError **error)
+{
+  MotionObjective *self = (MotionObjective *) objective;
+  g_autofree char *path = g_build_filename (run_dir, OBJECTIVE_LORA_FILE, NULL);
+
+  return lora_save (self->lora, path, error);
+}
+
+static void
+motion_free (Objective *objective)
+{
+  MotionObjective *self = (MotionObjective *) objective;
+
+  unet_set_loras (self->pipeline->unet, NULL, 0, NULL);
+  g_clear_pointer (&self->lora, lora_free);
+  g_clear_pointer (&self->samples, g_array_unref);
+  t_drop (&self->text);
+  t_drop (&self->static_text);
+  g_free (self);
+}
+
+/**
+ * motion_objective_new:
+ * @pipeline: borrowed; knows the learned words of c_ap already
+ * @samples: (element-type ObjectiveSample): the motion clip; referenced
+ * @seed: draws the LoRA's start
+ *
+ * Returns: (transfer full): the objective, or NULL with an error
+ */
+Objective *
+motion_objective_new (Pipeline *pipeline, const MotionSettings *settings, GArray *samples, guint64 seed,
+                      GError **error)
+{
+  T_SCOPE_NO_GRAD ();
+  MotionObjective *self = g_new0 (MotionObjective, 1);
+  g_autoptr (Objective) objective = &self->parent;
+  g_autoptr (TGenerator) generator = t_generator_new (t_seed_mix (seed, STREAM_LORA, 0));
+
+  self->parent = (Objective){ motion_add_parameters, motion_step, motion_save, motion_free };
+  self->pipeline = pipeline;
+  self->lora_rate = settings->lora_rate;
+  self->omega = settings->omega;
+  self->samples = g_array_ref (samples);
+  self->lora = lora_new (pipeline->unet, LINEAR_TEMPORAL, settings->rank, generator, error);
+  if (self->lora == NULL)
+    return NULL;
+  t_assign (&self->text, conditioner_encode (pipeline->conditioner, settings->prompt));
+  if (settings->static_prompt != NULL)
+    t_assign (&self->static_text, conditioner_encode (pipeline->conditioner, settings->static_prompt));
+  return t_check (error) ? g_steal_pointer (&objective) : NULL;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "diffusion/pipeline.h"
+#include "nn/lora.h"
+#include "train/optimizer.h"
+
+G_BEGIN_DECLS
+
+/** OBJECTIVE_MAX_TERMS: the most numbers that one step reports. */
+#define OBJECTIVE_MAX_TERMS 8
+
+/** ObjectiveTerm: a number of one step: a loss by its name in METHOD ("L_sub"). */
+typedef struct
+{
+  const char *name;
+  double value;
+} ObjectiveTerm;
+
+/**
+ * Objective: what a training minimizes; the loop is the same for all.
+ * @add_parameters: hands the trained parameters to @optimizer, always in one order
+ * @step: draws what step @step needs from @seed, gathers gradients (t_backward) and leaves the
+ *   step's losses in @terms; a step's draws depend on seed and step alone
+ * @save: writes the final files into @run_dir
+ */
+typedef struct _Objective Objective;
+struct _Objective
+{
+  void (*add_parameters) (Objective *self, Optimizer *optimizer);
+  gboolean (*step) (Objective *self, guint64 seed, guint step, ObjectiveTerm *terms, guint *n_terms,
+                    GError **error);
+  gboolean (*save) (Objective *self, const char *run_dir, GError **error);
+  void (*free) (Objective *self);
+};
+
+static inline void
+objective_free (Objective *self)
+{
+  if (self != NULL)
+    self->free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Objective, objective_free)
+
+/** Names of the files that a finished run holds. */
+#define OBJECTIVE_LORA_FILE "pytorch_lora_weights.safetensors"
+#define OBJECTIVE_WORD_FILE "learned_embeds.safetensors"
+
+/**
+ * ObjectiveSample: something to learn from.
+ * @latents: [1, C, F, h, w], scaled; owned
+ * @mask: (nullable): [1, 1, F, h, w]; owned
+ * @text: (nullable): the states of its caption; owned
+ */
+typedef struct
+{
+  Tensor *latents;
+  Tensor *mask;
+  Tensor *text;
+} ObjectiveSample;
+
+void objective_sample_clear (ObjectiveSample *self);
+
+/**
+ * SubjectSettings: METHOD §2 (a subject) and §3.1 (a word alone).
+ * @token: the learned word; @superclass: what it starts from; @prompt: c_s
+ * @rank: of the LoRA; 0 trains the word's row alone (textual inversion)
+ * @lambda1: weight of L_reg; 0 leaves it out
+ * @masked: weight L_sub by the masks (normalised by their area)
+ */
+typedef struct
+{
+  const char *token;
+  const char *superclass;
+  const char *prompt;
+  guint rank;
+  double lora_rate;
+  double token_rate;
+  double lambda1;
+  gboolean masked;
+} SubjectSettings;
+
+Objective *subject_objective_new (Pipeline *pipeline, const SubjectSettings *settings, GArray *samples,
+                                  GArray *prior, guint64 seed, GError **error);
+
+/**
+ * MotionSettings: METHOD §3.
+ * @prompt: c_m; @static_prompt: c_ap, NULL: plain Eq. 1 without L_mot's target (METHOD §6)
+ */
+typedef struct
+{
+  const char *prompt;
+  const char *static_prompt;
+  guint rank;
+  double lora_rate;
+  double omega;
+} MotionSettings;
+
+Objective *motion_objective_new (Pipeline *pipeline, const MotionSettings *settings, GArray *samples,
+                                 guint64 seed, GError **error);
+
+/* What all objectives do: one noised sample, and the network's guess. */
+Tensor *objective_randn_like (Tensor *x, TGenerator *generator);
+Tensor *objective_predict (Pipeline *pipeline, Tensor *x_t, gint64 t, Tensor *text);
+gboolean objective_term (ObjectiveTerm *term, const char *name, Tensor *loss, GError **error);
+void objective_add_lora (Optimizer *optimizer, Lora *lora, double rate);
+
+G_END_DECLS

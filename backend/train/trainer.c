@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/trainer.h"
+
+#include <math.h>
+
+/*
+ * The one training loop. Everything that a step draws follows from the seed and the step's number,
+ * so parameters, moments and the number are a complete checkpoint: a run that was stopped anywhere
+ * goes on with the same numbers, bit for bit, on one device at one thread count.
+ */
+
+#define CHECKPOINT_FILE "checkpoint.safetensors"
+
+typedef struct
+{
+  Objective *objective;
+  const TrainerSettings *settings;
+  Optimizer *optimizer;
+  char *checkpoint;
+  guint done;  /* finished steps */
+  guint saved; /* finished steps in the checkpoint */
+} Trainer;
+
+static void
+trainer_clear (Trainer *self)
+{
+  g_clear_pointer (&self->optimizer, optimizer_free);
+  g_clear_pointer (&self->checkpoint, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Trainer, trainer_clear)
+
+static gboolean
+save_checkpoint (Trainer *self, GError **error)
+{
+  g_autoptr (GHashTable) metadata = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+
+  if (self->saved == self->done && self->done > 0)
+    return TRUE;
+  g_hash_table_insert (metadata, (gpointer) "step", g_strdup_printf ("%u", self->done));
+  g_hash_table_insert (metadata, (gpointer) "identity", g_strdup (self->settings->identity));
+  if (!optimizer_save (self->optimizer, self->checkpoint, metadata, error))
+    return FALSE;
+  self->saved = self->done;
+  return TRUE;
+}
+
+/* Continues the checkpoint of the run's folder, if there is one. */
+static gboolean
+load_checkpoint (Trainer *self, GError **error)
+{
+  g_autoptr (WeightsFile) file = NULL;
+  const char *identity, *step;
+  guint64 done = 0;
+
+  if (!g_file_test (self->checkpoint, G_FILE_TEST_EXISTS))
+    return TRUE;
+  file = weights_file_open (self->checkpoint, error);
+  if (file == NULL)
+    return FALSE;
+  identity = weights_file_metadata (file, "identity");
+  step = weights_file_metadata (file, "step");
+  if (g_strcmp0 (identity, self->settings->identity) != 0 || step == NULL
+      || !g_ascii_string_to_unsigned (step, 10, 0, G_MAXUINT32, &done, NULL))
+    {
+      g_set_error (error, T_ERROR, T_ERROR_FILE,
+                   "%s: this checkpoint was made from other pictures or settings; start the training anew",
+                   self->checkpoint);
+      return FALSE;
+    }
+  if (!optimizer_load (self->optimizer, file, error))
+    return FALSE;
+  self->done = self->saved = (guint) done;
+  return TRUE;
+}
+
+static gboolean
+all_finite (const ObjectiveTerm *terms, guint n_terms, guint step, GError **error)
+{
+  for (guint i = 0; i < n_terms; i++)
+    if (!isfinite (terms[i].value))
+      {
+        g_set_error (error, T_ERROR, T_ERROR_FAILED,
+                     "%s is no number any more at step %u; the last checkpoint is kept. Train again with a "
+                     "smaller learning rate",
+                     terms[i].name, step + 1);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+static gboolean
+run_step (Trainer *self, TrainerStepFunc func, gpointer data, GError **error)
+{
+  T_SCOPE ();
+  ObjectiveTerm terms[OBJECTIVE_MAX_TERMS + 1];
+  const TrainerSettings *settings = self->settings;
+  guint n_terms = 0;
+  double norm = 0;
+
+  if (!self->objective->step (self->objective, settings->seed, self->done, terms, &n_terms, error)
+      || !all_finite (terms, n_terms, self->done, error) || !optimizer_step (self->optimizer, &norm, error))
+    {
+      optimizer_zero_grad (self->optimizer);
+      return FALSE;
+    }
+  terms[n_terms++] = (ObjectiveTerm){ "grad_norm", norm };
+  self->done++;
+  if (func != NULL)
+    func (data, self->done, settings->n_steps, terms, n_terms);
+  return TRUE;
+}
+
+/* A run that ends early keeps what it has, whatever ended it; the first error is the one to report. */
+static void
+keep_what_is_done (Trainer *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  t_set_interrupt (NULL, NULL);
+  if (self->done > 0 && !save_checkpoint (self, &error))
+    g_warning ("The checkpoint could not be saved: %s", error->message);
+}
+
+/**
+ * trainer_run:
+ * @objective: what is minimized
+ * @settings: how; a checkpoint in its run_dir is continued
+ * @func: (nullable): hears of every step
+ *
+ * Trains to settings->n_steps and saves the final files. When it is interrupted or fails, the
+ * finished steps are kept in a checkpoint, and the same call goes on from there.
+ *
+ * Returns: FALSE with an error
+ */
+gboolean
+trainer_run (Objective *objective, const TrainerSettings *settings, TrainerStepFunc func, gpointer data, GError **error)
+{
+  g_auto (Trainer) self = { .objective = objective, .settings = settings };
+  gboolean ok = TRUE;
+
+  self.optimizer = optimizer_new (settings->weight_decay, settings->clip_norm);
+  self.checkpoint = g_build_filename (settings->run_dir, CHECKPOINT_FILE, NULL);
+  objective->add_parameters (objective, self.optimizer);
+  if (!load_checkpoint (&self, error))
+    return FALSE;
+  while (ok && self.done < settings->n_steps)
+    {
+      ok = run_step (&self, func, data, error);
+      if (ok && settings->checkpoint_every > 0 && self.done % settings->checkpoint_every == 0)
+        ok = save_checkpoint (&self, error);
+    }
+  if (!ok)
+    {
+      keep_what_is_done (&self);
+      return FALSE;
+    }
+  return save_checkpoint (&self, error) && objective->save (objective, settings->run_dir, error);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "train/objective.h"
+
+G_BEGIN_DECLS
+
+/** TrainerStepFunc: hears of every finished step; the last term is "grad_norm". */
+typedef void (*TrainerStepFunc) (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms, guint n_terms);
+
+/**
+ * TrainerSettings:
+ * @identity: what the run depends on, in one text; a checkpoint of another identity is refused
+ * @checkpoint_every: steps between checkpoints; 0 for one at the end alone
+ */
+typedef struct
+{
+  guint n_steps;
+  guint64 seed;
+  double weight_decay;
+  double clip_norm;
+  guint checkpoint_every;
+  const char *run_dir;
+  const char *identity;
+} TrainerSettings;
+
+gboolean trainer_run (Objective *objective, const TrainerSettings *settings, TrainerStepFunc func, gpointer data,
+                      GError **error);
+
+G_END_DECLS
