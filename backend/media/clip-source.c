@@ -20,6 +20,11 @@
 #define STALL_US (20 * G_USEC_PER_SEC)
 /* Nobody waits longer for a clip of a few seconds. */
 #define DEADLINE_US (60 * G_USEC_PER_SEC)
+/* parsebin may lose a demuxer's error when it comes while the demuxer is still being plugged, and
+ * then waits for ever (seen with GStreamer 1.26). A file whose streams are not known after so long is
+ * opened anew, twice; the last attempt has all the time of a slow disk. */
+#define RETRY_US (2 * G_USEC_PER_SEC)
+#define N_RETRIES 2
 /* How often a cancel is looked for. */
 #define STEP_NS (50 * GST_MSECOND)
 /* A decoder thread holds frames of its own; more than four threads cost more than they bring. */
@@ -37,6 +42,7 @@ struct _ClipSource
   GstElement *chain; /* what a decoded stream is linked to */
   GstBus *bus;
   gint64 deadline;
+  gint64 patience; /* how long without a frame is too long, in microseconds */
   GstSegment segment;
   GstVideoInfo info;
   char *codec; /* nullable */
@@ -45,6 +51,7 @@ struct _ClipSource
   char *missing;  /* the decoder that is not installed, nullable */
   GError *damage; /* what stopped decoding after the first frame, nullable */
   GstStreamCollection *streams; /* nullable */
+  int hollow;     /* atomic: the video stream ended before its first frame */
 };
 
 /**
@@ -145,15 +152,53 @@ pad_added_cb (GstElement *decoder, GstPad *pad, gpointer data)
     gst_pad_link (pad, entry);
 }
 
+/* The first thing of the video stream: a frame, or its end. */
+static GstPadProbeReturn
+first_item_cb (GstPad *pad, GstPadProbeInfo *probe, gpointer data)
+{
+  ClipSource *self = data;
+
+  if (!(GST_PAD_PROBE_INFO_TYPE (probe) & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM))
+    return GST_PAD_PROBE_REMOVE;
+  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (probe)) == GST_EVENT_EOS)
+    {
+      /* Without a frame the parser may not have said what it gives, but it knows what it can give. */
+      g_autoptr (GstCaps) caps = gst_pad_query_caps (pad, NULL);
+
+      if (!gst_caps_is_empty (caps) && !gst_caps_is_any (caps)
+          && g_str_has_prefix (gst_structure_get_name (gst_caps_get_structure (caps, 0)), "video/"))
+        g_atomic_int_set (&self->hollow, TRUE);
+    }
+  return GST_PAD_PROBE_OK;
+}
+
+/* decodebin3 waits for ever for the first frame of a stream that ends without one. Its own probe on
+ * the parser's outer pad swallows the end, so the inner one is looked at. */
+static void
+parsed_pad_cb (GstElement *parser, GstPad *pad, gpointer data)
+{
+  g_autoptr (GstPad) inner
+      = GST_IS_GHOST_PAD (pad) ? gst_ghost_pad_get_target (GST_GHOST_PAD (pad)) : gst_object_ref (pad);
+
+  if (inner != NULL)
+    gst_pad_add_probe (inner,
+                       GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST
+                           | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+                       first_item_cb, data, NULL);
+}
+
 static void
 element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpointer data)
 {
+  GstElementFactory *factory = gst_element_get_factory (element);
   GParamSpec *pspec
       = g_object_class_find_property (G_OBJECT_GET_CLASS (element), "max-threads");
 
   if (pspec != NULL && G_IS_PARAM_SPEC_INT (pspec))
     g_object_set (element, "max-threads", (int) MIN (g_get_num_processors (), MAX_DECODER_THREADS),
                   NULL);
+  if (factory != NULL && strcmp (GST_OBJECT_NAME (factory), "parsebin") == 0)
+    g_signal_connect (element, "pad-added", G_CALLBACK (parsed_pad_cb), data);
 }
 
 static gboolean
@@ -185,10 +230,11 @@ build_pipeline (ClipSource *self, const char *path, GError **error)
                 caps, NULL);
   self->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   self->bus = gst_element_get_bus (self->pipeline);
+  /* Before the elements are added, for they bring elements of their own. */
+  g_signal_connect (self->pipeline, "deep-element-added", G_CALLBACK (element_added_cb), self);
   gst_bin_add_many (GST_BIN (self->pipeline), file, decoder, self->chain, flip, self->sink, NULL);
   g_signal_connect (decoder, "select-stream", G_CALLBACK (select_stream_cb), NULL);
   g_signal_connect (decoder, "pad-added", G_CALLBACK (pad_added_cb), self);
-  g_signal_connect (self->pipeline, "deep-element-added", G_CALLBACK (element_added_cb), NULL);
   gst_element_link (file, decoder);
   gst_element_link_many (self->chain, flip, self->sink, NULL);
   return TRUE;
@@ -228,6 +274,7 @@ take_streams (ClipSource *self, GstMessage *message, GError **error)
         return FALSE;
     }
   gst_object_replace ((GstObject **) &self->streams, GST_OBJECT (streams));
+  self->patience = STALL_US;
   return TRUE;
 }
 
@@ -294,13 +341,23 @@ check_time (ClipSource *self, gint64 waiting_since, GError **error)
 
   if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
     return FALSE;
-  if (now - waiting_since <= STALL_US && now <= self->deadline)
+  if (now - waiting_since <= self->patience && now <= self->deadline)
     return TRUE;
   g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_STALLED,
                now > self->deadline
                    ? _ ("Reading “%s” takes more than a minute. Cut the wanted seconds out of it "
                         "with another program.")
                    : _ ("“%s” cannot be read: its decoder stands still. Convert it to MP4 (H.264)."),
+               self->name);
+  return FALSE;
+}
+
+static gboolean
+set_hollow_error (ClipSource *self, GError **error)
+{
+  g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_DAMAGED,
+               _ ("“%s” is damaged or cut off: not one frame can be decoded. Choose another copy of "
+                  "it."),
                self->name);
   return FALSE;
 }
@@ -324,6 +381,8 @@ wait_prerolled (ClipSource *self, GError **error)
           g_propagate_error (error, g_steal_pointer (&self->damage));
           return FALSE;
         }
+      if (g_atomic_int_get (&self->hollow))
+        return set_hollow_error (self, error);
       if (!check_time (self, since, error))
         return FALSE;
     }
@@ -358,17 +417,31 @@ preroll (ClipSource *self, GError **error)
     return FALSE;
   sample = gst_app_sink_try_pull_preroll (GST_APP_SINK (self->sink), 0);
   if (sample == NULL)
-    {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_DAMAGED,
-                   _ ("“%s” is damaged or cut off: not one frame can be decoded. Choose another "
-                      "copy of it."),
-                   self->name);
-      return FALSE;
-    }
+    return set_hollow_error (self, error);
   self->seen_frame = TRUE;
   if (gst_element_query_duration (self->pipeline, GST_FORMAT_TIME, &duration) && duration > 0)
     self->duration = (double) duration / GST_SECOND;
   return take_format (self, sample, error);
+}
+
+static ClipSource *
+open_once (const char *path, const char *name, gint64 deadline, gint64 patience,
+           GCancellable *cancellable, gboolean *retry, GError **error)
+{
+  g_autoptr (ClipSource) self = g_new0 (ClipSource, 1);
+
+  self->name = g_strdup (name);
+  self->deadline = deadline;
+  self->patience = patience;
+  g_set_object (&self->cancellable, cancellable);
+  gst_segment_init (&self->segment, GST_FORMAT_TIME);
+  if (!build_pipeline (self, path, error) || !preroll (self, error))
+    {
+      *retry = self->streams == NULL;
+      return NULL;
+    }
+  self->patience = STALL_US;
+  return g_steal_pointer (&self);
 }
 
 /**
@@ -383,19 +456,27 @@ preroll (ClipSource *self, GError **error)
 ClipSource *
 clip_source_open (const char *path, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (ClipSource) self = g_new0 (ClipSource, 1);
+  g_autofree char *name = g_filename_display_basename (path);
+  gint64 deadline = g_get_monotonic_time () + DEADLINE_US;
 
-  self->name = g_filename_display_basename (path);
-  if (g_cancellable_set_error_if_cancelled (cancellable, error)
-      || !check_file (path, self->name, error))
+  if (g_cancellable_set_error_if_cancelled (cancellable, error) || !check_file (path, name, error))
     return NULL;
   clip_init ();
-  g_set_object (&self->cancellable, cancellable);
-  self->deadline = g_get_monotonic_time () + DEADLINE_US;
-  gst_segment_init (&self->segment, GST_FORMAT_TIME);
-  if (!build_pipeline (self, path, error) || !preroll (self, error))
-    return NULL;
-  return g_steal_pointer (&self);
+  for (guint attempt = 0;; attempt++)
+    {
+      g_autoptr (GError) cause = NULL;
+      gboolean last = attempt == N_RETRIES, retry = FALSE;
+      ClipSource *self = open_once (path, name, deadline, last ? STALL_US : RETRY_US, cancellable,
+                                    &retry, &cause);
+
+      if (self != NULL)
+        return self;
+      if (last || !retry || !g_error_matches (cause, MEDIA_ERROR, MEDIA_ERROR_STALLED))
+        {
+          g_propagate_error (error, g_steal_pointer (&cause));
+          return NULL;
+        }
+    }
 }
 
 void
