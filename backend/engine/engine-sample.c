@@ -58,6 +58,7 @@ attach_loras (Engine *self, const EngineSampleRequest *request, GPtrArray *loras
       Lora *lora = lora_load (request->loras[i].path, self->pipeline->device, error);
       if (lora == NULL)
         return FALSE;
+      lora_freeze (lora);
       g_ptr_array_add (loras, lora);
       uses[i] = (LoraUse){ lora, request->loras[i].strength };
     }

@@ -5,6 +5,7 @@ typedef struct
 {
   char *path;
   AttentionKind kind;
+  gint64 height, width; /* of a spatial map */
   Tensor *probabilities;
 } Record;
 
@@ -13,6 +14,8 @@ struct _AttentionProbe
   guint kinds;
   GStrv only; /* NULL: every layer of these kinds */
   GPtrArray *records;
+  gint64 height, width; /* of the spatial transformer that runs now */
+  guint stop_after;     /* answers after which nothing more is needed; 0: never */
 };
 
 static void
@@ -84,8 +87,51 @@ attention_probe_take (AttentionProbe *self, AttentionKind kind, const char *path
   record = g_new0 (Record, 1);
   record->path = g_strdup (path);
   record->kind = kind;
+  record->height = self->height;
+  record->width = self->width;
   record->probabilities = t_steal (t_alias (probabilities));
   g_ptr_array_add (self->records, record);
+}
+
+/** attention_probe_set_map_size: the spatial transformer tells how its pixels lie, before it runs. */
+void
+attention_probe_set_map_size (AttentionProbe *self, gint64 height, gint64 width)
+{
+  if (self == NULL)
+    return;
+  self->height = height;
+  self->width = width;
+}
+
+/**
+ * attention_probe_stop_after:
+ * @n: answers after which the forward pass may end without a result; 0 for a whole pass
+ */
+void
+attention_probe_stop_after (AttentionProbe *self, guint n)
+{
+  self->stop_after = n;
+}
+
+/** attention_probe_is_done: whether the rest of the pass is of no interest; NULL: never. */
+gboolean
+attention_probe_is_done (AttentionProbe *self)
+{
+  return self != NULL && self->stop_after > 0 && self->records->len >= self->stop_after;
+}
+
+/** attention_probe_map_height: rows of the spatial map of answer @i. */
+gint64
+attention_probe_map_height (AttentionProbe *self, guint i)
+{
+  return ((Record *) g_ptr_array_index (self->records, i))->height;
+}
+
+/** attention_probe_map_width: columns of the spatial map of answer @i. */
+gint64
+attention_probe_map_width (AttentionProbe *self, guint i)
+{
+  return ((Record *) g_ptr_array_index (self->records, i))->width;
 }
 
 /** attention_probe_n: how many layers answered. */

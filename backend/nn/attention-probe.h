@@ -29,9 +29,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AttentionProbe, attention_probe_free)
 void attention_probe_ask_only (AttentionProbe *self, const char *const *paths);
 gboolean attention_probe_wants (AttentionProbe *self, AttentionKind kind, const char *path);
 void attention_probe_take (AttentionProbe *self, AttentionKind kind, const char *path, Tensor *probabilities);
+void attention_probe_set_map_size (AttentionProbe *self, gint64 height, gint64 width);
+void attention_probe_stop_after (AttentionProbe *self, guint n);
+gboolean attention_probe_is_done (AttentionProbe *self);
 guint attention_probe_n (AttentionProbe *self);
 const char *attention_probe_path (AttentionProbe *self, guint i);
 AttentionKind attention_probe_kind (AttentionProbe *self, guint i);
+gint64 attention_probe_map_height (AttentionProbe *self, guint i);
+gint64 attention_probe_map_width (AttentionProbe *self, guint i);
 Tensor *attention_probe_get (AttentionProbe *self, guint i);
 Tensor *attention_probe_find (AttentionProbe *self, const char *path);
 void attention_probe_clear (AttentionProbe *self);

@@ -163,7 +163,7 @@ transformer_block_clear (TransformerBlock *self)
   linear_clear (&self->ff.out);
 }
 
-/** transformer_block_forward: [N, L, C] → [N, L, C]; three residual steps. */
+/** transformer_block_forward: [N, L, C] → [N, L, C]; three residual steps, as far as anybody needs them. */
 Tensor *
 transformer_block_forward (TransformerBlock *self, const UNetCall *call, Tensor *x)
 {
@@ -171,6 +171,8 @@ transformer_block_forward (TransformerBlock *self, const UNetCall *call, Tensor 
 
   x = t_add (x, attention_forward (&self->attn1, call, norm_forward (&self->norm1, x)));
   x = t_add (x, attention_forward (&self->attn2, call, norm_forward (&self->norm2, x)));
+  if (attention_probe_is_done (call->probe))
+    return t_keep (x);
   return t_keep (t_add (x, feed_forward_forward (&self->ff, norm_forward (&self->norm3, x))));
 }
 

@@ -126,6 +126,20 @@ lora_parameters (Lora *self)
   return parameters;
 }
 
+/** lora_freeze: its factors want no gradients any more, so that passes keep nothing for them. */
+void
+lora_freeze (Lora *self)
+{
+  T_SCOPE_NO_GRAD ();
+
+  for (guint i = 0; i < self->factors->len; i++)
+    {
+      LoraFactor *factor = lora_factor (self, i);
+      t_assign (&factor->down, t_detach (factor->down));
+      t_assign (&factor->up, t_detach (factor->up));
+    }
+}
+
 /* One layer of the stacked mean: the A's over one another, the B's side by side, each by its scale / n. */
 static gboolean
 stack_layer (Lora *self, const char *path, Lora *const *loras, guint n, GError **error)

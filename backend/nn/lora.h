@@ -37,6 +37,7 @@ LoraFactor *lora_factor (Lora *self, guint i);
 LoraFactor *lora_find (Lora *self, const char *path);
 Lora *lora_stack_mean (Lora *const *loras, guint n, GError **error);
 GPtrArray *lora_parameters (Lora *self);
+void lora_freeze (Lora *self);
 
 gboolean unet_set_loras (UNet *unet, const LoraUse *uses, guint n, GError **error);
 

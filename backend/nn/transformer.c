@@ -52,6 +52,8 @@ run_blocks (Transformer *self, const UNetCall *call, Tensor *sequences)
 
   for (guint i = 0; i < self->n_blocks; i++)
     h = transformer_block_forward (&self->blocks[i], call, h);
+  if (attention_probe_is_done (call->probe))
+    return t_keep (t_alias (sequences));
   return t_keep (linear_forward (&self->proj_out, h));
 }
 
@@ -63,6 +65,7 @@ forward_spatial (Transformer *self, const UNetCall *call, Tensor *x)
   gint64 n = t_size (x, 0), c = t_size (x, 1), height = t_size (x, 2), width = t_size (x, 3);
   Tensor *h = norm_forward (&self->norm, x);
 
+  attention_probe_set_map_size (call->probe, height, width);
   h = t_transpose (t_reshape (h, T_SHAPE (n, c, height * width)), 1, 2);
   h = run_blocks (self, call, h);
   return t_keep (t_reshape (t_transpose (h, 1, 2), T_SHAPE (n, c, height, width)));
@@ -90,8 +93,11 @@ Tensor *
 transformer_forward (Transformer *self, const UNetCall *call, Tensor *x)
 {
   T_SCOPE ();
-  Tensor *h = self->temporal ? forward_temporal (self, call, x) : forward_spatial (self, call, x);
+  Tensor *h;
 
+  if (attention_probe_is_done (call->probe))
+    return t_keep (t_alias (x));
+  h = self->temporal ? forward_temporal (self, call, x) : forward_spatial (self, call, x);
   return t_keep (unet_call_observe (call, self->path, t_add (h, x)));
 }
 

@@ -245,7 +245,7 @@ unet_block_forward_up (UNetBlock *self, const UNetCall *call, Tensor *x, UNetSki
 {
   T_SCOPE ();
 
-  for (guint i = 0; i < self->n_layers; i++)
+  for (guint i = 0; i < self->n_layers && !attention_probe_is_done (call->probe); i++)
     {
       Tensor *both[] = { x, unet_skips_pop (skips) };
       x = t_cat (both, 2, 1);
@@ -253,7 +253,7 @@ unet_block_forward_up (UNetBlock *self, const UNetCall *call, Tensor *x, UNetSki
       if (self->has_attention)
         x = attend (&self->layers[i], call, x);
     }
-  if (self->has_sampler)
+  if (self->has_sampler && !attention_probe_is_done (call->probe))
     x = upsample (self, call, x, skips);
   return t_keep (unet_call_observe (call, self->path, x));
 }

@@ -274,7 +274,8 @@ run_blocks (UNet *self, const UNetCall *call, Tensor *h)
  * @t: [B] or [1] timesteps
  * @text: [B or 1, tokens, context width] the text encoder's states
  *
- * Returns: [B, out_channels, F, H, W] the predicted noise, in @x's type
+ * Returns: [B, out_channels, F, H, W] the predicted noise, in @x's type; NULL when an error waits or
+ *   the probe had all its answers before the end (attention_probe_stop_after ())
  */
 Tensor *
 unet_forward (UNet *self, UNetCall *call, Tensor *x, Tensor *t, Tensor *text)
@@ -301,6 +302,11 @@ unet_forward (UNet *self, UNetCall *call, Tensor *x, Tensor *t, Tensor *text)
   if (!call->skip_temporal)
     h = transformer_forward (&self->transformer_in, call, h);
   h = run_blocks (self, call, h);
+  if (attention_probe_is_done (call->probe))
+    {
+      call->embedding = call->text = NULL;
+      return NULL;
+    }
   h = t_silu (unet_call_observe (call, "conv_norm_out", norm_forward (&self->conv_norm_out, h)));
   h = unet_call_observe (call, "conv_out", conv_forward (&self->conv_out, h));
   h = t_transpose (t_reshape (h, T_SHAPE (b, f, self->out_channels, height, width)), 1, 2);
@@ -327,6 +333,25 @@ Linear *
 unet_find_linear (UNet *self, const char *path)
 {
   return g_hash_table_lookup (self->by_path, path);
+}
+
+/** unet_count_attentions: how many layers of these ATTENTION_KIND () bits there are. */
+guint
+unet_count_attentions (UNet *self, guint kinds)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->linears->len; i++)
+    {
+      Linear *linear = unet_linear (self, i);
+      gboolean first = g_str_has_suffix (linear->path, ".attn1.to_q");
+      AttentionKind kind = linear->kind == LINEAR_TEMPORAL ? ATTENTION_TEMPORAL
+                           : first                         ? ATTENTION_SPATIAL_SELF
+                                                           : ATTENTION_SPATIAL_CROSS;
+      if (first || g_str_has_suffix (linear->path, ".attn2.to_q"))
+        n += (kinds & ATTENTION_KIND (kind)) != 0;
+    }
+  return n;
 }
 
 /** unet_in_channels: of latents. */

@@ -179,14 +179,14 @@ take_exception (const char *op, std::initializer_list<Tensor *> inputs, GError *
  * What T_SCOPE () calls: makes @self the innermost scope of this thread. @name must be static.
  */
 void
-t_scope_enter (TScope *self, const char *name, gboolean no_grad)
+t_scope_enter (TScope *self, const char *name, TScopeGrad grad)
 {
   self->name = name;
   self->parent = innermost;
   self->first = nullptr;
   self->grad_was = at::GradMode::is_enabled ();
-  if (no_grad)
-    at::GradMode::set_enabled (false);
+  if (grad != T_GRAD_AS_BEFORE)
+    at::GradMode::set_enabled (grad == T_GRAD_ON);
   innermost = self;
 }
 

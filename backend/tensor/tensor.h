@@ -53,17 +53,29 @@ typedef struct _TScope
   gboolean grad_was;
 } TScope;
 
-void t_scope_enter (TScope *self, const char *name, gboolean no_grad);
+/** TScopeGrad: whether operations of a scope are recorded for gradients. */
+typedef enum
+{
+  T_GRAD_AS_BEFORE,
+  T_GRAD_OFF,
+  T_GRAD_ON
+} TScopeGrad;
+
+void t_scope_enter (TScope *self, const char *name, TScopeGrad grad);
 void t_scope_leave (TScope *self);
 
 /** T_SCOPE: opens a scope that ends with the enclosing brace. */
 #define T_SCOPE()                                                                                  \
   __attribute__ ((cleanup (t_scope_leave))) TScope t_scope_here_;                                  \
-  t_scope_enter (&t_scope_here_, __func__, FALSE)
+  t_scope_enter (&t_scope_here_, __func__, T_GRAD_AS_BEFORE)
 /** T_SCOPE_NO_GRAD: a scope in which nothing is recorded for gradients. */
 #define T_SCOPE_NO_GRAD()                                                                          \
   __attribute__ ((cleanup (t_scope_leave))) TScope t_scope_here_;                                  \
-  t_scope_enter (&t_scope_here_, __func__, TRUE)
+  t_scope_enter (&t_scope_here_, __func__, T_GRAD_OFF)
+/** T_SCOPE_GRAD: a scope in which everything is recorded, also within one where nothing is. */
+#define T_SCOPE_GRAD()                                                                             \
+  __attribute__ ((cleanup (t_scope_leave))) TScope t_scope_here_;                                  \
+  t_scope_enter (&t_scope_here_, __func__, T_GRAD_ON)
 
 Tensor *t_keep (Tensor *x);
 Tensor *t_steal (Tensor *x);

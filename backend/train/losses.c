@@ -66,3 +66,25 @@ target_appearance_free (Tensor *eps, Tensor *eps_ap, double omega)
 
   return t_keep (t_add_scaled (t_mul_scalar (eps, 1 + omega), eps_ap, -omega));
 }
+
+/**
+ * loss_attention:
+ * @maps: [N, F, h, w]: M_SCA of each subject's token, divided by its maximum per frame
+ * @targets: [N, F, h, w]: M̂, see target_masks ()
+ *
+ * L_attn = ½·Σ_i ‖M_SCA,i − M̂_i‖² (Eq. 8).
+ */
+Tensor *
+loss_attention (Tensor *maps, Tensor *targets)
+{
+  T_SCOPE ();
+
+  return t_keep (t_mul_scalar (t_mse (maps, targets), 0.5 * (double) t_size (maps, 0)));
+}
+
+/** target_masks: M̂: visible masks [N, F, H, W] reduced to [N, F, h, w] by area averaging. */
+Tensor *
+target_masks (Tensor *visible, gint64 height, gint64 width)
+{
+  return t_area2d (visible, height, width);
+}

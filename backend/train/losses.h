@@ -12,5 +12,7 @@ Tensor *loss_masked_mean (Tensor *prediction, Tensor *eps, Tensor *mask);
 Tensor *loss_masked_normalised (Tensor *prediction, Tensor *eps, Tensor *mask);
 Tensor *loss_debiased (Tensor *prediction, Tensor *eps, gint64 anchor);
 Tensor *target_appearance_free (Tensor *eps, Tensor *eps_ap, double omega);
+Tensor *loss_attention (Tensor *maps, Tensor *targets);
+Tensor *target_masks (Tensor *visible, gint64 height, gint64 width);
 
 G_END_DECLS

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "diffusion/attention-maps.h"
+
+/**
+ * word_matrix:
+ * @first: (array length=n_words): position of each word's first piece
+ * @last: (array length=n_words): and of its last
+ * @n_tokens: length of a prompt in tokens
+ *
+ * Returns: [n_tokens, n_words]: 1 where a token is a piece of a word; on the device of @like
+ */
+Tensor *
+word_matrix (const guint *first, const guint *last, guint n_words, gint64 n_tokens, Tensor *like)
+{
+  T_SCOPE_NO_GRAD ();
+  g_autofree float *values = g_new0 (float, (gsize) n_tokens * MAX (n_words, 1));
+
+  for (guint w = 0; w < n_words; w++)
+    for (guint i = first[w]; i <= last[w] && i < n_tokens; i++)
+      values[(gsize) i * n_words + w] = 1;
+  return t_keep (t_like (t_from_data (values, T_F32, T_SHAPE (n_tokens, n_words)), like));
+}
+
+/** word_maps: [F, heads, pixels, tokens] → [F, heads, pixels, words]: a word's pieces summed. */
+Tensor *
+word_maps (Tensor *probabilities, Tensor *words)
+{
+  return t_matmul (probabilities, words);
+}
+
+static void
+largest_map (AttentionProbe *probe, gint64 *height, gint64 *width)
+{
+  *height = *width = 0;
+  for (guint i = 0; i < attention_probe_n (probe); i++)
+    {
+      *height = MAX (*height, attention_probe_map_height (probe, i));
+      *width = MAX (*width, attention_probe_map_width (probe, i));
+    }
+}
+
+/**
+ * token_map:
+ * @probe: answers of the spatial cross-attention layers of one pass with B = 1
+ * @position: of the token in the prompt
+ *
+ * The token's probability, mean over heads, resized bilinearly to the largest map, mean over layers.
+ *
+ * Returns: [F, h, w]
+ */
+Tensor *
+token_map (AttentionProbe *probe, gint64 position)
+{
+  T_SCOPE ();
+  guint n = attention_probe_n (probe), n_maps = 0;
+  g_autofree Tensor **maps = g_new0 (Tensor *, MAX (n, 1));
+  gint64 height, width;
+
+  largest_map (probe, &height, &width);
+  for (guint i = 0; i < n; i++)
+    {
+      Tensor *p = attention_probe_get (probe, i), *map;
+      gint64 h = attention_probe_map_height (probe, i), w = attention_probe_map_width (probe, i);
+      if (attention_probe_kind (probe, i) != ATTENTION_SPATIAL_CROSS)
+        continue;
+      map = t_mean_dims (t_select (p, 3, position), T_DIMS (1), FALSE);
+      map = t_reshape (map, T_SHAPE (t_size (p, 0), 1, h, w));
+      maps[n_maps++] = h == height && w == width ? map : t_bilinear2d (map, height, width);
+    }
+  return t_keep (t_squeeze (t_mean_dims (t_stack (maps, n_maps, 0), T_DIMS (0), FALSE), 1));
+}
+
+/** token_map_scaled: [F, h, w], every frame divided by its own maximum, which is a constant to gradients. */
+Tensor *
+token_map_scaled (Tensor *map)
+{
+  T_SCOPE ();
+  Tensor *largest = t_amax_dims (t_detach (map), T_DIMS (1, 2), TRUE);
+
+  return t_keep (t_div (map, largest));
+}

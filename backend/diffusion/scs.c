@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "diffusion/scs.h"
+
+#include <math.h>
+
+#include "diffusion/attention-maps.h"
+
+#define MAPS (ATTENTION_KIND (ATTENTION_SPATIAL_CROSS) | ATTENTION_KIND (ATTENTION_TEMPORAL))
+
+/** scs_alpha: α_t = α·(1 − ½·i/(n−1)): half of α at the last step (METHOD §5); α where n = 1. */
+double
+scs_alpha (double alpha, guint index, guint n_steps)
+{
+  return n_steps > 1 ? alpha * (1 - 0.5 * index / (n_steps - 1)) : alpha;
+}
+
+/** scs_start: x_T = √β·ε_m + √(1−β)·ε: the inverted clip mixed with fresh noise. */
+Tensor *
+scs_start (Tensor *inverted, Tensor *eps, double beta)
+{
+  T_SCOPE ();
+
+  return t_keep (t_add_scaled (t_mul_scalar (inverted, sqrt (beta)), eps, sqrt (1 - beta)));
+}
+
+/* The conditional pass of a branch, as far as its last map. */
+static gboolean
+look (ScsStrategy *self, const ScsBranch *branch, Tensor *x, gint64 t, AttentionProbe *probe, GError **error)
+{
+  T_SCOPE_GRAD ();
+  UNetCall call = { .probe = probe };
+  Tensor *timestep = t_full ((double) t, T_F32, T_CPU, T_SHAPE (1));
+
+  if (!unet_set_loras (self->unet, branch->loras, branch->n_loras, error))
+    return FALSE;
+  attention_probe_stop_after (probe, unet_count_attentions (self->unet, MAPS));
+  unet_forward (self->unet, &call, x, timestep, t_narrow (branch->text, 0, t_size (branch->text, 0) - 1, 1));
+  return t_check (error);
+}
+
+static Tensor *
+over_heads (ScsStrategy *self, Tensor *maps)
+{
+  return self->head_mean ? t_mean_dims (maps, T_DIMS (1), TRUE) : maps;
+}
+
+/* The layers' differences of one kind; the other branch's maps are constants. [layers] */
+static Tensor *
+compare (ScsStrategy *self, AttentionProbe *own, const ScsBranch *own_branch, AttentionProbe *other,
+         const ScsBranch *other_branch, AttentionKind kind)
+{
+  T_SCOPE_GRAD ();
+  g_autoptr (GPtrArray) losses = g_ptr_array_new ();
+
+  for (guint i = 0; i < attention_probe_n (own); i++)
+    {
+      Tensor *mine, *theirs;
+      if (attention_probe_kind (own, i) != kind)
+        continue;
+      mine = attention_probe_get (own, i);
+      theirs = t_detach (attention_probe_get (other, i));
+      if (kind == ATTENTION_SPATIAL_CROSS)
+        {
+          mine = word_maps (mine, own_branch->words);
+          theirs = word_maps (theirs, other_branch->words);
+        }
+      g_ptr_array_add (losses, t_mse (over_heads (self, mine), over_heads (self, theirs)));
+    }
+  return t_keep (t_stack ((Tensor *const *) losses->pdata, losses->len, 0));
+}
+
+static gboolean
+per_cent (Tensor *move, double factor, Tensor *x, double *value, GError **error)
+{
+  double norm, of;
+
+  if (!t_item (t_norm (move), &norm, error) || !t_item (t_norm (x), &of, error))
+    return FALSE;
+  *value = of > 0 ? 100 * factor * norm / of : 0;
+  return TRUE;
+}
+
+/**
+ * scs_guide:
+ * @x_t: [1, C, F, h, w]
+ * @result: (out caller-allocates): losses and gradients, handles of the innermost scope
+ *
+ * Both branches look at @x_t; L_m→s compares temporal maps and moves x_sub, L_s→m the words' spatial
+ * maps and moves x_mot.
+ *
+ * Returns: FALSE with an error
+ */
+gboolean
+scs_guide (ScsStrategy *self, Tensor *x_t, gint64 t, ScsGuidance *result, GError **error)
+{
+  g_autoptr (AttentionProbe) subject = attention_probe_new (MAPS);
+  g_autoptr (AttentionProbe) motion = attention_probe_new (MAPS);
+  Tensor *x_sub = t_requires_grad (x_t), *x_mot = t_requires_grad (x_t);
+  Tensor *m_to_s, *s_to_m;
+
+  if (!look (self, &self->subject, x_sub, t, subject, error) || !look (self, &self->motion, x_mot, t, motion, error))
+    return FALSE;
+  result->losses_m_to_s = compare (self, subject, &self->subject, motion, &self->motion, ATTENTION_TEMPORAL);
+  result->losses_s_to_m = compare (self, motion, &self->motion, subject, &self->subject, ATTENTION_SPATIAL_CROSS);
+  {
+    T_SCOPE_GRAD ();
+    m_to_s = t_keep (t_mean (result->losses_m_to_s));
+    s_to_m = t_keep (t_mean (result->losses_s_to_m));
+  }
+  return t_gradients (m_to_s, &x_sub, 1, &result->grad_sub, error)
+         && t_gradients (s_to_m, &x_mot, 1, &result->grad_mot, error)
+         && t_item (m_to_s, &result->loss_m_to_s, error) && t_item (s_to_m, &result->loss_s_to_m, error)
+         && per_cent (result->grad_sub, 1, x_t, &result->moved_sub, error)
+         && per_cent (result->grad_mot, 1, x_t, &result->moved_mot, error);
+}
+
+static void
+observe (ScsStrategy *self, const SamplerStep *step, const char *name, Tensor *value)
+{
+  if (self->observe != NULL && value != NULL)
+    self->observe (self->observe_data, step, name, value);
+}
+
+/* ε of a branch after its own guidance: u + g·(c − u), both at the branch's own x (golden/README §8.9). */
+static Tensor *
+branch_eps (ScsStrategy *self, const ScsBranch *branch, Tensor *x, const SamplerStep *step, const char *name)
+{
+  T_SCOPE ();
+  g_autoptr (GError) error = NULL;
+  UNetCall call = { 0 };
+  gint64 n = t_size (branch->text, 0);
+  Tensor *t = t_full ((double) step->t, T_F32, T_CPU, T_SHAPE (1));
+  Tensor *both[] = { x, x };
+  Tensor *eps, *u, *c;
+  g_autofree char *cond = g_strconcat (name, "_cond", NULL);
+  g_autofree char *uncond = g_strconcat (name, "_uncond", NULL);
+
+  if (!unet_set_loras (self->unet, branch->loras, branch->n_loras, &error))
+    {
+      t_take_error (g_steal_pointer (&error));
+      return NULL;
+    }
+  eps = unet_forward (self->unet, &call, n == 2 ? t_cat (both, 2, 0) : x, t, branch->text);
+  if (n != 2)
+    return t_keep (eps);
+  u = t_narrow (eps, 0, 0, 1);
+  c = t_narrow (eps, 0, 1, 1);
+  observe (self, step, cond, c);
+  observe (self, step, uncond, u);
+  return t_keep (t_add_scaled (u, t_sub (c, u), self->guidance));
+}
+
+/* The guided steps' part: moves both branches and reports. */
+static gboolean
+move_branches (ScsStrategy *self, Tensor *x_t, const SamplerStep *step, Tensor **x_sub, Tensor **x_mot,
+               SamplerTerm *terms, guint *n_terms, GError **error)
+{
+  T_SCOPE ();
+  ScsGuidance guidance = { 0 };
+  double alpha_t = scs_alpha (self->alpha, step->index, step->n_steps);
+
+  if (!scs_guide (self, x_t, step->t, &guidance, error))
+    return FALSE;
+  observe (self, step, "L_m_to_s_layers", guidance.losses_m_to_s);
+  observe (self, step, "L_s_to_m_layers", guidance.losses_s_to_m);
+  observe (self, step, "grad_x_sub", guidance.grad_sub);
+  observe (self, step, "grad_x_mot", guidance.grad_mot);
+  *x_sub = t_keep (t_add_scaled (x_t, guidance.grad_sub, -alpha_t));
+  *x_mot = t_keep (t_add_scaled (x_t, guidance.grad_mot, -alpha_t));
+  terms[0] = (SamplerTerm){ "L_m_to_s", guidance.loss_m_to_s };
+  terms[1] = (SamplerTerm){ "L_s_to_m", guidance.loss_s_to_m };
+  terms[2] = (SamplerTerm){ "alpha_t", alpha_t };
+  terms[3] = (SamplerTerm){ "moved_sub", alpha_t * guidance.moved_sub };
+  terms[4] = (SamplerTerm){ "moved_mot", alpha_t * guidance.moved_mot };
+  *n_terms = 5;
+  return TRUE;
+}
+
+static Tensor *
+scs_predict (SamplerStrategy *strategy, Tensor *x_t, const SamplerStep *step, SamplerTerm *terms, guint *n_terms)
+{
+  T_SCOPE ();
+  ScsStrategy *self = (ScsStrategy *) strategy;
+  g_autoptr (GError) error = NULL;
+  Tensor *x_sub = x_t, *x_mot = x_t, *eps_sub, *eps_mot, *eps;
+
+  *n_terms = 0;
+  if (step->index < self->tau && !move_branches (self, x_t, step, &x_sub, &x_mot, terms, n_terms, &error))
+    {
+      t_take_error (g_steal_pointer (&error));
+      return NULL;
+    }
+  observe (self, step, "x_sub", x_sub);
+  observe (self, step, "x_mot", x_mot);
+  eps_sub = branch_eps (self, &self->subject, x_sub, step, "eps_sub");
+  eps_mot = branch_eps (self, &self->motion, x_mot, step, "eps_mot");
+  eps = t_add_scaled (t_mul_scalar (eps_sub, self->beta_s), eps_mot, self->beta_m);
+  observe (self, step, "eps_sub", eps_sub);
+  observe (self, step, "eps_mot", eps_mot);
+  observe (self, step, "eps_t", eps);
+  return t_keep (eps);
+}
+
+/** scs_strategy_init: METHOD's values; branches, guidance, tau and alpha are the caller's to fill in. */
+void
+scs_strategy_init (ScsStrategy *self, UNet *unet)
+{
+  *self = (ScsStrategy){
+    .parent.predict = scs_predict, .unet = unet, .guidance = 9, .tau = 15, .alpha = 1e4, .beta_s = 0.5, .beta_m = 0.5,
+  };
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "diffusion/sampler.h"
+
+G_BEGIN_DECLS
+
+/**
+ * ScsBranch: one of the two branches of spatial-temporal collaborative sampling.
+ * @loras: (array length=n_loras): what the branch samples with
+ * @text: [2, tokens, width]: states of the negative prompt, then of the branch's prompt
+ * @words: [tokens, words]: see word_matrix (); both branches have the same words
+ */
+typedef struct
+{
+  const LoraUse *loras;
+  guint n_loras;
+  Tensor *text;
+  Tensor *words;
+} ScsBranch;
+
+/**
+ * ScsGuidance: what one guided step computed, for whoever looks.
+ * @loss_m_to_s: L_m→s, @loss_s_to_m: L_s→m
+ * @losses_m_to_s: [temporal layers], @losses_s_to_m: [spatial cross-attention layers]
+ * @grad_sub: ∇_{x_sub} L_m→s, @grad_mot: ∇_{x_mot} L_s→m
+ * @moved_sub, @moved_mot: the moves in per cent of ‖x_t‖
+ */
+typedef struct
+{
+  double loss_m_to_s, loss_s_to_m;
+  Tensor *losses_m_to_s, *losses_s_to_m;
+  Tensor *grad_sub, *grad_mot;
+  double moved_sub, moved_mot;
+} ScsGuidance;
+
+/** ScsObserveFunc: hears of a step's tensors by name; they are the step's. */
+typedef void (*ScsObserveFunc) (gpointer data, const SamplerStep *step, const char *name, Tensor *value);
+
+/**
+ * ScsStrategy: METHOD §5, Eq. 9–11, Algorithm 1: two branches, guided by each other's attention for
+ * the first @tau steps, mixed as β_s·ε_sub + β_m·ε_mot.
+ * @tau: steps that are guided, of this run
+ * @alpha: α of the first step; falls linearly to half at the last
+ * @head_mean: compare maps averaged over heads (golden `headmean.*`); METHOD compares every head
+ */
+typedef struct
+{
+  SamplerStrategy parent;
+  UNet *unet;
+  ScsBranch subject;
+  ScsBranch motion;
+  double guidance;
+  guint tau;
+  double alpha;
+  double beta_s;
+  double beta_m;
+  gboolean head_mean;
+  ScsObserveFunc observe;
+  gpointer observe_data;
+} ScsStrategy;
+
+void scs_strategy_init (ScsStrategy *self, UNet *unet);
+double scs_alpha (double alpha, guint index, guint n_steps);
+gboolean scs_guide (ScsStrategy *self, Tensor *x_t, gint64 t, ScsGuidance *result, GError **error);
+Tensor *scs_start (Tensor *inverted, Tensor *eps, double beta);
+
+G_END_DECLS

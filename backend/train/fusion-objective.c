@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "train/fusion-objective.h"
+
+#include "diffusion/attention-maps.h"
+#include "nn/lora-file.h"
+#include "train/losses.h"
+
+/*
+ * Several subjects in one LoRA (METHOD §4, Eq. 6–8): the student follows each subject's own LoRA on
+ * its clips, and looks for each token where that subject was pasted.
+ */
+
+enum
+{
+  STREAM_FUSION,
+  STREAM_CUTMIX = 1000 /* behind the streams of the subjects */
+};
+
+#define PASTED 2 /* subjects in one CutMix clip */
+
+typedef struct
+{
+  Objective parent;
+  Pipeline *pipeline;
+  FusionSettings settings;
+  GArray *subjects;
+  Lora *student;
+  double l_fusion;
+} FusionObjective;
+
+/** fusion_subject_clear: frees what a subject holds; for g_array_set_clear_func (). */
+void
+fusion_subject_clear (FusionSubject *self)
+{
+  g_clear_pointer (&self->lora, lora_free);
+  g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->samples, g_array_unref);
+  g_clear_pointer (&self->clips, g_array_unref);
+  t_drop (&self->text);
+}
+
+static FusionSubject *
+subject_at (FusionObjective *self, guint i)
+{
+  return &g_array_index (self->subjects, FusionSubject, i);
+}
+
+static void
+fusion_add_parameters (Objective *objective, Optimizer *optimizer)
+{
+  FusionObjective *self = (FusionObjective *) objective;
+
+  objective_add_lora (optimizer, self->student, self->settings.lora_rate);
+}
+
+static Tensor *
+teacher_guess (FusionObjective *self, FusionSubject *subject, Tensor *x_t, gint64 t, GError **error)
+{
+  T_SCOPE_NO_GRAD ();
+  LoraUse use = { subject->lora, 1 };
+
+  if (!unet_set_loras (self->pipeline->unet, &use, 1, error))
+    return NULL;
+  return t_keep (objective_predict (self->pipeline, x_t, t, subject->text));
+}
+
+/* One subject's share of L_fusion; its graph is gone before the next one's is made. */
+static gboolean
+follow_teacher (FusionObjective *self, guint i, guint64 seed, guint step, GError **error)
+{
+  T_SCOPE ();
+  FusionSubject *subject = subject_at (self, i);
+  Schedule *schedule = self->pipeline->schedule;
+  g_autoptr (TGenerator) generator = t_generator_new (t_seed_mix (seed, STREAM_FUSION + i, step));
+  gint64 index = t_rand_int (generator, (gint64) subject->samples->len);
+  ObjectiveSample *sample = &g_array_index (subject->samples, ObjectiveSample, index);
+  gint64 t = t_rand_int (generator, schedule_n_steps (schedule));
+  Tensor *eps = objective_randn_like (sample->latents, generator);
+  Tensor *x_t = schedule_add_noise (schedule, sample->latents, eps, &t, 1);
+  Tensor *wanted = teacher_guess (self, subject, x_t, t, error);
+  LoraUse use = { self->student, 1 };
+  Tensor *loss;
+  double value;
+
+  if (!t_check (error) || wanted == NULL || !unet_set_loras (self->pipeline->unet, &use, 1, error))
+    return FALSE;
+  loss = t_mse (objective_predict (self->pipeline, x_t, t, subject->text), wanted);
+  loss = t_mul_scalar (loss, 1.0 / self->subjects->len);
+  if (!t_backward (loss, error) || !t_item (loss, &value, error))
+    return FALSE;
+  self->l_fusion += value;
+  return TRUE;
+}
+
+/* Where a token stands in a prompt; its first piece. */
+static gint64
+position_of (Conditioner *conditioner, const char *prompt, const char *token)
+{
+  Tokenizer *tokenizer = conditioner_tokenizer (conditioner);
+  gint64 id = tokenizer_lookup_token (tokenizer, token), position = -1;
+  g_autofree gint64 *ids = tokenizer_encode_padded (tokenizer, prompt);
+
+  for (guint i = 0; i < tokenizer_max_length (tokenizer) && position < 0; i++)
+    if (ids[i] == id)
+      position = i;
+  return position;
+}
+
+/* M_SCA of both pasted subjects' tokens in one pass of the student, [2, F, h, w]. */
+static Tensor *
+look_for_tokens (FusionObjective *self, const guint *pasted, Tensor *latents, TGenerator *generator, GError **error)
+{
+  T_SCOPE ();
+  Conditioner *conditioner = self->pipeline->conditioner;
+  Schedule *schedule = self->pipeline->schedule;
+  const char *tokens[] = { subject_at (self, pasted[0])->token, subject_at (self, pasted[1])->token };
+  g_autofree char *prompt = g_strdup_printf ("A %s and a %s", tokens[0], tokens[1]);
+  g_autoptr (AttentionProbe) probe = attention_probe_new (ATTENTION_KIND (ATTENTION_SPATIAL_CROSS));
+  UNetCall call = { .probe = probe };
+  gint64 t = t_rand_int (generator, schedule_n_steps (schedule));
+  Tensor *x_t = schedule_add_noise (schedule, latents, objective_randn_like (latents, generator), &t, 1);
+  Tensor *maps[PASTED];
+
+  attention_probe_stop_after (probe, unet_count_attentions (self->pipeline->unet,
+                                                            ATTENTION_KIND (ATTENTION_SPATIAL_CROSS)));
+  unet_forward (self->pipeline->unet, &call, x_t, t_full ((double) t, T_F32, T_CPU, T_SHAPE (1)),
+                conditioner_encode (conditioner, prompt));
+  if (!t_check (error))
+    return NULL;
+  for (guint i = 0; i < PASTED; i++)
+    maps[i] = token_map_scaled (token_map (probe, MAX (position_of (conditioner, prompt, tokens[i]), 0)));
+  return t_keep (t_stack (maps, PASTED, 0));
+}
+
+static Tensor *
+encode_pixels (FusionObjective *self, Tensor *pixels)
+{
+  T_SCOPE_NO_GRAD ();
+  Vae *vae = self->pipeline->vae;
+  Tensor *z = t_to_dtype (vae_moments_mean (vae_encode (vae, pixels)), T_F32);
+
+  return t_keep (t_contiguous (t_unsqueeze (t_transpose (t_mul_scalar (z, vae_scaling_factor (vae)), 0, 1), 0)));
+}
+
+static void
+draw_pair (FusionObjective *self, TGenerator *generator, guint *pasted)
+{
+  guint n = self->subjects->len;
+
+  pasted[0] = (guint) t_rand_int (generator, n);
+  pasted[1] = (guint) t_rand_int (generator, n - 1);
+  pasted[1] += pasted[1] >= pasted[0];
+}
+
+/* L_attn on one CutMix clip with a timestep and noise of its own. */
+static gboolean
+watch_attention (FusionObjective *self, guint64 seed, guint step, ObjectiveTerm *term, GError **error)
+{
+  T_SCOPE ();
+  g_autoptr (TGenerator) generator = t_generator_new (t_seed_mix (seed, STREAM_CUTMIX, step));
+  const CutMixClip *clips[PASTED];
+  guint pasted[PASTED];
+  gint64 place = t_rand_int (generator, (gint64) self->settings.backgrounds->len);
+  Tensor *background = g_ptr_array_index (self->settings.backgrounds, place);
+  Tensor *pixels, *visible, *maps, *loss;
+
+  draw_pair (self, generator, pasted);
+  for (guint i = 0; i < PASTED; i++)
+    {
+      GArray *own = subject_at (self, pasted[i])->clips;
+      clips[i] = &g_array_index (own, CutMixClip, t_rand_int (generator, (gint64) own->len));
+    }
+  pixels = cutmix_compose (clips, PASTED, background, generator, &visible);
+  maps = look_for_tokens (self, pasted, encode_pixels (self, pixels), generator, error);
+  if (maps == NULL)
+    return FALSE;
+  loss = loss_attention (maps, target_masks (visible, t_size (maps, 2), t_size (maps, 3)));
+  if (self->settings.look != NULL && self->settings.look_every > 0 && step % self->settings.look_every == 0)
+    self->settings.look (self->settings.look_data, step, pixels, visible, maps);
+  return t_backward (t_mul_scalar (loss, self->settings.lambda2), error)
+         && objective_term (term, "L_attn", loss, error);
+}
+
+static gboolean
+fusion_step (Objective *objective, guint64 seed, guint step, ObjectiveTerm *terms, guint *n_terms, GError **error)
+{
+  FusionObjective *self = (FusionObjective *) objective;
+  double lambda2 = self->settings.lambda2;
+
+  self->l_fusion = 0;
+  for (guint i = 0; i < self->subjects->len; i++)
+    if (!follow_teacher (self, i, seed, step, error))
+      return FALSE;
+  terms[0] = (ObjectiveTerm){ "L_fusion", self->l_fusion };
+  *n_terms = 1;
+  if (lambda2 <= 0)
+    return TRUE;
+  if (!watch_attention (self, seed, step, &terms[1], error))
+    return FALSE;
+  terms[2] = (ObjectiveTerm){ "L", terms[0].value + lambda2 * terms[1].value };
+  *n_terms = 3;
+  return TRUE;
+}
+
+static gboolean
+fusion_save (Objective *objective, const char *run_dir, GError **error)
+{
+  FusionObjective *self = (FusionObjective *) objective;
+  g_autofree char *path = g_build_filename (run_dir, OBJECTIVE_LORA_FILE, NULL);
+
+  return lora_save (self->student, path, error);
+}
+
+static void
+fusion_free (Objective *objective)
+{
+  FusionObjective *self = (FusionObjective *) objective;
+
+  unet_set_loras (self->pipeline->unet, NULL, 0, NULL);
+  g_clear_pointer (&self->student, lora_free);
+  g_clear_pointer (&self->subjects, g_array_unref);
+  g_clear_pointer (&self->settings.backgrounds, g_ptr_array_unref);
+  g_free (self);
+}
+
+/**
+ * fusion_objective_new:
+ * @pipeline: borrowed; knows the subjects' words, whose rows stay as they are
+ * @subjects: (element-type FusionSubject): at least two; referenced
+ *
+ * The student starts as the exact mean of the subjects' LoRAs, rank N·r.
+ *
+ * Returns: (transfer full): the objective, or NULL with an error
+ */
+Objective *
+fusion_objective_new (Pipeline *pipeline, const FusionSettings *settings, GArray *subjects, GError **error)
+{
+  FusionObjective *self = g_new0 (FusionObjective, 1);
+  g_autoptr (Objective) objective = &self->parent;
+  g_autofree Lora **loras = g_new0 (Lora *, subjects->len);
+
+  self->parent = (Objective){ fusion_add_parameters, fusion_step, fusion_save, fusion_free };
+  self->pipeline = pipeline;
+  self->settings = *settings;
+  self->settings.backgrounds = settings->backgrounds != NULL ? g_ptr_array_ref (settings->backgrounds) : NULL;
+  self->subjects = g_array_ref (subjects);
+  for (guint i = 0; i < subjects->len; i++)
+    loras[i] = subject_at (self, i)->lora;
+  self->student = lora_stack_mean (loras, subjects->len, error);
+  if (self->student == NULL)
+    return NULL;
+  for (guint i = 0; i < subjects->len; i++)
+    lora_freeze (loras[i]);
+  return g_steal_pointer (&objective);
+}
