@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sandbox.h"
+
+#include "project/mage-lock.h"
+#include "project/mage-name.h"
+#include "project/mage-project.h"
+#include "project/mage-series.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+
+typedef struct
+{
+  char *folder;
+  char *model;
+  char *path;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->folder = sandbox_new ();
+  self->model = sandbox_make_model (self->folder, "{\"frames\":8,\"prior\":\"prior\"}");
+  self->path = g_build_filename (self->folder, "A b.mage", NULL);
+  sandbox_write (self->folder, "pictures/a.png", "one");
+  sandbox_write (self->folder, "other/a.png", "two");
+  sandbox_write (self->folder, "ride.mp4", "clip");
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  sandbox_remove (self->folder);
+  g_free (self->model);
+  g_free (self->path);
+}
+
+static MageProject *
+create (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  MageProject *project = mage_project_create (self->path, NULL, self->model, &error);
+
+  g_assert_no_error (error);
+  return project;
+}
+
+static MageProject *
+reopen (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  MageProject *project = mage_project_open (self->path, self->model, &error);
+
+  g_assert_no_error (error);
+  return project;
+}
+
+static MageMedia *
+import (Fixture *self, MageProject *project, const char *name)
+{
+  g_autofree char *path = g_build_filename (self->folder, name, NULL);
+  g_autoptr (GError) error = NULL;
+  MageMedia *media = mage_project_import (project, path, &error);
+
+  g_assert_no_error (error);
+  return media;
+}
+
+static MageSubject *
+add_subject (Fixture *self, MageProject *project)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MageMedia) one = import (self, project, "pictures/a.png");
+  g_autoptr (MageMedia) two = import (self, project, "other/a.png");
+  MageSubject *subject = mage_project_add_subject (project, "robot_toy", "toy", "stuffed animal", &error);
+
+  g_assert_no_error (error);
+  g_list_store_append (mage_subject_get_pictures (subject), one);
+  g_list_store_append (mage_subject_get_pictures (subject), two);
+  return subject;
+}
+
+static void
+test_round_trip (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MageProject) project = create (self);
+  MageSubject *subject = add_subject (self, project);
+  g_autoptr (MageMedia) clip = import (self, project, "ride.mp4");
+  MageMotion *motion = mage_project_add_motion (project, "riding", clip, "a person is riding a horse");
+  g_autoptr (MageProject) again = NULL;
+  g_autoptr (MageMedia) second = NULL;
+  g_autofree char *prompt = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *frames = NULL;
+
+  mage_motion_set_span (motion, 1.5, 2);
+  mage_motion_add_thing (motion, "person", NULL, 0);
+  mage_motion_add_thing (motion, "horse", NULL, 0.25);
+  mage_subject_set_prompt (subject, "A photo of a <toy>");
+  g_assert_true (mage_params_set_double (mage_project_get_params (project), "omega", 0.7, NULL));
+  g_assert_true (mage_project_save (project, NULL));
+
+  again = reopen (self);
+  subject = MAGE_SUBJECT (mage_project_find (again, "<toy>"));
+  g_assert_cmpstr (mage_trainable_get_name (MAGE_TRAINABLE (subject)), ==, "robot_toy");
+  g_assert_cmpstr (mage_trainable_get_superclass (MAGE_TRAINABLE (subject)), ==, "stuffed animal");
+  prompt = mage_subject_dup_prompt (subject);
+  g_assert_cmpstr (prompt, ==, "A photo of a <toy>");
+  /* Two files of one name live side by side. */
+  second = g_list_model_get_item (G_LIST_MODEL (mage_subject_get_pictures (subject)), 1);
+  g_assert_cmpstr (mage_media_get_file (second), ==, "media/a_2.png");
+  frames = mage_media_dup_path (second);
+  g_assert_true (g_file_get_contents (frames, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "two");
+
+  motion = MAGE_MOTION (mage_project_find (again, "riding"));
+  g_assert_cmpstr (mage_motion_get_caption (motion), ==, "a person is riding a horse");
+  g_assert_cmpfloat (mage_motion_get_start (motion), ==, 1.5);
+  g_assert_cmpfloat (mage_motion_get_length (motion), ==, 2);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_motion_get_things (motion))), ==, 2);
+  g_assert_cmpfloat (mage_params_get_double (mage_project_get_params (again), "omega"), ==, 0.7);
+  g_assert_cmpint (mage_params_get_int (mage_project_get_params (again), "frames"), ==, 8);
+}
+
+static void
+test_static_prompt (Fixture *self, gconstpointer data)
+{
+  static const char *const expected[] = {
+    "A static video of <sub1>.", "A static video of <sub1> and <sub2>.",
+    "A static video of <sub1>, <sub2> and <sub3>."
+  };
+  g_autoptr (MageMedia) clip = mage_media_new (self->folder, "ride.mp4", "x");
+  g_autoptr (MageMotion) motion = mage_motion_new ("m", clip, "c");
+  g_autoptr (MageParams) params = mage_params_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_autofree char *prompt = NULL;
+
+      mage_motion_add_thing (motion, "thing", NULL, 0);
+      prompt = mage_motion_dup_static_prompt (motion, params);
+      g_assert_cmpstr (prompt, ==, expected[i]);
+    }
+}
+
+static void
+test_names (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MageProject) project = create (self);
+  g_autoptr (GError) error = NULL;
+  MageSubject *one = mage_project_add_subject (project, "Toy", NULL, NULL, NULL);
+  MageSubject *two = mage_project_add_subject (project, "Toy", NULL, NULL, NULL);
+  MageSubject *odd = mage_project_add_subject (project, "sub1", NULL, NULL, NULL);
+
+  g_assert_cmpstr (mage_trainable_get_token (MAGE_TRAINABLE (one)), ==, "<toy>");
+  g_assert_cmpstr (mage_trainable_get_name (MAGE_TRAINABLE (two)), ==, "Toy_2");
+  g_assert_cmpstr (mage_trainable_get_token (MAGE_TRAINABLE (two)), ==, "<toy2>");
+  g_assert_cmpstr (mage_trainable_get_token (MAGE_TRAINABLE (odd)), ==, "<subject>");
+  g_assert_null (mage_project_add_subject (project, "x", "toy", NULL, &error));
+  g_assert_true (g_pattern_match_simple ("The word “<toy>” belongs to another*", error->message));
+  g_clear_error (&error);
+  g_assert_null (mage_project_add_subject (project, "x", "<My Toy>", NULL, &error));
+  g_assert_true (g_pattern_match_simple ("“<My Toy>” cannot be*", error->message));
+  g_clear_error (&error);
+  g_assert_null (mage_project_add_subject (project, "x", "<sub2>", NULL, &error));
+  g_clear_error (&error);
+  g_assert_false (mage_project_rename (project, MAGE_TRAINABLE (two), "Toy", &error));
+  g_clear_error (&error);
+  g_assert_true (mage_project_rename (project, MAGE_TRAINABLE (two), "Dog", &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_words (void)
+{
+  g_autofree char *name = mage_name_from_path ("/x/Größe (2).final.JPG");
+  g_autofree char *digits = mage_name_from_path ("0.png");
+  g_autofree char *words = mage_name_to_words ("robot_toy2");
+  g_auto (GStrv) found = mage_token_find_all ("a <toy>, a<dog2> and < b> <> <toy> <x");
+
+  g_assert_cmpstr (name, ==, "grosse_2_final");
+  g_assert_cmpstr (digits, ==, "subject");
+  g_assert_cmpstr (words, ==, "robot toy");
+  g_assert_cmpuint (g_strv_length (found), ==, 2);
+  g_assert_cmpstr (found[0], ==, "<toy>");
+  g_assert_cmpstr (found[1], ==, "<dog2>");
+}
+
+typedef struct
+{
+  const char *text;
+  const char *sentence;
+} Damage;
+
+static void
+test_damaged (Fixture *self, gconstpointer data)
+{
+  static const Damage damages[] = {
+    { "", "*is damaged*" },
+    { "{\"version\":1,", "*is damaged*" },
+    { "[]", "*holds no JSON object*" },
+    { "{}", "*does not say its version*" },
+    { "{\"version\":\"1\"}", "*does not say its version*" },
+    { "{\"version\":2}", "*newer VideoMage*" },
+    { "{\"version\":1,\"params\":{\"steps\":0}}", "*Steps (steps) must lie*" },
+    { "\xff\xfe", "*no UTF-8*" },
+  };
+  g_autoptr (MageProject) project = create (self);
+
+  for (guint i = 0; i < G_N_ELEMENTS (damages); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text = NULL;
+
+      g_test_message ("%s", damages[i].text);
+      sandbox_write (self->path, "project.json", damages[i].text);
+      g_assert_null (mage_project_open (self->path, self->model, &error));
+      g_assert_true (g_pattern_match_simple (damages[i].sentence, error->message));
+      text = sandbox_read (self->path, "project.json");
+      g_assert_cmpstr (text, ==, damages[i].text);
+    }
+}
+
+/* What is no object, or points out of the project, is left out; nothing crashes. */
+static void
+test_strange (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MageProject) project = create (self);
+  g_autoptr (MageProject) again = NULL;
+  MageTrainable *item;
+
+  sandbox_write (self->path, "project.json",
+                 "{\"version\":1,\"subjects\":[1,{\"name\":5,\"run\":\"../../x\",\"pictures\":[{\"file\":\"../../etc/passwd\"},"
+                 "{\"file\":\"/etc/passwd\"},{},7]},null],\"motions\":[{},{\"clip\":{\"file\":\"a\"},\"things\":[3,{}]}]}");
+  again = reopen (self);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_subjects (again))), ==, 1);
+  item = mage_project_find (again, "unnamed");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_subject_get_pictures (MAGE_SUBJECT (item)))), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_motions (again))), ==, 1);
+}
+
+static void
+test_refused (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MageProject) project = create (self);
+  g_autofree char *other = g_build_filename (self->folder, "B", NULL);
+  g_autofree char *missing = g_build_filename (self->folder, "C.mage", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (mage_project_create (self->path, NULL, self->model, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  g_clear_error (&error);
+  g_assert_null (mage_project_create (other, NULL, self->model, &error));
+  g_assert_true (g_pattern_match_simple ("*ends in “.mage”*", error->message));
+  g_clear_error (&error);
+  g_assert_null (mage_project_create (missing, self->folder, self->model, &error));
+  g_assert_true (g_pattern_match_simple ("*is no text-to-video model*no model_index.json", error->message));
+  g_assert_false (g_file_test (missing, G_FILE_TEST_EXISTS));
+  g_clear_error (&error);
+  g_assert_null (mage_project_open (missing, self->model, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+static void
+test_lock (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MageProject) project = create (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MageLock) second = NULL;
+
+  g_assert_true (mage_project_lock (project, NULL));
+  g_assert_true (mage_project_lock (project, NULL));
+  /* Another opening of the file is another owner, as in another process. */
+  g_assert_null (mage_lock_take (self->path, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  g_assert_true (g_pattern_match_simple ("Another VideoMage (process *) is working on*", error->message));
+  mage_project_unlock (project);
+  second = mage_lock_take (self->path, NULL);
+  g_assert_nonnull (second);
+}
+
+static void
+count_cb (GObject *object, GParamSpec *pspec, guint *count)
+{
+  (*count)++;
+}
+
+static MageRun *
+add_run (MageProject *project, MageTrainable *item, guint step, gboolean complete)
+{
+  g_autofree char *mark = mage_project_dup_mark (project, item);
+  g_autofree char *hash = mage_trainable_dup_hash (item, mage_project_get_params (project), mark);
+  g_autofree char *runs = mage_project_dup_path (project, "runs");
+  g_autoptr (GError) error = NULL;
+  MageRun *run = mage_run_create (runs, "subject", "toy", hash, 300, mage_project_get_params (project), &error);
+
+  g_assert_no_error (error);
+  mage_run_set_progress (run, step, complete);
+  g_assert_true (mage_run_save (run, NULL));
+  mage_trainable_set_run (item, run);
+  mage_project_refresh (project);
+  return run;
+}
+
+/* The state follows by itself from the run, the parameters, the pictures and the words. */
+static void
+test_state (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MageProject) project = create (self);
+  g_autoptr (MageProject) again = NULL;
+  MageTrainable *item = MAGE_TRAINABLE (add_subject (self, project));
+  MageParams *params = mage_project_get_params (project);
+  g_autoptr (MageRun) run = NULL;
+  g_autofree char *text = NULL;
+  guint count = 0;
+
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_UNTRAINED);
+  run = add_run (project, item, 120, FALSE);
+  text = mage_trainable_dup_state_text (item);
+  g_assert_cmpstr (text, ==, "120 of 300");
+  mage_run_set_progress (run, 300, TRUE);
+  g_assert_true (mage_run_save (run, NULL));
+  mage_project_refresh (project);
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_TRAINED);
+
+  g_signal_connect (item, "notify::state", G_CALLBACK (count_cb), &count);
+  g_assert_true (mage_params_set_double (params, "omega", 1, NULL));
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_TRAINED);
+  g_assert_true (mage_params_set_int (params, "rank", 8, NULL));
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_STALE);
+  mage_params_reset (params, "rank");
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_TRAINED);
+  mage_trainable_set_superclass (item, "bear");
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_STALE);
+  mage_trainable_set_superclass (item, "stuffed animal");
+  g_assert_cmpuint (count, ==, 4);
+
+  g_assert_true (mage_project_save (project, NULL));
+  again = reopen (self);
+  item = mage_project_find (again, "<toy>");
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_TRAINED);
+  g_list_store_remove (mage_subject_get_pictures (MAGE_SUBJECT (item)), 0);
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_STALE);
+}
+
+/* Another model makes everything stale; its defaults apply at once. */
+static void
+test_model (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MageProject) project = create (self);
+  MageTrainable *item = MAGE_TRAINABLE (add_subject (self, project));
+  g_autoptr (MageRun) run = add_run (project, item, 300, TRUE);
+  g_autofree char *folder = g_build_filename (self->folder, "second", NULL);
+  g_autofree char *model = sandbox_make_model (folder, "{\"frames\":16}");
+  g_autofree char *prior = mage_project_dup_prior_dir (project);
+  g_autofree char *no_prior = NULL;
+  g_autoptr (GError) error = NULL;
+
+  sandbox_write (model, "unet/config.json", "{\"other\":1}");
+  g_assert_true (g_str_has_suffix (prior, "model/prior"));
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_TRAINED);
+  g_assert_false (mage_project_set_model_dir (project, self->folder, &error));
+  g_assert_cmpint (mage_params_get_int (mage_project_get_params (project), "frames"), ==, 8);
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_TRAINED);
+  g_clear_error (&error);
+  g_assert_true (mage_project_set_model_dir (project, model, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (mage_params_get_int (mage_project_get_params (project), "frames"), ==, 16);
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_STALE);
+  no_prior = mage_project_dup_prior_dir (project);
+  g_assert_null (no_prior);
+}
+
+static void
+test_remove (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MageProject) project = create (self);
+  MageSubject *subject = add_subject (self, project);
+  g_autofree char *kept = mage_project_dup_path (project, "media/a.png");
+
+  g_assert_cmpuint (mage_project_remove_unused_media (project), ==, 0);
+  mage_project_remove (project, MAGE_TRAINABLE (subject));
+  g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (mage_project_remove_unused_media (project), ==, 2);
+  g_assert_false (g_file_test (kept, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_results (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MageProject) project = create (self);
+  g_autofree char *folder = mage_project_dup_path (project, "results");
+  g_autoptr (MageParams) params = mage_params_new ();
+  g_autoptr (MageResult) result = NULL;
+  g_autoptr (MageResult) unsaved = NULL;
+  g_autoptr (MageProject) again = NULL;
+  MageResult *found;
+
+  g_assert_true (mage_params_set_int (params, "seed", 42, NULL));
+  result = mage_result_create (folder, "a <toy>", params, NULL);
+  mage_result_add_ingredient (result, "subject", "toy", "<toy>", 0.8, "abc");
+  mage_result_set_model (result, self->model, "def");
+  g_assert_true (mage_result_save (result, NULL));
+  unsaved = mage_result_create (folder, "b", params, NULL);
+  sandbox_write (folder, "broken/result.json", "{");
+
+  again = reopen (self);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_results (again))), ==, 1);
+  found = mage_project_find_result (again, NULL);
+  g_assert_cmpstr (mage_result_get_prompt (found), ==, "a <toy>");
+  g_assert_cmpint (mage_params_get_int (mage_result_get_params (found), "seed"), ==, 42);
+  g_assert_true (mage_params_is_frozen (mage_result_get_params (found)));
+  g_assert_cmpuint (json_array_get_length (mage_result_get_ingredients (found)), ==, 1);
+  mage_project_remove_result (again, found);
+  g_assert_null (mage_project_find_result (again, NULL));
+}
+
+static void
+test_series (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->folder, "losses.jsonl", NULL);
+  g_autoptr (MageSeries) series = NULL;
+  double tail[8];
+
+  for (guint step = 1; step <= 5; step++)
+    {
+      MageTerm terms[] = { { "L_sub", step / 3.0 }, { "L_reg", NAN } };
+
+      g_assert_true (mage_series_append_to_file (path, step, terms, step == 2 ? 2 : 1, NULL));
+    }
+  /* Continued from a checkpoint at step 3, then cut off by a crash. */
+  g_assert_true (mage_series_append_to_file (path, 4, &(MageTerm) { "L_sub", 9 }, 1, NULL));
+  {
+    g_autofree char *text = sandbox_read (self->folder, "losses.jsonl");
+    g_autofree char *cut = g_strconcat (text, "{\"step\":5,\"L_s", NULL);
+
+    sandbox_write (self->folder, "losses.jsonl", cut);
+  }
+  series = mage_series_load (path, NULL);
+  g_assert_cmpuint (mage_series_get_length (series), ==, 4);
+  g_assert_cmpuint (mage_series_get_step (series, 3), ==, 4);
+  g_assert_cmpfloat (mage_series_get_value (series, 0, "L_sub"), ==, 1 / 3.0);
+  g_assert_cmpfloat (mage_series_get_value (series, 3, "L_sub"), ==, 9);
+  g_assert_true (isnan (mage_series_get_value (series, 1, "L_reg")));
+  g_assert_cmpuint (mage_series_copy_tail (series, "L_sub", 2, tail), ==, 2);
+  g_assert_cmpfloat (tail[0], ==, 1);
+  g_assert_cmpfloat (tail[1], ==, 9);
+  g_assert_cmpuint (mage_series_copy_tail (series, "L_sub", 8, tail), ==, 4);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/project/round-trip", test_round_trip);
+  ADD ("/project/static-prompt", test_static_prompt);
+  ADD ("/project/names", test_names);
+  g_test_add_func ("/project/words", test_words);
+  ADD ("/project/damaged", test_damaged);
+  ADD ("/project/strange", test_strange);
+  ADD ("/project/refused", test_refused);
+  ADD ("/project/lock", test_lock);
+  ADD ("/project/state", test_state);
+  ADD ("/project/model", test_model);
+  ADD ("/project/remove", test_remove);
+  ADD ("/project/results", test_results);
+  ADD ("/project/series", test_series);
+#undef ADD
+  return g_test_run ();
+}
