@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "app/cli.h"
+
+#include <locale.h>
+
+/* videomage-cli: VideoMage without a window. */
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  /* libgomp reads this once, when the engine is loaded; spinning threads would slow everybody down. */
+  g_setenv ("OMP_WAIT_POLICY", "passive", FALSE);
+  return cli_main (argc, argv, NULL);
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "app/cli-media.h"
+
+#include "project/mage-name.h"
+
+/* sample: makes a video of a prompt. */
+
+static const CliOption options[] = {
+  { "prompt", CLI_OPTION_VALUE, "TEXT", "what the video shows, with the subjects' words in it" },
+  { "motion", CLI_OPTION_VALUE, "NAME", "the motion, or “none”; without it the only trained one" },
+  { "output", CLI_OPTION_VALUE, "FILE", "also write the video here (.mp4 or .webm)" },
+  { NULL }
+};
+
+static void
+note_if_stale (MageTrainable *item)
+{
+  const char *token = mage_trainable_get_token (item);
+
+  if (mage_trainable_get_state (item) == MAGE_STALE)
+    cli_note ("note: %s was trained with other settings than the project has now; “train” renews it",
+              token != NULL ? token : mage_trainable_get_name (item));
+}
+
+static void
+note_stale (MageProject *project, const char *prompt, MageMotion *motion)
+{
+  g_auto (GStrv) tokens = mage_token_find_all (prompt);
+
+  for (guint i = 0; tokens[i] != NULL; i++)
+    {
+      MageTrainable *item = mage_project_find (project, tokens[i]);
+
+      if (item != NULL)
+        note_if_stale (item);
+    }
+  if (motion != NULL)
+    note_if_stale (MAGE_TRAINABLE (motion));
+}
+
+/** cli_sample: Returns: (transfer full): the video of @prompt, in the project */
+MageResult *
+cli_sample (Cli *cli, MageProject *project, const char *prompt, MageMotion *motion,
+            MageParams *params, GError **error)
+{
+  g_autoptr (MageSampleJob) job = mage_sample_job_new (project, prompt, motion, params, error);
+
+  if (job == NULL)
+    return NULL;
+  note_stale (project, prompt, motion);
+  if (!cli_run_job (cli, MAGE_JOB (job), error))
+    return NULL;
+  return g_object_ref (mage_sample_job_get_result (job));
+}
+
+/* Where the video is: the last line on standard output. */
+static gboolean
+deliver (Cli *cli, MageResult *result, const char *output, ClipFormat format, GError **error)
+{
+  g_autofree char *own = mage_result_dup_path (result, MAGE_RESULT_VIDEO);
+  g_autofree char *video = g_canonicalize_filename (output != NULL ? output : own, NULL);
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  if (output != NULL && !cli_export (cli, result, output, format, 1, error))
+    return FALSE;
+  json_object_set_string_member (object, "event", "sampled");
+  json_object_set_string_member (object, "result", mage_result_get_id (result));
+  json_object_set_int_member (object, "seed", mage_params_get_int (mage_result_get_params (result), "seed"));
+  json_object_set_string_member (object, "video", video);
+  cli_say (cli, object, "%s", video);
+  return TRUE;
+}
+
+static gboolean
+run (Cli *cli, GError **error)
+{
+  const char *prompt = cli_args_get (cli->args, "prompt");
+  const char *output = cli_args_get (cli->args, "output");
+  g_autoptr (MageParams) trial = mage_params_new ();
+  g_autoptr (MageProject) project = NULL;
+  g_autoptr (MageParams) params = NULL;
+  g_autoptr (MageResult) result = NULL;
+  ClipFormat format = CLIP_MP4_H264;
+  MageMotion *motion;
+
+  if (prompt == NULL || *prompt == '\0')
+    {
+      g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE, "--prompt TEXT is missing");
+      return FALSE;
+    }
+  if (!cli_apply_params (cli, trial, error) || (output != NULL && !cli_choose_format (output, NULL, &format, error)))
+    return FALSE;
+  project = cli_open_project (cli, TRUE, error);
+  if (project == NULL)
+    return FALSE;
+  params = mage_params_copy (mage_project_get_params (project));
+  if (!cli_apply_params (cli, params, error)
+      || !mage_sample_job_choose_motion (project, cli_args_get (cli->args, "motion"), &motion, error))
+    return FALSE;
+  result = cli_sample (cli, project, prompt, motion, params, error);
+  return result != NULL && deliver (cli, result, output, format, error);
+}
+
+const CliCommand cli_sample_command = {
+  "sample", "P.mage --prompt TEXT [-o OUT.mp4] [--motion NAME] [parameters]",
+  "Makes a video with the trained subjects that the prompt names and the motion; its path is the last line. "
+  "Parameters given here are for this video alone.",
+  { 1, 1 }, options, MAGE_USE_SAMPLE, run
+};
