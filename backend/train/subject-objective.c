@@ -85,7 +85,8 @@ prior_part (SubjectObjective *self, guint64 seed, guint step, ObjectiveTerm *ter
   g_autoptr (TGenerator) generator = t_generator_new (t_seed_mix (seed, STREAM_PRIOR, step));
   ObjectiveSample *sample = draw (self->prior, generator);
   Tensor *eps = NULL;
-  Tensor *loss = loss_noise (guess (self, sample, sample->text, generator, &eps), eps);
+  Tensor *prediction = guess (self, sample, sample->text, generator, &eps);
+  Tensor *loss = loss_noise (prediction, eps);
 
   return t_backward (t_mul_scalar (loss, self->lambda1), error) && objective_term (term, "L_reg", loss, error);
 }

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <string.h>
+
+#include "engine/engine.h"
+#include "sandbox.h"
+#include "tensor/tensor.h"
+
+/* Training and sampling through the engine's door, on the tiny golden model. */
+
+#define STEPS 6
+#define FRAMES 4
+#define WIDTH 96
+#define HEIGHT 64
+
+typedef struct
+{
+  guint stop_after; /* training steps after which the call is interrupted; 0: never */
+  guint steps;
+  guint previews;
+  GArray *losses; /* of double: the first term of each step */
+} Watch;
+
+static gboolean
+interrupted (gpointer data, GError **error)
+{
+  Watch *watch = data;
+
+  if (watch->stop_after == 0 || watch->steps < watch->stop_after)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Stopped");
+  return FALSE;
+}
+
+static void
+progress (gpointer data, const char *phase, guint step, guint n_steps, const EngineTerm *terms, guint n_terms)
+{
+  Watch *watch = data;
+
+  if (!g_str_equal (phase, "Training") && !g_str_equal (phase, "Sampling"))
+    return;
+  watch->steps = step;
+  if (n_terms > 0 && watch->losses != NULL)
+    g_array_append_val (watch->losses, terms[0].value);
+}
+
+static void
+preview (gpointer data, guint step, const EngineClip *clip)
+{
+  ((Watch *) data)->previews++;
+}
+
+static Engine *
+open_tiny (guint threads)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = g_test_build_filename (G_TEST_DIST, "golden", "tiny", NULL);
+  EngineConfig config = { dir, "cpu", "float32", threads };
+  Engine *engine = engine_table ()->open (&config, NULL, &error);
+
+  g_assert_no_error (error);
+  return engine;
+}
+
+/* A clip of moving stripes. */
+static EngineClip *
+stripes (guint n_frames, const char *caption)
+{
+  gsize size = (gsize) n_frames * WIDTH * HEIGHT * 3;
+  guint8 *bytes = g_malloc (size);
+  g_autoptr (GBytes) rgb = NULL;
+
+  for (gsize i = 0; i < size; i++)
+    bytes[i] = (guint8) ((i / 3 % WIDTH * 5 + i / (WIDTH * HEIGHT * 3) * 20 + i % 3 * 60) % 256);
+  rgb = g_bytes_new_take (bytes, size);
+  return engine_clip_new (rgb, NULL, caption, n_frames, WIDTH, HEIGHT);
+}
+
+static GVariant *
+train_params (guint iterations, double lambda1)
+{
+  GVariantDict dict;
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "iterations", "i", (gint32) iterations);
+  g_variant_dict_insert (&dict, "lambda1", "d", lambda1);
+  g_variant_dict_insert (&dict, "lora_rate", "d", 1e-2);
+  g_variant_dict_insert (&dict, "token_rate", "d", 1e-2);
+  g_variant_dict_insert (&dict, "omega", "d", 0.5);
+  g_variant_dict_insert (&dict, "rank", "i", 4);
+  g_variant_dict_insert (&dict, "checkpoint_every", "i", 4);
+  return g_variant_ref_sink (g_variant_dict_end (&dict));
+}
+
+static gboolean
+train (EngineTraining kind, const char *run_dir, guint iterations, double lambda1, Watch *watch, GError **error)
+{
+  Engine *engine = open_tiny (1);
+  g_autoptr (EngineClip) picture = stripes (kind == ENGINE_TRAIN_MOTION ? FRAMES : 1, NULL);
+  g_autoptr (EngineClip) prior = stripes (FRAMES, "a dog runs on the grass");
+  g_autoptr (GVariant) params = train_params (iterations, lambda1);
+  EngineToken known = { "<sub1>", "person", NULL };
+  EngineTrainRequest request = {
+    .kind = kind,
+    .token = { kind == ENGINE_TRAIN_MOTION ? NULL : "<toy>", "dog", NULL },
+    .prompt = kind == ENGINE_TRAIN_MOTION ? "A person is riding a horse" : "A <toy>",
+    .static_prompt = kind == ENGINE_TRAIN_MOTION ? "A static video of <sub1>." : NULL,
+    .clips = &picture, .n_clips = 1,
+    .prior = &prior, .n_prior = kind == ENGINE_TRAIN_SUBJECT && lambda1 > 0 ? 1 : 0,
+    .known = &known, .n_known = kind == ENGINE_TRAIN_MOTION ? 1 : 0,
+    .params = params, .seed = 5, .run_dir = run_dir,
+  };
+  EngineListener listener = { interrupted, progress, preview, watch };
+  gboolean ok = engine_table ()->train (engine, &request, &listener, error);
+
+  engine_table ()->close (engine);
+  return ok;
+}
+
+static void
+assert_same_file (const char *dir_a, const char *dir_b, const char *name)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *a = g_build_filename (dir_a, name, NULL), *b = g_build_filename (dir_b, name, NULL);
+  g_autofree char *data_a = NULL, *data_b = NULL;
+  gsize n_a, n_b;
+
+  g_file_get_contents (a, &data_a, &n_a, &error);
+  g_assert_no_error (error);
+  g_file_get_contents (b, &data_b, &n_b, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (data_a, n_a, data_b, n_b);
+}
+
+/* Stopped after some steps and continued: the same losses and files as undisturbed, bit for bit. */
+static void
+check_resume (EngineTraining kind)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Sandbox) whole_dir = sandbox_new ();
+  g_autoptr (Sandbox) parts_dir = sandbox_new ();
+  g_autoptr (GArray) whole = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) parts = g_array_new (FALSE, FALSE, sizeof (double));
+  Watch watch = { .losses = whole }, stopped = { .stop_after = 2, .losses = parts }, rest = { .losses = parts };
+
+  train (kind, whole_dir, STEPS, 0.25, &watch, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (watch.steps, ==, STEPS);
+  g_assert_false (train (kind, parts_dir, STEPS, 0.25, &stopped, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_cmpuint (stopped.steps, ==, 2);
+  train (kind, parts_dir, STEPS, 0.25, &rest, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (whole->len, ==, STEPS);
+  g_assert_cmpmem (whole->data, whole->len * sizeof (double), parts->data, parts->len * sizeof (double));
+  assert_same_file (whole_dir, parts_dir, "checkpoint.safetensors");
+  if (kind != ENGINE_TRAIN_TOKEN)
+    assert_same_file (whole_dir, parts_dir, "pytorch_lora_weights.safetensors");
+  if (kind != ENGINE_TRAIN_MOTION)
+    assert_same_file (whole_dir, parts_dir, "learned_embeds.safetensors");
+  g_assert_cmpint (t_live_count (), ==, 0);
+}
+
+static void
+test_resume_subject (void)
+{
+  check_resume (ENGINE_TRAIN_SUBJECT);
+}
+
+static void
+test_resume_token (void)
+{
+  check_resume (ENGINE_TRAIN_TOKEN);
+}
+
+static void
+test_resume_motion (void)
+{
+  check_resume (ENGINE_TRAIN_MOTION);
+}
+
+/* A finished run can go on for more steps; a run of other settings is refused and left alone. */
+static void
+test_continue (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Sandbox) long_dir = sandbox_new ();
+  g_autoptr (Sandbox) dir = sandbox_new ();
+  Watch watch = { 0 };
+
+  train (ENGINE_TRAIN_SUBJECT, long_dir, STEPS, 0, &watch, &error);
+  g_assert_no_error (error);
+  train (ENGINE_TRAIN_SUBJECT, dir, STEPS - 2, 0, &watch, &error);
+  g_assert_no_error (error);
+  train (ENGINE_TRAIN_SUBJECT, dir, STEPS, 0, &watch, &error);
+  g_assert_no_error (error);
+  g_assert_no_error (error);
+  assert_same_file (long_dir, dir, "pytorch_lora_weights.safetensors");
+  g_assert_false (train (ENGINE_TRAIN_SUBJECT, dir, STEPS, 0.5, &watch, &error));
+  g_assert_error (error, T_ERROR, T_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, "checkpoint.safetensors"));
+  assert_same_file (long_dir, dir, "pytorch_lora_weights.safetensors");
+}
+
+static EngineClip *
+sample (guint threads, guint64 seed, const EngineLora *loras, guint n_loras, Watch *watch, GError **error)
+{
+  Engine *engine = open_tiny (threads);
+  GVariantDict dict;
+  g_autoptr (GVariant) params = NULL;
+  EngineListener listener = { interrupted, progress, preview, watch };
+  EngineSampleRequest request = {
+    .prompt = "A person is riding a horse", .negative = "", .loras = loras, .n_loras = n_loras, .seed = seed,
+    .preview_every = 2,
+  };
+  EngineClip *clip;
+
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert (&dict, "steps", "i", 6);
+  g_variant_dict_insert (&dict, "guidance", "d", 3.0);
+  g_variant_dict_insert (&dict, "frames", "i", FRAMES);
+  g_variant_dict_insert (&dict, "width", "i", WIDTH);
+  g_variant_dict_insert (&dict, "height", "i", HEIGHT);
+  request.params = params = g_variant_ref_sink (g_variant_dict_end (&dict));
+  clip = engine_table ()->sample (engine, &request, &listener, error);
+  engine_table ()->close (engine);
+  return clip;
+}
+
+/* The largest difference of two clips in grey levels. */
+static int
+difference (EngineClip *a, EngineClip *b)
+{
+  gsize n_a, n_b;
+  const guint8 *x = g_bytes_get_data (a->rgb, &n_a), *y = g_bytes_get_data (b->rgb, &n_b);
+  int largest = 0;
+
+  g_assert_cmpuint (n_a, ==, n_b);
+  for (gsize i = 0; i < n_a; i++)
+    largest = MAX (largest, ABS (x[i] - y[i]));
+  return largest;
+}
+
+static void
+test_sample (void)
+{
+  g_autoptr (GError) error = NULL;
+  Watch watch = { 0 }, stopped = { .stop_after = 3 };
+  g_autoptr (EngineClip) a = sample (1, 1, NULL, 0, &watch, &error);
+  g_autoptr (EngineClip) again = sample (1, 1, NULL, 0, &watch, &error);
+  g_autoptr (EngineClip) threads = sample (2, 1, NULL, 0, &watch, &error);
+  g_autoptr (EngineClip) other = sample (1, 2, NULL, 0, &watch, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (a->n_frames, ==, FRAMES);
+  g_assert_cmpuint (a->width, ==, WIDTH);
+  g_assert_cmpuint (a->height, ==, HEIGHT);
+  g_assert_cmpuint (watch.previews, ==, 4 * 2);
+  g_assert_cmpint (difference (a, again), ==, 0);
+  g_assert_cmpint (difference (a, threads), <=, 1);
+  g_assert_cmpint (difference (a, other), >, 1);
+  g_assert_null (sample (1, 1, NULL, 0, &stopped, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (stopped.steps, ==, 3);
+  g_assert_cmpint (t_live_count (), ==, 0);
+}
+
+static void
+test_sample_lora (void)
+{
+  g_autoptr (GError) error = NULL;
+  Watch watch = { 0 };
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "golden", "lora", "diffusers_s1",
+                                                 "pytorch_lora_weights.safetensors", NULL);
+  EngineLora off = { path, 0 }, on = { path, 1 };
+  g_autoptr (EngineClip) base = sample (1, 1, NULL, 0, &watch, &error);
+  g_autoptr (EngineClip) without = sample (1, 1, &off, 1, &watch, &error);
+  g_autoptr (EngineClip) with = sample (1, 1, &on, 1, &watch, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (difference (base, without), ==, 0);
+  g_assert_cmpint (difference (base, with), >, 1);
+}
+
+static void
+test_errors (void)
+{
+  g_autoptr (GError) error = NULL;
+  EngineConfig nowhere = { "/nowhere/at/all", "cpu", "float32", 1 }, device = { "/", "abacus", "float32", 1 };
+  Engine *engine = open_tiny (1);
+  EngineTrainRequest nothing = { .kind = ENGINE_TRAIN_SUBJECT, .token = { "<toy>", "dog", NULL }, .prompt = "A <toy>" };
+
+  g_assert_null (engine_table ()->open (&nowhere, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "/nowhere/at/all"));
+  g_clear_error (&error);
+  g_assert_null (engine_table ()->open (&device, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "abacus"));
+  g_clear_error (&error);
+  g_assert_false (engine_table ()->train (engine, &nothing, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "nothing to learn from"));
+  engine_table ()->close (engine);
+  g_assert_cmpint (t_live_count (), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/engine/resume/subject", test_resume_subject);
+  g_test_add_func ("/engine/resume/token", test_resume_token);
+  g_test_add_func ("/engine/resume/motion", test_resume_motion);
+  g_test_add_func ("/engine/continue", test_continue);
+  g_test_add_func ("/engine/sample", test_sample);
+  g_test_add_func ("/engine/sample-lora", test_sample_lora);
+  g_test_add_func ("/engine/errors", test_errors);
+  return g_test_run ();
+}
