@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sample-media.h"
+#include "sandbox.h"
+
+#include <json-glib/json-glib.h>
+#include <signal.h>
+#include <string.h>
+
+/* The command line end to end, as another process, with the tests' small engine. */
+
+typedef struct
+{
+  char *folder;
+  char *model;
+  char *project;
+  char *output;   /* of the last command */
+  char *errors;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->folder = sandbox_new ();
+  self->model = sandbox_make_model (self->folder, "{\"frames\":4,\"width\":32,\"height\":32,\"rate\":8,\"iterations\":20,"
+                                                  "\"token_iterations\":10,\"prior\":\"prior\"}");
+  self->project = g_build_filename (self->folder, "P.mage", NULL);
+  self->output = NULL;
+  self->errors = NULL;
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  sandbox_remove (self->folder);
+  g_free (self->model);
+  g_free (self->project);
+  g_free (self->output);
+  g_free (self->errors);
+}
+
+static GSubprocess *
+start (Fixture *self, const char *hold, va_list args)
+{
+  g_autoptr (GSubprocessLauncher) launcher
+    = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_autofree char *program = g_test_build_filename (G_TEST_BUILT, "cli-with-fake-engine", NULL);
+  g_autoptr (GError) error = NULL;
+  GSubprocess *process;
+  char *word;
+
+  g_ptr_array_add (words, program);
+  while ((word = va_arg (args, char *)) != NULL)
+    g_ptr_array_add (words, word);
+  g_ptr_array_add (words, NULL);
+  g_subprocess_launcher_set_cwd (launcher, self->folder);
+  if (hold != NULL)
+    g_subprocess_launcher_setenv (launcher, "HOLD_AT", hold, TRUE);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *) words->pdata, &error);
+  g_assert_no_error (error);
+  return process;
+}
+
+/* Runs a command; its exit status, with output and errors kept. */
+G_GNUC_NULL_TERMINATED static int
+run (Fixture *self, ...)
+{
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  va_list args;
+
+  va_start (args, self);
+  process = start (self, NULL, args);
+  va_end (args);
+  g_clear_pointer (&self->output, g_free);
+  g_clear_pointer (&self->errors, g_free);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &self->output, &self->errors, &error);
+  g_assert_no_error (error);
+  g_test_message ("%s%s", self->output, self->errors);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  return g_subprocess_get_exit_status (process);
+}
+
+/* One sentence on standard error, on one line, and no more. */
+static void
+assert_sentence (Fixture *self, const char *pattern)
+{
+  g_autofree char *line = g_strndup (self->errors, MAX (strlen (self->errors), 1) - 1);
+
+  g_assert_true (g_str_has_suffix (self->errors, "\n"));
+  g_assert_null (strchr (line, '\n'));
+  g_assert_true (g_str_has_prefix (line, "videomage-cli: "));
+  g_assert_true (g_pattern_match_simple (pattern, line));
+}
+
+static char *
+last_line (const char *text)
+{
+  g_autofree char *whole = g_strchomp (g_strdup (text));
+  g_auto (GStrv) lines = g_strsplit (whole, "\n", -1);
+  guint n = g_strv_length (lines);
+
+  return g_strdup (n > 0 ? lines[n - 1] : "");
+}
+
+static void
+make_project (Fixture *self)
+{
+  g_autofree char *a = sample_picture (self->folder, "toy/a.png", 40);
+  g_autofree char *b = sample_picture (self->folder, "toy/b.png", 80);
+
+  sample_prior (self->model, 2);
+  g_assert_cmpint (run (self, "new", "P.mage", "--model", self->model, NULL), ==, 0);
+  g_assert_cmpint (run (self, "import", "P.mage", "--subject", a, b, "--superclass", "stuffed animal", NULL), ==, 0);
+}
+
+static void
+test_usage (Fixture *self, gconstpointer data)
+{
+  g_assert_cmpint (run (self, NULL), ==, 2);
+  g_assert_cmpint (run (self, "--help", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->output, "train P.mage"));
+  g_assert_cmpint (run (self, "dance", NULL), ==, 2);
+  g_assert_nonnull (strstr (self->errors, "there is no command “dance”"));
+  g_assert_nonnull (strstr (self->errors, "Usage:"));
+  g_assert_cmpint (run (self, "new", NULL), ==, 2);
+  g_assert_cmpint (run (self, "new", "a.mage", "b.mage", NULL), ==, 2);
+  g_assert_cmpint (run (self, "new", "P.mage", "--colour", "red", NULL), ==, 2);
+  g_assert_nonnull (strstr (self->errors, "new knows no option --colour"));
+  g_assert_cmpint (run (self, "train", "P.mage", "--lambda1", NULL), ==, 2);
+  g_assert_nonnull (strstr (self->errors, "--lambda1 needs a value"));
+  g_assert_cmpint (run (self, "train", "P.mage", "--lambda1", "11", NULL), ==, 2);
+  g_assert_nonnull (strstr (self->errors, "must lie between 0 and 10"));
+  g_assert_cmpint (run (self, "train", "P.mage", "--guidance", "3", NULL), ==, 2);
+  g_assert_nonnull (strstr (self->errors, "it belongs to sample"));
+  g_assert_cmpint (run (self, "sample", "P.mage", NULL), ==, 2);
+  g_assert_cmpint (run (self, "import", "P.mage", NULL), ==, 2);
+  g_assert_cmpint (run (self, "import", "P.mage", "--subject", NULL), ==, 2);
+  g_assert_cmpint (run (self, "import", "P.mage", "--subject", "a.png", "--start", "1", NULL), ==, 2);
+  g_assert_cmpint (run (self, "export", "P.mage", "-o", "a.avi", NULL), ==, 2);
+}
+
+static void
+test_help (Fixture *self, gconstpointer data)
+{
+  g_assert_cmpint (run (self, "train", "--help", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->output, "--lambda1 0…10"));
+  g_assert_nonnull (strstr (self->output, "paper, default 0.25"));
+  g_assert_nonnull (strstr (self->output, "--masked-loss, --no-masked-loss"));
+  g_assert_null (strstr (self->output, "--guidance"));
+}
+
+static void
+test_whole_way (Fixture *self, gconstpointer data)
+{
+  g_autofree char *clip = sample_clip (self->folder, "ride.mp4", 16, 16);
+  g_autofree char *mask = sample_mask (self->folder, "horse.png", 64);
+  g_autofree char *thing = g_strdup_printf ("horse=%s", mask);
+  g_autofree char *out = g_build_filename (self->folder, "out.mp4", NULL);
+  g_autofree char *line = NULL;
+
+  make_project (self);
+  g_assert_nonnull (strstr (self->output, "Imported 2 pictures of toy: in prompts <toy>, in plain words “stuffed animal”"));
+  g_assert_cmpint (run (self, "import", "P.mage", "--motion", clip, "--caption", "a person is riding a horse",
+                        "--thing", "person", "--thing", thing, NULL), ==, 0);
+  g_assert_cmpint (run (self, "train", "P.mage", "--iterations=6", "--masked-loss", NULL), ==, 1);
+  assert_sentence (self, "*has no mask*");
+  g_assert_cmpint (run (self, "train", "P.mage", "--no-masked-loss", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->output, "Trained <toy>\nTrained ride\n"));
+  g_assert_nonnull (strstr (self->errors, "Training <toy> 6/6 · L_sub"));
+  g_assert_cmpint (run (self, "train", "P.mage", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->output, "<toy> is trained already"));
+  g_assert_cmpint (run (self, "sample", "P.mage", "--prompt", "a <toy> rides", "--seed", "5", "-o", "out.mp4", NULL), ==, 0);
+  line = last_line (self->output);
+  g_assert_cmpstr (line, ==, out);
+  g_assert_true (g_file_test (out, G_FILE_TEST_EXISTS));
+  g_assert_cmpint (run (self, "export", "P.mage", "-o", "big.webm", "--scale", "2", NULL), ==, 0);
+  g_assert_cmpint (run (self, "export", "P.mage", "nothing", "-o", "big.webm", NULL), ==, 1);
+  assert_sentence (self, "*has no result “nothing”*");
+}
+
+static void
+test_refused (Fixture *self, gconstpointer data)
+{
+  g_autofree char *good = sample_picture (self->folder, "c.png", 100);
+
+  g_assert_cmpint (run (self, "inspect", "nowhere", NULL), ==, 1);
+  assert_sentence (self, "*There is no “nowhere”");
+  g_assert_cmpint (run (self, "train", "P.mage", NULL), ==, 1);
+  assert_sentence (self, "*There is no project*");
+  make_project (self);
+  g_assert_cmpint (run (self, "new", "P.mage", "--model", self->model, NULL), ==, 1);
+  assert_sentence (self, "*exists already*");
+  g_assert_cmpint (run (self, "new", "Q.mage", "--model", self->folder, NULL), ==, 1);
+  assert_sentence (self, "*no model_index.json");
+  g_assert_cmpint (run (self, "sample", "P.mage", "--prompt", "a <toy>", NULL), ==, 1);
+  assert_sentence (self, "*“<toy>” is not trained yet*");
+  g_assert_cmpint (run (self, "train", "P.mage", "--only", "cat", NULL), ==, 1);
+  assert_sentence (self, "*no subject and no motion “cat”");
+
+  /* A bad file is refused, the good ones go in. */
+  sandbox_write (self->folder, "text.jpg", "not a picture");
+  g_assert_cmpint (run (self, "import", "P.mage", "--subject", "text.jpg", good, "--name", "toy", NULL), ==, 1);
+  assert_sentence (self, "*text.jpg*");
+  g_assert_nonnull (strstr (self->output, "Imported 1 picture of toy"));
+  g_assert_cmpint (run (self, "import", "P.mage", "--subject", "text.jpg", "--name", "dog", NULL), ==, 1);
+  g_assert_cmpint (run (self, "inspect", "P.mage", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->output, "pictures: 3"));
+  g_assert_null (strstr (self->output, "dog"));
+}
+
+static void
+test_json (Fixture *self, gconstpointer data)
+{
+  g_auto (GStrv) lines = NULL;
+  gboolean progress = FALSE;
+  gboolean trained = FALSE;
+
+  make_project (self);
+  g_assert_cmpint (run (self, "train", "P.mage", "--json", NULL), ==, 0);
+  lines = g_strsplit (g_strchomp (self->output), "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_autoptr (JsonNode) node = json_from_string (lines[i], NULL);
+      const char *event;
+
+      g_assert_nonnull (node);
+      event = json_object_get_string_member (json_node_get_object (node), "event");
+      progress |= g_str_equal (event, "progress");
+      trained |= g_str_equal (event, "trained");
+    }
+  g_assert_true (progress && trained);
+  g_assert_cmpstr (self->errors, ==, "");
+  g_assert_cmpint (run (self, "sample", "P.mage", "--prompt", "a <cat>", "--json", NULL), ==, 1);
+  g_assert_nonnull (strstr (self->output, "\"event\":\"error\""));
+  g_assert_cmpint (run (self, "bench", "--model", self->model, "--frames", "4", "--json", NULL), ==, 0);
+  g_assert_cmpstr (self->output, ==, "{\"unet_forward_s\":0.5,\"frames\":4}\n");
+}
+
+static GSubprocess *
+start_held (Fixture *self, ...)
+{
+  GSubprocess *process;
+  va_list args;
+
+  va_start (args, self);
+  process = start (self, "5", args);
+  va_end (args);
+  return process;
+}
+
+/* Ctrl-C keeps the work; meanwhile nobody else may touch the project; the same command goes on. */
+static void
+test_interrupt (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GDataInputStream) errors = NULL;
+  g_autofree char *last = NULL;
+  char *line;
+
+  make_project (self);
+  process = start_held (self, "train", "P.mage", NULL);
+  errors = g_data_input_stream_new (g_subprocess_get_stderr_pipe (process));
+  do
+    {
+      line = g_data_input_stream_read_line (errors, NULL, NULL, NULL);
+      g_assert_nonnull (line);
+      g_free (last);
+      last = line;
+    }
+  while (strstr (line, "Training <toy>") == NULL);
+  g_assert_cmpint (run (self, "train", "P.mage", NULL), ==, 1);
+  assert_sentence (self, "*Another VideoMage (process *) is working on*");
+
+  g_subprocess_send_signal (process, SIGINT);
+  while ((line = g_data_input_stream_read_line (errors, NULL, NULL, NULL)) != NULL)
+    {
+      g_free (last);
+      last = line;
+    }
+  g_assert_true (g_subprocess_wait (process, NULL, NULL));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 1);
+  g_assert_cmpstr (last, ==, "videomage-cli: stopped; run the same command again to continue");
+  g_assert_cmpint (run (self, "inspect", "P.mage", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->output, "state: 4 of 20"));
+  g_assert_cmpint (run (self, "train", "P.mage", NULL), ==, 0);
+  g_assert_cmpint (run (self, "inspect", "P.mage", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->output, "state: trained"));
+}
+
+static void
+test_inspect (Fixture *self, gconstpointer data)
+{
+  g_autofree char *weights = g_build_filename (self->folder, "a.safetensors", NULL);
+  const char header[] = "{\"x\":{\"dtype\":\"F32\",\"shape\":[2,3],\"data_offsets\":[0,24]}}";
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  guint64 size = GUINT64_TO_LE (strlen (header));
+
+  g_byte_array_append (bytes, (const guint8 *) &size, sizeof size);
+  g_byte_array_append (bytes, (const guint8 *) header, (guint) strlen (header));
+  g_assert_true (g_file_set_contents (weights, (const char *) bytes->data, bytes->len, NULL));
+  g_assert_cmpint (run (self, "inspect", weights, NULL), ==, 0);
+  g_assert_nonnull (strstr (self->output, "x: F32 [2,3]"));
+  g_assert_nonnull (strstr (self->output, "parameters: 6"));
+  sandbox_write (self->folder, "b.safetensors", "0123456789");
+  g_assert_cmpint (run (self, "inspect", "b.safetensors", NULL), ==, 1);
+  assert_sentence (self, "*is no safetensors file*");
+  g_assert_cmpint (run (self, "inspect", self->model, "--load", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->output, "name: Fake"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/cli/usage", test_usage);
+  ADD ("/cli/help", test_help);
+  ADD ("/cli/whole-way", test_whole_way);
+  ADD ("/cli/refused", test_refused);
+  ADD ("/cli/json", test_json);
+  ADD ("/cli/interrupt", test_interrupt);
+  ADD ("/cli/inspect", test_inspect);
+#undef ADD
+  return g_test_run ();
+}
