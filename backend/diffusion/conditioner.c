@@ -99,6 +99,7 @@ find_word (Conditioner *self, gint64 id)
 gboolean
 conditioner_add_word (Conditioner *self, const char *token, Tensor *row, GError **error)
 {
+  T_SCOPE ();
   gint64 id = tokenizer_add_token (self->tokenizer, token, error);
   Word *word;
 

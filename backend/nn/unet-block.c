@@ -219,7 +219,7 @@ unet_block_forward_mid (UNetBlock *self, const UNetCall *call, Tensor *x)
 {
   T_SCOPE ();
 
-  x = convolve (&self->layers[0], call, x, TRUE);
+  x = convolve (&self->layers[0], call, x, !call->skip_temporal);
   x = attend (&self->layers[0], call, x);
   x = convolve (&self->layers[1], call, x, !call->skip_temporal);
   return t_keep (unet_call_observe (call, self->path, x));

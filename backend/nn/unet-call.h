@@ -15,8 +15,8 @@ typedef void (*UNetObserveFunc) (gpointer data, const char *path, Tensor *output
  * @text: [B, tokens, width], the text encoder's states
  * @embedding: [B, 4·C], the timestep's; set by the network
  * @probe: (nullable): who asks for attention probabilities
- * @skip_temporal: leave out temporal transformers and convolutions (but the mid block's first), as
- *   MotionDirector's copy of the network does for one frame
+ * @skip_temporal: leave out every temporal transformer and temporal convolution, much as MotionDirector's
+ *   copy of the network does for one frame (that keeps the mid block's first convolution)
  * @observe: (nullable): see #UNetObserveFunc
  */
 typedef struct
