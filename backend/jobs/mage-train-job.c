@@ -12,9 +12,6 @@
  * itself. Each is a run of its own, which is continued when it was stopped and nothing changed.
  */
 
-/* run.json tells the progress this often, in microseconds; a crash costs the display no more. */
-#define SAVE_EVERY G_USEC_PER_SEC
-
 struct _MageTrainJob
 {
   MageJob parent_instance;
@@ -34,7 +31,7 @@ typedef struct
 {
   MageRun *run;
   char *losses;
-  gint64 saved;
+  guint checkpoint_every;
   GError *error;
 } Log;
 
@@ -47,23 +44,20 @@ log_clear (Log *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Log, log_clear)
 
-/* A step of the engine goes into the run's files; the first failure is kept for the end. */
+/* A step of the engine goes into the run's files; the first failure is kept for the end. run.json
+   follows the engine's checkpoints: after a crash it says where the training goes on. */
 static void
 stepped_cb (gpointer data, guint step, guint n_steps, const MageTerm *terms, guint n_terms)
 {
   Log *self = data;
-  gint64 now = g_get_monotonic_time ();
 
   mage_run_set_progress (self->run, step, FALSE);
   if (self->error != NULL)
     return;
   if (n_terms > 0 && !mage_series_append_to_file (self->losses, step, terms, n_terms, &self->error))
     return;
-  if (now - self->saved >= SAVE_EVERY)
-    {
-      self->saved = now;
-      mage_run_save (self->run, &self->error);
-    }
+  if (step % self->checkpoint_every == 0)
+    mage_run_save (self->run, &self->error);
 }
 
 static gboolean
@@ -102,25 +96,39 @@ make_request (const MageTrainStage *stage, GPtrArray *clips, GPtrArray *prior)
   };
 }
 
+/* A training that was stopped kept its last step; one that failed has only its last checkpoint. */
+static guint
+find_kept_step (const Log *log, const GError *error)
+{
+  guint step = mage_run_get_step (log->run);
+
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? step : step - step % log->checkpoint_every;
+}
+
 /* Trains with the engine; however it ends, run.json says how far it got. */
 static gboolean
 train (MageTrainJob *self, MageTrainStage *stage, Engine *engine, const EngineTable *table,
        GPtrArray *clips, GPtrArray *prior, GError **error)
 {
-  g_auto (Log) log = { .run = stage->run, .losses = mage_run_dup_path (stage->run, MAGE_RUN_LOSSES) };
+  g_auto (Log) log = { .run = stage->run, .losses = mage_run_dup_path (stage->run, MAGE_RUN_LOSSES),
+                     .checkpoint_every = (guint) mage_params_get_int (self->params, "checkpoint_every") };
   MageEngineCall call = { MAGE_JOB (self), stage->label, stepped_cb, &log };
   EngineListener listener = mage_engine_call_listen (&call);
   EngineTrainRequest request = make_request (stage, clips, prior);
-  gboolean trained = table->train (engine, &request, &listener, error);
+  g_autoptr (GError) failure = NULL;
+  gboolean trained = table->train (engine, &request, &listener, &failure) && check_files (stage, &failure);
 
-  if (trained && !check_files (stage, error))
-    trained = FALSE;
   if (trained)
     mage_run_set_progress (stage->run, mage_run_get_n_steps (stage->run), TRUE);
-  if (!mage_run_save (stage->run, trained ? error : NULL))
-    return FALSE;
+  else
+    mage_run_set_progress (stage->run, find_kept_step (&log, failure), FALSE);
+  /* The first failure is the one that people hear of. */
+  if (!mage_run_save (stage->run, failure == NULL ? &failure : NULL))
+    trained = FALSE;
   if (trained && log.error != NULL)
     g_warning ("%s", log.error->message);
+  if (!trained)
+    g_propagate_error (error, g_steal_pointer (&failure));
   return trained;
 }
 
