@@ -14,7 +14,8 @@ static const CliOption options[] = {
   { "frames", CLI_OPTION_VALUE, "N", "frames (without it the model's)" },
   { "height", CLI_OPTION_VALUE, "N", "height of the latents" },
   { "width", CLI_OPTION_VALUE, "N", "width of the latents" },
-  { "steps", CLI_OPTION_VALUE, "N", "how many times each is measured" },
+  { "repeats", CLI_OPTION_VALUE, "N", "how many times each is measured" },
+  { "steps", CLI_OPTION_VALUE, "N", "the same" },
   { "threads", CLI_OPTION_VALUE, "N", "CPU threads; 0 leaves one of the machine's to others" },
   { "device", CLI_OPTION_VALUE, "auto|cpu|cuda", "what computes" },
   { "precision", CLI_OPTION_VALUE, "auto|float32|half", "of the frozen weights" },
@@ -24,7 +25,10 @@ static const CliOption options[] = {
 static GVariant *
 make_options (Cli *cli, GError **error)
 {
-  static const char *const numbers[] = { "frames", "height", "width", "steps", "threads" };
+  static const char *const numbers[][2] = {
+    { "frames", "frames" }, { "height", "height" }, { "width", "width" }, { "threads", "threads" },
+    { "steps", "repeats" }, { "repeats", "repeats" }
+  };
   static const char *const texts[] = { "random", "device", "precision" };
   g_autoptr (GVariantDict) dict = g_variant_dict_new (NULL);
   g_autofree char *builtin = cli_data_path (CLI_BUILTIN_MODEL);
@@ -34,10 +38,10 @@ make_options (Cli *cli, GError **error)
     {
       double number = -1;
 
-      if (!cli_args_get_number (cli->args, numbers[i], g_str_equal (numbers[i], "threads") ? 0 : 1, 4096, &number, error))
+      if (!cli_args_get_number (cli->args, numbers[i][0], g_str_equal (numbers[i][0], "threads") ? 0 : 1, 4096, &number, error))
         return NULL;
       if (number >= 0)
-        g_variant_dict_insert (dict, numbers[i], "i", (gint32) number);
+        g_variant_dict_insert (dict, numbers[i][1], "i", (gint32) number);
     }
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     if (cli_args_get (cli->args, texts[i]) != NULL)
