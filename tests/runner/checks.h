@@ -30,6 +30,10 @@ void check_method_textual_inversion (Models *models, const char *name);
 void check_method_motion (Models *models, const char *name);
 void check_adamw (Models *models, const char *name);
 void check_method_train3 (Models *models, const char *name);
+void check_method_attn (Models *models, const char *name);
+void check_method_fusion (Models *models, const char *name);
+void check_method_scs_step (Models *models, const char *name);
+void check_method_scs_run (Models *models, const char *name);
 
 /* What the checks of gradients share: a LoRA's gradients under PREFIXgrad.* of a file. */
 gboolean check_lora_gradients (GoldenFile *file, Models *models, Lora *lora, const char *prefix);

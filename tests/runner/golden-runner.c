@@ -55,10 +55,10 @@ static const Entry entries[] = {
   { "method_motion.safetensors", check_method_motion, NULL },
   { "adamw.safetensors", check_adamw, NULL },
   { "method_train3.safetensors", check_method_train3, NULL },
-  { "method_attn.safetensors", NULL, "later" },
-  { "method_fusion.safetensors", NULL, "later" },
-  { "method_scs_step.safetensors", NULL, "later" },
-  { "method_scs_run.safetensors", NULL, "later" },
+  { "method_attn.safetensors", check_method_attn, NULL },
+  { "method_fusion.safetensors", check_method_fusion, NULL },
+  { "method_scs_step.safetensors", check_method_scs_step, NULL },
+  { "method_scs_run.safetensors", check_method_scs_run, NULL },
 };
 
 static const Entry *

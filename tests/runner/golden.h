@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 #define TOL_PIPELINE 1e-4 /* five guided steps */
 #define TOL_LOSS 5e-5
 #define TOL_GRADIENT 1e-4
+#define TOL_SCS_RUN 2e-4      /* guidance and several steps amplify */
 #define TOL_TRAINED_LOSS 1e-4 /* losses after optimizer steps */
 /* Trained values: AdamW divides by the gradient's own size. In parts of rate · steps. */
 #define TOL_TRAINED_WORST 0.05
