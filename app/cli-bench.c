@@ -89,6 +89,8 @@ run (Cli *cli, GError **error)
   g_autoptr (GVariant) bench = NULL;
   g_autoptr (MageReportJob) job = NULL;
   g_autoptr (JsonNode) node = NULL;
+  gboolean json = cli->json;
+  gboolean measured;
 
   if (!check_usage (cli, error))
     return FALSE;
@@ -96,7 +98,11 @@ run (Cli *cli, GError **error)
   if (bench == NULL)
     return FALSE;
   job = mage_report_job_new_bench (bench);
-  if (!cli_run_job (cli, MAGE_JOB (job), error))
+  /* Scripts get the report alone. */
+  cli->json = FALSE;
+  measured = cli_run_job (cli, MAGE_JOB (job), error);
+  cli->json = json;
+  if (!measured)
     return FALSE;
   node = json_from_string (mage_report_job_get_report (job), error);
   if (node == NULL)
