@@ -137,6 +137,12 @@ count_cb (GObject *object, GParamSpec *pspec, guint *count)
   (*count)++;
 }
 
+static void
+count_signal_cb (MageJob *job, guint *count)
+{
+  (*count)++;
+}
+
 /* All that happens before the main loop runs again is told once. */
 static void
 test_coalesced (void)
@@ -146,10 +152,12 @@ test_coalesced (void)
   Gate gate = { 0 };
   g_autoptr (TestJob) next = job_new (1, &gate);
   guint count = 0;
+  guint rounds = 0;
   guint n;
   const MageTerm *terms;
 
   g_signal_connect (job, "notify::step", G_CALLBACK (count_cb), &count);
+  g_signal_connect (job, "progressed", G_CALLBACK (count_signal_cb), &rounds);
   mage_worker_push (worker, MAGE_JOB (job));
   mage_worker_push (worker, MAGE_JOB (next));
   /* The next one has begun, so the first has reported everything, and nothing was told yet. */
@@ -157,6 +165,8 @@ test_coalesced (void)
   g_assert_cmpuint (count, ==, 0);
   await_end (job);
   g_assert_cmpuint (count, ==, 1);
+  /* One for the reports, one for the end. */
+  g_assert_cmpuint (rounds, ==, 2);
   g_assert_cmpuint (mage_job_get_step (MAGE_JOB (job)), ==, 10000);
   g_assert_cmpuint (mage_job_get_n_steps (MAGE_JOB (job)), ==, 10000);
   terms = mage_job_get_terms (MAGE_JOB (job), &n);
@@ -289,6 +299,11 @@ test_order (void)
   mage_worker_move (worker, MAGE_JOB (jobs[3]), 0); /* behind the one that runs */
   mage_worker_move (worker, MAGE_JOB (jobs[1]), 3);
   mage_worker_move (worker, MAGE_JOB (jobs[0]), 3); /* which stays */
+  {
+    g_autoptr (MageJob) first = g_list_model_get_item (mage_worker_get_jobs (worker), 0);
+
+    g_assert_true (first == MAGE_JOB (jobs[0]));
+  }
   open_gate (&gate);
   await_end (jobs[1]);
   g_assert_cmpstr (log->str, ==, "adcb");
