@@ -163,7 +163,15 @@ fake_bench (GVariant *options, const EngineListener *listener, GError **error)
 const EngineTable *
 fake_engine_table (void)
 {
-  static const EngineTable table = { ENGINE_ABI, fake_open, fake_close, fake_describe, fake_train, fake_sample, fake_bench };
+  static const EngineTable table = {
+    .abi = ENGINE_ABI,
+    .open = fake_open,
+    .close = fake_close,
+    .describe = fake_describe,
+    .train = fake_train,
+    .sample = fake_sample,
+    .bench = fake_bench,
+  };
 
   return &table;
 }
