@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "app/mage-application.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+
+int
+main (int argc, char *argv[])
+{
+  g_autoptr (MageApplication) application = NULL;
+
+  /* OpenMP reads it once, when the worker loads libtorch; threads that spin would starve the window. */
+  g_setenv ("OMP_WAIT_POLICY", "passive", FALSE);
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, MAGE_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  application = mage_application_new ();
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

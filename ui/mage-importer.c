@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-importer.h"
+
+#include "jobs/mage-import.h"
+#include "media/clip-reader.h"
+#include "media/media-file.h"
+#include "media/picture-format.h"
+#include "project/mage-name.h"
+
+#include <glib/gi18n.h>
+#include <string.h>
+
+/*
+ * Takes dropped, pasted and chosen files into the project. What a file is, its first bytes say; each
+ * is decoded in a thread as it will be used, so that the window stays smooth and a bad one is
+ * refused at once.
+ */
+
+/* The toast names this many refused files. */
+#define MAX_REFUSALS 4
+
+typedef enum
+{
+  REFUSED,
+  PICTURE,
+  CLIP
+} Kind;
+
+typedef struct
+{
+  char *path;
+  Kind kind;
+  GError *error;
+} Candidate;
+
+typedef struct
+{
+  MageSession *session;   /* main */
+  MageTrainable *target;  /* main; nullable */
+  gboolean pictures_first;
+  ClipRead shape;
+  GPtrArray *paths;
+  GPtrArray *candidates;
+} Import;
+
+static void
+candidate_free (gpointer data)
+{
+  Candidate *self = data;
+
+  g_free (self->path);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+static void
+import_free (gpointer data)
+{
+  Import *self = data;
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->target);
+  g_ptr_array_unref (self->paths);
+  g_ptr_array_unref (self->candidates);
+  g_free (self);
+}
+
+/* --- the thread --- */
+
+static int
+compare_paths (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* What lies in a folder, but for hidden files and masks. */
+static GPtrArray *
+list_folder (const char *folder)
+{
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (name[0] != '.' && !g_str_has_prefix (name, "mask") && g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        g_ptr_array_add (found, g_steal_pointer (&path));
+    }
+  g_ptr_array_sort (found, compare_paths);
+  return found;
+}
+
+static Kind
+sniff (const char *path, const char **format, GError **error)
+{
+  guint8 head[MEDIA_FILE_HEAD];
+  gsize n_head;
+
+  *format = NULL;
+  if (!media_file_peek (path, head, &n_head, NULL, error))
+    return REFUSED;
+  *format = picture_format_sniff (head, n_head, NULL);
+  return *format != NULL ? PICTURE : CLIP;
+}
+
+static gboolean
+check_clip (const char *path, const ClipRead *shape, GCancellable *cancellable, GError **error)
+{
+  g_auto (ClipInfo) info = { 0 };
+  g_autoptr (Frames) frames = NULL;
+
+  if (!clip_probe (path, &info, cancellable, error))
+    return FALSE;
+  frames = clip_read (path, shape, cancellable, error);
+  return frames != NULL;
+}
+
+static void
+examine (Candidate *self, const Import *import, GCancellable *cancellable)
+{
+  const char *format;
+  Kind kind = sniff (self->path, &format, &self->error);
+
+  if (kind == REFUSED)
+    return;
+  /* A GIF moves or does not; only its frames tell. */
+  if (g_strcmp0 (format, "GIF") == 0 && !import->pictures_first && check_clip (self->path, &import->shape, cancellable, NULL))
+    kind = CLIP;
+  else if (kind == PICTURE && !mage_import_check_picture (self->path, NULL, &self->error))
+    kind = REFUSED;
+  else if (kind == CLIP && !check_clip (self->path, &import->shape, cancellable, &self->error))
+    kind = REFUSED;
+  self->kind = kind;
+}
+
+static void
+add_candidate (Import *import, const char *path, GCancellable *cancellable)
+{
+  Candidate *candidate = g_new0 (Candidate, 1);
+
+  candidate->path = g_strdup (path);
+  examine (candidate, import, cancellable);
+  g_ptr_array_add (import->candidates, candidate);
+}
+
+static void
+add_empty_folder (Import *import, const char *path)
+{
+  Candidate *candidate = g_new0 (Candidate, 1);
+
+  candidate->path = g_strdup (path);
+  candidate->error = g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There are no pictures or videos in “%s”"), path);
+  g_ptr_array_add (import->candidates, candidate);
+}
+
+static void
+examine_all (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Import *import = data;
+
+  for (guint i = 0; i < import->paths->len; i++)
+    {
+      const char *path = g_ptr_array_index (import->paths, i);
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        {
+          g_autoptr (GPtrArray) inside = list_folder (path);
+
+          for (guint j = 0; j < inside->len; j++)
+            add_candidate (import, g_ptr_array_index (inside, j), cancellable);
+          if (inside->len == 0)
+            add_empty_folder (import, path);
+        }
+      else
+        add_candidate (import, path, cancellable);
+    }
+  g_task_return_boolean (task, TRUE);
+}
+
+/* --- main thread --- */
+
+static gboolean
+is_special_folder (const char *folder)
+{
+  if (g_strcmp0 (folder, g_get_home_dir ()) == 0 || g_strcmp0 (folder, g_get_tmp_dir ()) == 0)
+    return TRUE;
+  for (int i = 0; i < G_USER_N_DIRECTORIES; i++)
+    if (g_strcmp0 (folder, g_get_user_special_dir ((GUserDirectory) i)) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* Several pictures are called after their folder, unless it is where everything lies. */
+static char *
+choose_name (const Import *import, guint n_pictures, const char *first)
+{
+  g_autofree char *folder = g_path_get_dirname (first);
+
+  return mage_name_from_path (n_pictures > 1 && !is_special_folder (folder) ? folder : first);
+}
+
+static void
+take_picture (Import *import, MageSubject *subject, Candidate *candidate)
+{
+  MageProject *project = mage_session_get_project (import->session);
+  g_autoptr (MageMedia) media = mage_project_import (project, candidate->path, &candidate->error);
+
+  if (media != NULL)
+    g_list_store_append (mage_subject_get_pictures (subject), media);
+}
+
+static guint
+count_kind (const Import *import, Kind kind, const char **first)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < import->candidates->len; i++)
+    {
+      Candidate *candidate = g_ptr_array_index (import->candidates, i);
+
+      if (candidate->kind == kind && n++ == 0)
+        *first = candidate->path;
+    }
+  return n;
+}
+
+static MageTrainable *
+take_pictures (Import *import)
+{
+  MageProject *project = mage_session_get_project (import->session);
+  const char *first = NULL;
+  guint n = count_kind (import, PICTURE, &first);
+  MageSubject *subject = MAGE_IS_SUBJECT (import->target) ? MAGE_SUBJECT (import->target) : NULL;
+  g_autofree char *name = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (n == 0)
+    return NULL;
+  mage_session_record (import->session, subject != NULL ? _("Add Pictures") : _("Add Subject"));
+  if (subject == NULL)
+    {
+      name = choose_name (import, n, first);
+      subject = mage_project_add_subject (project, name, NULL, NULL, &error);
+    }
+  if (subject == NULL)
+    {
+      mage_session_toast_error (import->session, error);
+      return NULL;
+    }
+  for (guint i = 0; i < import->candidates->len; i++)
+    {
+      Candidate *candidate = g_ptr_array_index (import->candidates, i);
+
+      if (candidate->kind == PICTURE)
+        take_picture (import, subject, candidate);
+    }
+  return MAGE_TRAINABLE (subject);
+}
+
+static MageTrainable *
+take_clip (Import *import, Candidate *candidate)
+{
+  MageProject *project = mage_session_get_project (import->session);
+  g_autofree char *name = mage_name_from_path (candidate->path);
+  g_autofree char *caption = mage_name_to_words (name);
+  g_autoptr (MageMedia) clip = NULL;
+  MageMotion *motion;
+
+  mage_session_record (import->session, _("Add Motion"));
+  clip = mage_project_import (project, candidate->path, &candidate->error);
+  if (clip == NULL)
+    return NULL;
+  motion = mage_project_add_motion (project, name, clip, caption);
+  /* Until the user says what moves, it is what the caption names first. */
+  mage_import_thing (project, motion, NULL, NULL, 0, &candidate->error);
+  return MAGE_TRAINABLE (motion);
+}
+
+/* Each file's name is in its sentence, even where the reason does not hold it. */
+static void
+add_refusal (GString *text, const Candidate *candidate)
+{
+  g_autofree char *base = g_path_get_basename (candidate->path);
+
+  if (text->len > 0)
+    g_string_append_c (text, '\n');
+  if (strstr (candidate->error->message, base) == NULL)
+    g_string_append_printf (text, "“%s”: ", base);
+  g_string_append (text, candidate->error->message);
+}
+
+static void
+tell_refusals (const Import *import)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < import->candidates->len; i++)
+    {
+      Candidate *candidate = g_ptr_array_index (import->candidates, i);
+
+      if (candidate->error == NULL)
+        continue;
+      if (n++ < MAX_REFUSALS)
+        add_refusal (text, candidate);
+    }
+  if (n > MAX_REFUSALS)
+    g_string_append_printf (text, g_dngettext (NULL, "\nand %u more file", "\nand %u more files", n - MAX_REFUSALS),
+                            n - MAX_REFUSALS);
+  if (n > 0)
+    mage_session_toast (import->session, text->str);
+}
+
+static void
+examined_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Import *import = g_task_get_task_data (G_TASK (result));
+  MageTrainable *shown = take_pictures (import);
+
+  for (guint i = 0; i < import->candidates->len; i++)
+    {
+      Candidate *candidate = g_ptr_array_index (import->candidates, i);
+      MageTrainable *motion = candidate->kind == CLIP ? take_clip (import, candidate) : NULL;
+
+      if (shown == NULL)
+        shown = motion;
+    }
+  if (shown != NULL)
+    mage_session_show_item (import->session, shown);
+  tell_refusals (import);
+}
+
+static ClipRead
+get_shape (MageProject *project)
+{
+  MageParams *params = mage_project_get_params (project);
+
+  return (ClipRead) { .n_frames = (guint) mage_params_get_int (params, "frames"),
+                      .rate = mage_params_get_double (params, "rate"),
+                      .width = (guint) mage_params_get_int (params, "width"),
+                      .height = (guint) mage_params_get_int (params, "height") };
+}
+
+/**
+ * mage_importer_run:
+ * @files: of GFile
+ * @target: (nullable): the subject that pictures join
+ *
+ * See mage_session_import().
+ */
+void
+mage_importer_run (MageSession *session, GListModel *files, MageTrainable *target)
+{
+  Import *import = g_new0 (Import, 1);
+  g_autoptr (GTask) task = g_task_new (session, NULL, examined_cb, NULL);
+
+  import->session = g_object_ref (session);
+  import->target = target != NULL ? g_object_ref (target) : NULL;
+  import->pictures_first = MAGE_IS_SUBJECT (target);
+  import->shape = get_shape (mage_session_get_project (session));
+  import->paths = g_ptr_array_new_with_free_func (g_free);
+  import->candidates = g_ptr_array_new_with_free_func (candidate_free);
+  for (guint i = 0; i < g_list_model_get_n_items (files); i++)
+    {
+      g_autoptr (GFile) file = g_list_model_get_item (files, i);
+      char *path = g_file_get_path (file);
+
+      if (path != NULL)
+        g_ptr_array_add (import->paths, path);
+    }
+  g_task_set_task_data (task, import, import_free);
+  g_task_run_in_thread (task, examine_all);
+}

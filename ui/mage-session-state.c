@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-session-state.h"
+
+#include "project/mage-json.h"
+
+/*
+ * What the window remembers of a project, in window.json beside project.json: what was shown, and
+ * which trainings were under way. A file that is missing or damaged counts as empty.
+ */
+
+#define FILE_NAME "window.json"
+
+/* Items are known by their word, motions, which have none, by their name. */
+static const char *
+get_id (MageTrainable *item)
+{
+  const char *token = mage_trainable_get_token (item);
+
+  return token != NULL ? token : mage_trainable_get_name (item);
+}
+
+static JsonArray *
+list_unfinished (GHashTable *jobs)
+{
+  JsonArray *array = json_array_new ();
+  GHashTableIter iter;
+  gpointer job;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, jobs);
+  while (g_hash_table_iter_next (&iter, &job, &item))
+    if (MAGE_IS_TRAIN_JOB (job))
+      json_array_add_string_element (array, get_id (item));
+  return array;
+}
+
+/** mage_session_state_write: @jobs: what is queued or runs: MageJob → what it works on. */
+gboolean
+mage_session_state_write (MageProject *project, MagePlace place, MageTrainable *item, GHashTable *jobs, GError **error)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autofree char *path = mage_project_dup_path (project, FILE_NAME);
+  g_autoptr (GEnumClass) places = g_type_class_ref (MAGE_TYPE_PLACE);
+
+  json_object_set_string_member (object, "place", g_enum_get_value (places, (int) place)->value_nick);
+  if (item != NULL)
+    json_object_set_string_member (object, "item", get_id (item));
+  json_object_set_array_member (object, "unfinished", list_unfinished (jobs));
+  return mage_json_write_object (path, object, error);
+}
+
+static JsonNode *
+read_file (MageProject *project)
+{
+  g_autofree char *path = mage_project_dup_path (project, FILE_NAME);
+  g_autoptr (GError) error = NULL;
+  JsonNode *node = NULL;
+
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    node = mage_json_read (path, &error);
+  if (error != NULL)
+    g_info ("What the window showed is forgotten: %s", error->message);
+  return node;
+}
+
+/**
+ * mage_session_state_read_place:
+ * @item: (out) (transfer none) (nullable): with %MAGE_PLACE_ITEM
+ *
+ * Returns: what was shown last; %MAGE_PLACE_NOTHING where that is unknown
+ */
+MagePlace
+mage_session_state_read_place (MageProject *project, MageTrainable **item)
+{
+  g_autoptr (JsonNode) node = read_file (project);
+  g_autoptr (GEnumClass) places = g_type_class_ref (MAGE_TYPE_PLACE);
+  JsonObject *object = node != NULL ? json_node_get_object (node) : NULL;
+  GEnumValue *value;
+
+  *item = NULL;
+  if (object == NULL)
+    return MAGE_PLACE_NOTHING;
+  value = g_enum_get_value_by_nick (places, mage_json_get_string (object, "place", ""));
+  if (value == NULL)
+    return MAGE_PLACE_NOTHING;
+  if (value->value == MAGE_PLACE_ITEM)
+    {
+      *item = mage_project_find (project, mage_json_get_string (object, "item", ""));
+      return *item != NULL ? MAGE_PLACE_ITEM : MAGE_PLACE_NOTHING;
+    }
+  return (MagePlace) value->value;
+}
+
+/** mage_session_state_dup_unfinished: Returns: (transfer full): the words or names of the trainings that were under way */
+GStrv
+mage_session_state_dup_unfinished (MageProject *project)
+{
+  g_autoptr (JsonNode) node = read_file (project);
+  JsonArray *array = node != NULL ? mage_json_get_array (json_node_get_object (node), "unfinished") : NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+      MageTrainable *item = JSON_NODE_HOLDS_VALUE (element) && json_node_get_value_type (element) == G_TYPE_STRING
+                              ? mage_project_find (project, json_node_get_string (element)) : NULL;
+
+      if (item != NULL && mage_trainable_get_state (item) != MAGE_TRAINED)
+        g_strv_builder_add (builder, json_node_get_string (element));
+    }
+  return g_strv_builder_end (builder);
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/mage-session.h"
+
+G_BEGIN_DECLS
+
+gboolean mage_session_state_write (MageProject *project, MagePlace place, MageTrainable *item, GHashTable *jobs,
+                                   GError **error);
+MagePlace mage_session_state_read_place (MageProject *project, MageTrainable **item);
+GStrv mage_session_state_dup_unfinished (MageProject *project);
+
+G_END_DECLS

@@ -1,0 +1,613 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-session.h"
+
+#include "ui/mage-importer.h"
+#include "ui/mage-session-state.h"
+
+#include <glib/gi18n.h>
+
+/*
+ * An open project in a window: what every page needs. Edits are watched, kept for undo and saved by
+ * themselves; work goes to the worker and is remembered beside the project, so that what was not
+ * finished when the window closed, or the machine went down, is offered again.
+ */
+
+/* Saving waits for this long without an edit, in milliseconds. */
+#define SAVE_DELAY 800
+/* Edits of the same thing join when they follow within this time, in microseconds. */
+#define MERGE_TIME (2 * G_USEC_PER_SEC)
+
+struct _MageSession
+{
+  GObject parent_instance;
+
+  MageWorker *worker;
+  MageProject *project;
+  MageHistory *history;
+  MagePlace place;
+  MageTrainable *item;
+
+  char *label;    /* of the edit that is going on */
+  char *key;
+  gint64 merged;  /* when the last joined edit was */
+  guint generation;
+  guint commit_idle;
+  guint save_timeout;
+
+  GHashTable *subjects_of; /* MageJob → what it works on */
+  gboolean stopping;
+};
+
+G_DEFINE_FINAL_TYPE (MageSession, mage_session, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (MagePlace, mage_place,
+                    G_DEFINE_ENUM_VALUE (MAGE_PLACE_NOTHING, "nothing"),
+                    G_DEFINE_ENUM_VALUE (MAGE_PLACE_ITEM, "item"),
+                    G_DEFINE_ENUM_VALUE (MAGE_PLACE_COMPOSE, "compose"),
+                    G_DEFINE_ENUM_VALUE (MAGE_PLACE_RESULTS, "results"))
+
+enum
+{
+  PROP_PROJECT = 1,
+  PROP_WORKER,
+  PROP_HISTORY,
+  PROP_PLACE,
+  PROP_ITEM,
+  N_PROPS
+};
+
+enum
+{
+  TOAST,
+  PUSH_PAGE,
+  N_SIGNALS
+};
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+/* --- saving --- */
+
+static void
+save_or_tell (MageSession *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!mage_session_save (self, &error))
+    mage_session_toast_error (self, error);
+}
+
+static void
+save_cb (gpointer data)
+{
+  MageSession *self = data;
+
+  self->save_timeout = 0;
+  save_or_tell (self);
+}
+
+static void
+schedule_save (MageSession *self)
+{
+  g_clear_handle_id (&self->save_timeout, g_source_remove);
+  self->save_timeout = g_timeout_add_once (SAVE_DELAY, save_cb, self);
+}
+
+/* --- edits --- */
+
+/* What changed so far becomes one edit. */
+static void
+commit (MageSession *self)
+{
+  g_clear_handle_id (&self->commit_idle, g_source_remove);
+  if (mage_history_commit (self->history, self->label != NULL ? self->label : _("Edit"), self->key))
+    schedule_save (self);
+  g_clear_pointer (&self->label, g_free);
+  g_clear_pointer (&self->key, g_free);
+}
+
+static void
+commit_cb (gpointer data)
+{
+  MageSession *self = data;
+
+  self->commit_idle = 0;
+  commit (self);
+}
+
+static void
+schedule_commit (MageSession *self)
+{
+  if (self->commit_idle == 0)
+    self->commit_idle = g_idle_add_once (commit_cb, self);
+}
+
+/* A run that ends or begins is no edit, and yet has to be saved. */
+static void
+changed_cb (MageSession *self)
+{
+  schedule_commit (self);
+  schedule_save (self);
+}
+
+static void items_changed_cb (MageSession *self, guint position, guint removed, guint added, GListModel *list);
+
+static void
+watch_list (MageSession *self, GListModel *list)
+{
+  g_signal_connect_object (list, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    items_changed_cb (self, i, 0, 1, list);
+}
+
+static void
+watch_item (MageSession *self, GObject *item)
+{
+  /* An item that comes back by undo is watched already. */
+  if (g_signal_handler_find (item, G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA, 0, 0, NULL, changed_cb, self) != 0)
+    return;
+  g_signal_connect_object (item, "notify", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  if (MAGE_IS_SUBJECT (item))
+    watch_list (self, G_LIST_MODEL (mage_subject_get_pictures (MAGE_SUBJECT (item))));
+  else if (MAGE_IS_MOTION (item))
+    watch_list (self, G_LIST_MODEL (mage_motion_get_things (MAGE_MOTION (item))));
+}
+
+/* What is shown and goes away makes room for its neighbour. */
+static void
+leave_removed (MageSession *self, guint position, GListModel *list)
+{
+  g_autoptr (MageTrainable) neighbour = NULL;
+  guint n = g_list_model_get_n_items (list);
+
+  if (self->item == NULL || g_list_store_find (mage_project_get_subjects (self->project), self->item, NULL)
+      || g_list_store_find (mage_project_get_motions (self->project), self->item, NULL))
+    return;
+  if (n > 0)
+    neighbour = g_list_model_get_item (list, MIN (position, n - 1));
+  if (neighbour != NULL)
+    mage_session_show_item (self, neighbour);
+  else
+    mage_session_show (self, MAGE_PLACE_NOTHING);
+}
+
+static void
+items_changed_cb (MageSession *self, guint position, guint removed, guint added, GListModel *list)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (GObject) item = g_list_model_get_item (list, i);
+
+      watch_item (self, item);
+    }
+  if (removed > 0)
+    leave_removed (self, position, list);
+  changed_cb (self);
+}
+
+/**
+ * mage_session_record:
+ * @label: what is going to be done, for the user: "Rename Subject"
+ *
+ * Called before an edit of the project; what changes until the main loop comes round again is one
+ * step of undo. Edits that nobody announced are kept, too, under a plain name.
+ */
+void
+mage_session_record (MageSession *self, const char *label)
+{
+  mage_session_record_merged (self, label, NULL);
+}
+
+/**
+ * mage_session_record_merged:
+ * @key: (nullable): what is edited; while the same key comes again soon, all of it is one step
+ *
+ * As mage_session_record(), for a slider that moves or a text that is being written.
+ */
+void
+mage_session_record_merged (MageSession *self, const char *label, const char *key)
+{
+  gint64 now = g_get_monotonic_time ();
+  g_autofree char *full = NULL;
+
+  if (now - self->merged > MERGE_TIME)
+    self->generation++;
+  self->merged = now;
+  if (key != NULL)
+    full = g_strdup_printf ("%s %u", key, self->generation);
+  if (self->label != NULL && (g_strcmp0 (self->label, label) != 0 || g_strcmp0 (self->key, full) != 0))
+    commit (self);
+  g_set_str (&self->label, label);
+  g_set_str (&self->key, full);
+  schedule_commit (self);
+}
+
+/** mage_session_save: writes the project now; it happens by itself after edits. */
+gboolean
+mage_session_save (MageSession *self, GError **error)
+{
+  g_clear_handle_id (&self->save_timeout, g_source_remove);
+  return mage_project_save (self->project, error)
+         && mage_session_state_write (self->project, self->place, self->item, self->subjects_of, error);
+}
+
+/* --- the object --- */
+
+static void
+mage_session_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  MageSession *self = MAGE_SESSION (object);
+
+  switch (id)
+    {
+    case PROP_PROJECT:
+      g_value_set_object (value, self->project);
+      break;
+    case PROP_WORKER:
+      g_value_set_object (value, self->worker);
+      break;
+    case PROP_HISTORY:
+      g_value_set_object (value, self->history);
+      break;
+    case PROP_PLACE:
+      g_value_set_enum (value, self->place);
+      break;
+    case PROP_ITEM:
+      g_value_set_object (value, self->item);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+mage_session_dispose (GObject *object)
+{
+  MageSession *self = MAGE_SESSION (object);
+
+  g_clear_handle_id (&self->commit_idle, g_source_remove);
+  g_clear_handle_id (&self->save_timeout, g_source_remove);
+  g_clear_object (&self->item);
+  g_clear_pointer (&self->subjects_of, g_hash_table_unref);
+  g_clear_object (&self->history);
+  g_clear_object (&self->project);
+  g_clear_object (&self->worker);
+  G_OBJECT_CLASS (mage_session_parent_class)->dispose (object);
+}
+
+static void
+mage_session_finalize (GObject *object)
+{
+  MageSession *self = MAGE_SESSION (object);
+
+  g_free (self->label);
+  g_free (self->key);
+  G_OBJECT_CLASS (mage_session_parent_class)->finalize (object);
+}
+
+static void
+mage_session_class_init (MageSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = mage_session_get_property;
+  object_class->dispose = mage_session_dispose;
+  object_class->finalize = mage_session_finalize;
+
+  props[PROP_PROJECT] = g_param_spec_object ("project", NULL, NULL, MAGE_TYPE_PROJECT, flags);
+  props[PROP_WORKER] = g_param_spec_object ("worker", NULL, NULL, MAGE_TYPE_WORKER, flags);
+  props[PROP_HISTORY] = g_param_spec_object ("history", NULL, NULL, MAGE_TYPE_HISTORY, flags);
+  props[PROP_PLACE] = g_param_spec_enum ("place", NULL, NULL, MAGE_TYPE_PLACE, MAGE_PLACE_NOTHING, flags);
+  /** MageSession:item: (nullable): the subject or motion that is shown. */
+  props[PROP_ITEM] = g_param_spec_object ("item", NULL, NULL, MAGE_TYPE_TRAINABLE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+
+  /** MageSession::toast: @text: what the window tells; @undo: whether it offers to take back the last edit. */
+  signals[TOAST] = g_signal_new ("toast", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_BOOLEAN);
+  /** MageSession::push-page: @page: shown over the page until the user goes back. */
+  signals[PUSH_PAGE] = g_signal_new ("push-page", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                     G_TYPE_NONE, 1, ADW_TYPE_NAVIGATION_PAGE);
+}
+
+static void
+mage_session_init (MageSession *self)
+{
+  self->subjects_of = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
+}
+
+/* Where the user was last; else the first thing there is. */
+static void
+restore_place (MageSession *self)
+{
+  MageTrainable *item = NULL;
+  MagePlace place = mage_session_state_read_place (self->project, &item);
+
+  if (place == MAGE_PLACE_NOTHING)
+    {
+      g_autoptr (MageTrainable) first = g_list_model_get_item (G_LIST_MODEL (mage_project_get_subjects (self->project)), 0);
+
+      if (first == NULL)
+        first = g_list_model_get_item (G_LIST_MODEL (mage_project_get_motions (self->project)), 0);
+      g_set_object (&self->item, first);
+      self->place = first != NULL ? MAGE_PLACE_ITEM : MAGE_PLACE_NOTHING;
+      return;
+    }
+  self->place = place;
+  g_set_object (&self->item, item);
+}
+
+/** mage_session_new: @project: locked by the caller. */
+MageSession *
+mage_session_new (MageWorker *worker, MageProject *project)
+{
+  MageSession *self = g_object_new (MAGE_TYPE_SESSION, NULL);
+
+  self->worker = g_object_ref (worker);
+  self->project = g_object_ref (project);
+  self->history = mage_history_new (project);
+  restore_place (self);
+  g_signal_connect_object (mage_project_get_params (project), "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (project, "notify::model-dir", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  watch_list (self, G_LIST_MODEL (mage_project_get_subjects (project)));
+  watch_list (self, G_LIST_MODEL (mage_project_get_motions (project)));
+  g_clear_handle_id (&self->commit_idle, g_source_remove);
+  g_clear_handle_id (&self->save_timeout, g_source_remove);
+  return self;
+}
+
+MageWorker *
+mage_session_get_worker (MageSession *self)
+{
+  return self->worker;
+}
+
+MageProject *
+mage_session_get_project (MageSession *self)
+{
+  return self->project;
+}
+
+MageHistory *
+mage_session_get_history (MageSession *self)
+{
+  return self->history;
+}
+
+/* --- what is shown --- */
+
+MagePlace
+mage_session_get_place (MageSession *self)
+{
+  return self->place;
+}
+
+/** mage_session_get_item: Returns: (transfer none) (nullable): the subject or motion that is shown */
+MageTrainable *
+mage_session_get_item (MageSession *self)
+{
+  return self->item;
+}
+
+static void
+set_place (MageSession *self, MagePlace place, MageTrainable *item)
+{
+  gboolean changed = self->place != place;
+  gboolean other = g_set_object (&self->item, item);
+
+  if (!changed && !other)
+    return;
+  self->place = place;
+  schedule_save (self);
+  g_object_freeze_notify (G_OBJECT (self));
+  if (changed)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PLACE]);
+  if (other)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ITEM]);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/** mage_session_show: @place: not %MAGE_PLACE_ITEM, for which there is mage_session_show_item(). */
+void
+mage_session_show (MageSession *self, MagePlace place)
+{
+  g_return_if_fail (place != MAGE_PLACE_ITEM);
+
+  set_place (self, place, NULL);
+}
+
+/** mage_session_show_item: shows the page of a subject or motion. */
+void
+mage_session_show_item (MageSession *self, MageTrainable *item)
+{
+  g_return_if_fail (MAGE_IS_TRAINABLE (item));
+
+  set_place (self, MAGE_PLACE_ITEM, item);
+}
+
+/** mage_session_push_page: @page: (transfer floating): with its own AdwToolbarView and header bar; the user goes back from it. */
+void
+mage_session_push_page (MageSession *self, AdwNavigationPage *page)
+{
+  g_autoptr (GObject) kept = g_object_ref_sink (G_OBJECT (page));
+
+  g_signal_emit (self, signals[PUSH_PAGE], 0, page);
+}
+
+/** mage_session_toast: tells the user @text, plain, in the window. */
+void
+mage_session_toast (MageSession *self, const char *text)
+{
+  g_signal_emit (self, signals[TOAST], 0, text, FALSE);
+}
+
+/** mage_session_toast_error: tells what went wrong; that something was cancelled is no news. */
+void
+mage_session_toast_error (MageSession *self, const GError *error)
+{
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    mage_session_toast (self, error->message);
+}
+
+/** mage_session_toast_undo: tells what was done, with a button that takes it back. */
+void
+mage_session_toast_undo (MageSession *self, const char *text)
+{
+  commit (self);
+  g_signal_emit (self, signals[TOAST], 0, text, TRUE);
+}
+
+/* --- work --- */
+
+static void
+finished_cb (MageSession *self, MageJob *job)
+{
+  if (self->subjects_of == NULL)
+    return;
+  if (mage_job_get_state (job) == MAGE_JOB_FAILED)
+    mage_session_toast_error (self, mage_job_get_error (job));
+  if (mage_job_get_state (job) != MAGE_JOB_CANCELLED || !self->stopping)
+    g_hash_table_remove (self->subjects_of, job);
+  save_or_tell (self);
+}
+
+/* Takes job. Returns: (transfer none): it */
+static MageJob *
+push (MageSession *self, MageJob *job, gpointer object)
+{
+  g_hash_table_insert (self->subjects_of, job, g_object_ref (object));
+  g_signal_connect_object (job, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
+  mage_worker_push (self->worker, job);
+  save_or_tell (self);
+  return job;
+}
+
+/**
+ * mage_session_train:
+ * @item: a subject or motion
+ *
+ * Queues the training, or continues it where it was stopped. What hinders it is told in a toast.
+ *
+ * Returns: (transfer none) (nullable): the job, the one from before if it is under way
+ */
+MageJob *
+mage_session_train (MageSession *self, MageTrainable *item)
+{
+  g_autoptr (GError) error = NULL;
+  MageJob *job = mage_session_find_job (self, item);
+
+  if (job != NULL && mage_job_get_state (job) != MAGE_JOB_CANCELLING)
+    return job;
+  commit (self);
+  if (mage_project_check_model (self->project, &error))
+    job = (MageJob *) mage_train_job_new (self->project, item, &error);
+  if (error != NULL)
+    {
+      mage_session_toast_error (self, error);
+      return NULL;
+    }
+  return push (self, job, item);
+}
+
+/**
+ * mage_session_sample:
+ * @motion: (nullable)
+ * @params: (nullable): NULL for the project's
+ *
+ * Queues a video of a prompt. What hinders it is told in a toast.
+ *
+ * Returns: (transfer none) (nullable): a MageSampleJob
+ */
+MageJob *
+mage_session_sample (MageSession *self, const char *prompt, MageMotion *motion, MageParams *params)
+{
+  g_autoptr (GError) error = NULL;
+  MageSampleJob *job = NULL;
+
+  if (params == NULL)
+    params = mage_project_get_params (self->project);
+  if (mage_project_check_model (self->project, &error))
+    job = mage_sample_job_new (self->project, prompt, motion, params, &error);
+  if (job == NULL)
+    {
+      mage_session_toast_error (self, error);
+      return NULL;
+    }
+  return push (self, MAGE_JOB (job), self->project);
+}
+
+/**
+ * mage_session_export:
+ * @factor: by which both sides grow
+ *
+ * Queues writing a result's video to a file.
+ *
+ * Returns: (transfer none): a MageExportJob
+ */
+MageJob *
+mage_session_export (MageSession *self, MageResult *result, const char *path, ClipFormat format, guint factor)
+{
+  return push (self, MAGE_JOB (mage_export_job_new (result, path, format, factor)), result);
+}
+
+/** mage_session_find_job: Returns: (transfer none) (nullable): the training of @item that runs or waits */
+MageJob *
+mage_session_find_job (MageSession *self, MageTrainable *item)
+{
+  GListModel *jobs = mage_worker_get_jobs (self->worker);
+
+  for (guint i = 0; i < g_list_model_get_n_items (jobs); i++)
+    {
+      g_autoptr (MageJob) job = g_list_model_get_item (jobs, i);
+
+      if (MAGE_IS_TRAIN_JOB (job) && g_hash_table_lookup (self->subjects_of, job) == (gpointer) item)
+        return job;
+    }
+  return NULL;
+}
+
+/** mage_session_get_subject_of: Returns: (transfer none) (nullable): what a job works on: a MageTrainable, MageResult, or the project for a video */
+GObject *
+mage_session_get_subject_of (MageSession *self, MageJob *job)
+{
+  return g_hash_table_lookup (self->subjects_of, job);
+}
+
+/** mage_session_stop: stops all work of the project for now; trainings are offered again when it is opened next. */
+void
+mage_session_stop (MageSession *self)
+{
+  g_autoptr (GPtrArray) jobs = g_hash_table_get_keys_as_ptr_array (self->subjects_of);
+
+  commit (self);
+  save_or_tell (self);
+  self->stopping = TRUE;
+  for (guint i = 0; i < jobs->len; i++)
+    mage_worker_cancel (self->worker, g_ptr_array_index (jobs, i));
+}
+
+/** mage_session_dup_unfinished: Returns: (transfer full): the names of the trainings that were under way when the project was closed */
+GStrv
+mage_session_dup_unfinished (MageSession *self)
+{
+  return mage_session_state_dup_unfinished (self->project);
+}
+
+/**
+ * mage_session_import:
+ * @files: of GFile: pictures, clips and folders of them
+ * @target: (nullable): the subject that pictures join; NULL makes a new one
+ *
+ * Takes files into the project: pictures make or join a subject, each clip makes a motion. What is
+ * refused is told in one toast.
+ */
+void
+mage_session_import (MageSession *self, GListModel *files, MageTrainable *target)
+{
+  mage_importer_run (self, files, target);
+}

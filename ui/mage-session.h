@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "jobs/mage-export-job.h"
+#include "jobs/mage-sample-job.h"
+#include "jobs/mage-train-job.h"
+#include "jobs/mage-worker.h"
+#include "project/mage-history.h"
+#include "project/mage-project.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+/**
+ * MagePlace: what the window shows of a project.
+ * @MAGE_PLACE_NOTHING: a project without subjects and motions
+ * @MAGE_PLACE_ITEM: a subject or motion, the session's "item"
+ */
+typedef enum
+{
+  MAGE_PLACE_NOTHING,
+  MAGE_PLACE_ITEM,
+  MAGE_PLACE_COMPOSE,
+  MAGE_PLACE_RESULTS
+} MagePlace;
+
+#define MAGE_TYPE_PLACE (mage_place_get_type ())
+GType mage_place_get_type (void);
+
+#define MAGE_TYPE_SESSION (mage_session_get_type ())
+G_DECLARE_FINAL_TYPE (MageSession, mage_session, MAGE, SESSION, GObject)
+
+MageSession *mage_session_new (MageWorker *worker, MageProject *project);
+MageWorker *mage_session_get_worker (MageSession *self);
+MageProject *mage_session_get_project (MageSession *self);
+MageHistory *mage_session_get_history (MageSession *self);
+
+/* Edits. */
+void mage_session_record (MageSession *self, const char *label);
+void mage_session_record_merged (MageSession *self, const char *label, const char *key);
+gboolean mage_session_save (MageSession *self, GError **error);
+
+/* What is shown. */
+MagePlace mage_session_get_place (MageSession *self);
+MageTrainable *mage_session_get_item (MageSession *self);
+void mage_session_show (MageSession *self, MagePlace place);
+void mage_session_show_item (MageSession *self, MageTrainable *item);
+void mage_session_push_page (MageSession *self, AdwNavigationPage *page);
+void mage_session_toast (MageSession *self, const char *text);
+void mage_session_toast_error (MageSession *self, const GError *error);
+void mage_session_toast_undo (MageSession *self, const char *text);
+
+/* Work. */
+MageJob *mage_session_train (MageSession *self, MageTrainable *item);
+MageJob *mage_session_sample (MageSession *self, const char *prompt, MageMotion *motion, MageParams *params);
+MageJob *mage_session_export (MageSession *self, MageResult *result, const char *path, ClipFormat format, guint factor);
+MageJob *mage_session_find_job (MageSession *self, MageTrainable *item);
+GObject *mage_session_get_subject_of (MageSession *self, MageJob *job);
+void mage_session_stop (MageSession *self);
+GStrv mage_session_dup_unfinished (MageSession *self);
+
+/* Files. */
+void mage_session_import (MageSession *self, GListModel *files, MageTrainable *target);
+
+G_END_DECLS
