@@ -79,6 +79,15 @@ read_settings (ModelConfig *config, Settings *s, GError **error)
                    model_config_path (config));
       return FALSE;
     }
+  for (guint i = 0; i < s->channels->len; i++)
+    if (channels_of (s, i) % s->groups != 0)
+      {
+        g_set_error (error, T_ERROR, T_ERROR_FILE,
+                     "%s: “norm_num_groups” %" G_GINT64_FORMAT " does not divide the %" G_GINT64_FORMAT
+                     " channels in “block_out_channels”",
+                     model_config_path (config), s->groups, channels_of (s, i));
+        return FALSE;
+      }
   if (activation_from_name (s->activation) == NULL)
     {
       g_set_error (error, T_ERROR, T_ERROR_FILE, "%s: the activation “%s” of “act_fn” is not known",

@@ -83,6 +83,15 @@ read_settings (ModelConfig *config, Settings *s, GError **error)
       || !model_config_bool (config, "use_post_quant_conv", TRUE, &s->post_quant, error)
       || !model_config_double (config, "scaling_factor", 0.18215, &s->scaling_factor, error))
     return FALSE;
+  for (guint i = 0; i < s->channels->len; i++)
+    if (g_array_index (s->channels, gint64, i) % s->groups != 0)
+      {
+        g_set_error (error, T_ERROR, T_ERROR_FILE,
+                     "%s: “norm_num_groups” %" G_GINT64_FORMAT " does not divide the %" G_GINT64_FORMAT
+                     " channels in “block_out_channels”",
+                     model_config_path (config), s->groups, g_array_index (s->channels, gint64, i));
+        return FALSE;
+      }
   if (activation_from_name (s->activation) == NULL || !(s->scaling_factor > 0))
     {
       g_set_error (error, T_ERROR, T_ERROR_FILE, "%s: “act_fn” or “scaling_factor” has no usable value",
