@@ -698,7 +698,7 @@ test_save_and_map (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tensor/scope/keep", test_keep);
   g_test_add_func ("/tensor/scope/keep-outermost", test_keep_outermost);
   g_test_add_func ("/tensor/scope/fields", test_fields);
