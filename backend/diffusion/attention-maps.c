@@ -40,16 +40,18 @@ largest_map (AttentionProbe *probe, gint64 *height, gint64 *width)
 }
 
 /**
- * token_map:
- * @probe: answers of the spatial cross-attention layers of one pass with B = 1
+ * token_map_of_last:
+ * @probe: answers of the spatial cross-attention layers of one pass
  * @position: of the token in the prompt
+ * @n_frames: F; the last F maps of the pass are taken, which are the prompt's where the negative
+ *   prompt runs in the same batch
  *
  * The token's probability, mean over heads, resized bilinearly to the largest map, mean over layers.
  *
  * Returns: [F, h, w]
  */
 Tensor *
-token_map (AttentionProbe *probe, gint64 position)
+token_map_of_last (AttentionProbe *probe, gint64 position, gint64 n_frames)
 {
   T_SCOPE ();
   guint n = attention_probe_n (probe), n_maps = 0;
@@ -63,11 +65,20 @@ token_map (AttentionProbe *probe, gint64 position)
       gint64 h = attention_probe_map_height (probe, i), w = attention_probe_map_width (probe, i);
       if (attention_probe_kind (probe, i) != ATTENTION_SPATIAL_CROSS)
         continue;
-      map = t_mean_dims (t_select (p, 3, position), T_DIMS (1), FALSE);
-      map = t_reshape (map, T_SHAPE (t_size (p, 0), 1, h, w));
+      p = t_narrow (p, 0, t_size (p, 0) - n_frames, n_frames);
+      map = t_reshape (t_mean_dims (t_select (p, 3, position), T_DIMS (1), FALSE), T_SHAPE (n_frames, 1, h, w));
       maps[n_maps++] = h == height && w == width ? map : t_bilinear2d (map, height, width);
     }
   return t_keep (t_squeeze (t_mean_dims (t_stack (maps, n_maps, 0), T_DIMS (0), FALSE), 1));
+}
+
+/** token_map: [F, h, w]: token_map_of_last () of a pass with B = 1. */
+Tensor *
+token_map (AttentionProbe *probe, gint64 position)
+{
+  gint64 n_frames = attention_probe_n (probe) > 0 ? t_size (attention_probe_get (probe, 0), 0) : 0;
+
+  return token_map_of_last (probe, position, n_frames);
 }
 
 /** token_map_scaled: [F, h, w], every frame divided by its own maximum, which is a constant to gradients. */

@@ -177,6 +177,19 @@ conditioner_mean_row (Conditioner *self, const char *words, GError **error)
   return t_check (error) ? t_keep (sum) : NULL;
 }
 
+/** conditioner_position: where a learned word first stands in a prompt (0 is begin); −1 where it does not. */
+gint64
+conditioner_position (Conditioner *self, const char *prompt, const char *token)
+{
+  gint64 id = tokenizer_lookup_token (self->tokenizer, token);
+  g_autofree gint64 *ids = tokenizer_encode_padded (self->tokenizer, prompt);
+
+  for (guint i = 0; id >= 0 && i < tokenizer_max_length (self->tokenizer); i++)
+    if (ids[i] == id)
+      return i;
+  return -1;
+}
+
 /* Ids of learned words, which follow the tokenizer's vocabulary, moved behind the text encoder's. */
 static void
 move_learned (Conditioner *self, gint64 *ids, gsize n)

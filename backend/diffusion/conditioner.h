@@ -22,6 +22,7 @@ gboolean conditioner_add_word (Conditioner *self, const char *token, Tensor *row
 gboolean conditioner_forget_words (Conditioner *self, GError **error);
 Tensor *conditioner_row (Conditioner *self, const char *token);
 Tensor *conditioner_mean_row (Conditioner *self, const char *words, GError **error);
+gint64 conditioner_position (Conditioner *self, const char *prompt, const char *token);
 Tensor *conditioner_encode (Conditioner *self, const char *prompt);
 
 G_END_DECLS

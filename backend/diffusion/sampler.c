@@ -34,14 +34,14 @@ run_step (Schedule *schedule, SamplerStrategy *strategy, MoveFunc move, const Sa
 }
 
 static Tensor *
-run (Schedule *schedule, SamplerStrategy *strategy, Tensor *start, GArray *timesteps, MoveFunc move,
+run (Schedule *schedule, SamplerStrategy *strategy, Tensor *start, guint first, GArray *timesteps, MoveFunc move,
      SamplerStepFunc func, gpointer data, GError **error)
 {
   T_SCOPE_NO_GRAD ();
   Tensor *x = t_steal (t_alias (start));
   gboolean ok = t_check (error);
 
-  for (guint i = 0; ok && i < timesteps->len; i++)
+  for (guint i = first; ok && i < timesteps->len; i++)
     {
       SamplerStep step = { i, timesteps->len, g_array_index (timesteps, gint64, i) };
       ok = run_step (schedule, strategy, move, &step, &x, func, data, error);
@@ -71,7 +71,24 @@ sampler_run (Schedule *schedule, SamplerStrategy *strategy, Tensor *x_T, guint n
 {
   g_autoptr (GArray) timesteps = schedule_timesteps (schedule, n_steps);
 
-  return run (schedule, strategy, x_T, timesteps, move_down, func, data, error);
+  return run (schedule, strategy, x_T, 0, timesteps, move_down, func, data, error);
+}
+
+/**
+ * sampler_continue:
+ * @x: the sample after @n_done steps
+ *
+ * The rest of a run that sampler_run () began: a step depends on nothing but @x and its place.
+ *
+ * Returns: as sampler_run ()
+ */
+Tensor *
+sampler_continue (Schedule *schedule, SamplerStrategy *strategy, Tensor *x, guint n_done, guint n_steps,
+                  SamplerStepFunc func, gpointer data, GError **error)
+{
+  g_autoptr (GArray) timesteps = schedule_timesteps (schedule, n_steps);
+
+  return run (schedule, strategy, x, n_done, timesteps, move_down, func, data, error);
 }
 
 /**
@@ -88,7 +105,7 @@ sampler_invert (Schedule *schedule, SamplerStrategy *strategy, Tensor *x, guint 
 {
   g_autoptr (GArray) timesteps = schedule_inverse_timesteps (schedule, n_steps);
 
-  return run (schedule, strategy, x, timesteps, move_up, func, data, error);
+  return run (schedule, strategy, x, 0, timesteps, move_up, func, data, error);
 }
 
 static Tensor *
@@ -96,7 +113,7 @@ plain_predict (SamplerStrategy *strategy, Tensor *x_t, const SamplerStep *step, 
 {
   T_SCOPE ();
   PlainStrategy *self = (PlainStrategy *) strategy;
-  UNetCall call = { 0 };
+  UNetCall call = { .probe = self->probe };
   gint64 n = t_size (self->text, 0);
   Tensor *t = t_full ((double) step->t, T_F32, T_CPU, T_SHAPE (1));
   Tensor *both[] = { x_t, x_t };
@@ -119,4 +136,5 @@ plain_strategy_init (PlainStrategy *self, UNet *unet, Tensor *text, double guida
   self->unet = unet;
   self->text = text;
   self->guidance = guidance;
+  self->probe = NULL;
 }

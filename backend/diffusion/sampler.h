@@ -44,6 +44,8 @@ typedef gboolean (*SamplerStepFunc) (gpointer data, const SamplerStep *step, Ten
 
 Tensor *sampler_run (Schedule *schedule, SamplerStrategy *strategy, Tensor *x_T, guint n_steps,
                      SamplerStepFunc func, gpointer data, GError **error);
+Tensor *sampler_continue (Schedule *schedule, SamplerStrategy *strategy, Tensor *x, guint n_done, guint n_steps,
+                          SamplerStepFunc func, gpointer data, GError **error);
 Tensor *sampler_invert (Schedule *schedule, SamplerStrategy *strategy, Tensor *x, guint n_steps,
                         SamplerStepFunc func, gpointer data, GError **error);
 
@@ -51,6 +53,7 @@ Tensor *sampler_invert (Schedule *schedule, SamplerStrategy *strategy, Tensor *x
  * PlainStrategy: one model, one prompt, classifier-free guidance: u + g·(c − u).
  * @text: [2, tokens, width] states of the negative prompt, then of the prompt; [1, …] of the prompt
  *   alone where the guidance is 1
+ * @probe: (nullable): asks the prompt's pass; cleared by whoever reads it
  */
 typedef struct
 {
@@ -58,6 +61,7 @@ typedef struct
   UNet *unet;
   Tensor *text;
   double guidance;
+  AttentionProbe *probe;
 } PlainStrategy;
 
 void plain_strategy_init (PlainStrategy *self, UNet *unet, Tensor *text, double guidance);

@@ -190,6 +190,7 @@ scs_predict (SamplerStrategy *strategy, Tensor *x_t, const SamplerStep *step, Sa
       t_take_error (g_steal_pointer (&error));
       return NULL;
     }
+  observe (self, step, "x_t", x_t);
   observe (self, step, "x_sub", x_sub);
   observe (self, step, "x_mot", x_mot);
   eps_sub = branch_eps (self, &self->subject, x_sub, step, "eps_sub");

@@ -3,6 +3,8 @@
 
 #include "diffusion/pipeline.h"
 #include "engine/engine.h"
+#include "nn/lora.h"
+#include "train/trainer.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +17,7 @@ struct _Engine
 gint engine_param_int (GVariant *params, const char *key, gint fallback);
 double engine_param_double (GVariant *params, const char *key, double fallback);
 gboolean engine_param_bool (GVariant *params, const char *key, gboolean fallback);
+const char *engine_param_string (GVariant *params, const char *key, const char *fallback);
 
 void engine_begin (Engine *self, const EngineListener *listener);
 void engine_end (Engine *self);
@@ -22,10 +25,18 @@ void engine_progress (Engine *self, const char *phase, guint step, guint n_steps
                       guint n_terms);
 gboolean engine_add_words (Engine *self, const EngineToken *words, guint n, GError **error);
 
+void engine_report_training (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms, guint n_terms);
+TrainerSettings engine_trainer_settings (GVariant *params, guint64 seed, const char *run_dir, const char *identity);
 gboolean engine_train (Engine *self, const EngineTrainRequest *request, const EngineListener *listener,
                        GError **error);
 EngineClip *engine_sample (Engine *self, const EngineSampleRequest *request, const EngineListener *listener,
                            GError **error);
+gboolean engine_fuse (Engine *self, const EngineFuseRequest *request, const EngineListener *listener,
+                      GError **error);
+EngineClip *engine_decode (Engine *self, Tensor *latents, GError **error);
+gboolean engine_check_clip (Engine *self, const EngineClip *clip, GError **error);
+void engine_digest_clips (GChecksum *checksum, EngineClip *const *clips, guint n);
+void engine_digest_params (GChecksum *checksum, GVariant *params, const char *const *keys, guint n);
 char *engine_bench (GVariant *options, const EngineListener *listener, GError **error);
 
 G_END_DECLS

@@ -1,19 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/engine-sampling.h"
+
 #include "diffusion/latents.h"
-#include "diffusion/sampler.h"
-#include "engine/engine-private.h"
 #include "nn/lora-file.h"
 
-/* A request to sample: all LoRAs in one model, one branch (METHOD §6, “without SCS”). */
+/* A request to sample (METHOD §5, §6): what it asks for, prepared; the run; and what it leaves. */
 
-typedef struct
-{
-  Engine *engine;
-  const EngineSampleRequest *request;
-} Listening;
-
-static EngineClip *
-decode (Engine *self, Tensor *latents, GError **error)
+/** engine_decode: (transfer full): latents as a clip, or NULL with an error. */
+EngineClip *
+engine_decode (Engine *self, Tensor *latents, GError **error)
 {
   Vae *vae = self->pipeline->vae;
   guint f = (guint) vae_reduction (vae);
@@ -26,109 +21,185 @@ decode (Engine *self, Tensor *latents, GError **error)
 }
 
 static gboolean
-hear_step (gpointer data, const SamplerStep *step, Tensor *x, Tensor *x0, const SamplerTerm *terms, guint n_terms,
-           GError **error)
+preview_is_due (Sampling *self, guint done)
 {
-  Listening *listening = data;
-  Engine *self = listening->engine;
-  guint every = listening->request->preview_every, done = step->index + 1;
-  EngineTerm copies[SAMPLER_MAX_TERMS];
+  guint every = self->request->preview_every;
+  const EngineListener *listener = self->engine->listener;
 
-  for (guint i = 0; i < n_terms; i++)
-    copies[i] = (EngineTerm){ terms[i].name, terms[i].value };
-  engine_progress (self, "Sampling", done, step->n_steps, copies, n_terms);
-  if (every > 0 && done % every == 0 && done < step->n_steps && self->listener != NULL
-      && self->listener->preview != NULL)
+  return every > 0 && done % every == 0 && done < self->n_steps && listener != NULL;
+}
+
+/* x̂₀ of the branches, whose ε the strategy's observer kept. */
+static gboolean
+show_branches (Sampling *self, const SamplerStep *step, GError **error)
+{
+  T_SCOPE_NO_GRAD ();
+  static const char *const names[] = { "x0_sub", "x0_mot" };
+  const EngineListener *listener = self->engine->listener;
+  Tensor *eps[] = { self->eps_sub, self->eps_mot };
+
+  for (guint i = 0; i < G_N_ELEMENTS (eps) && listener->look != NULL; i++)
     {
-      g_autoptr (EngineClip) clip = decode (self, x0, error);
+      g_autoptr (EngineClip) clip = NULL;
+      Tensor *x0 = NULL;
+      if (eps[i] == NULL)
+        continue;
+      schedule_ddim_step (self->engine->pipeline->schedule, self->x_t, eps[i], step->t, step->n_steps, &x0);
+      clip = engine_decode (self->engine, x0, error);
       if (clip == NULL)
         return FALSE;
-      self->listener->preview (self->listener->data, done, clip);
+      listener->look (listener->data, step->index + 1, names[i], clip);
     }
   return TRUE;
 }
 
 static gboolean
-attach_loras (Engine *self, const EngineSampleRequest *request, GPtrArray *loras, GError **error)
+hear_step (gpointer data, const SamplerStep *step, Tensor *x, Tensor *x0, const SamplerTerm *terms, guint n_terms,
+           GError **error)
 {
-  g_autofree LoraUse *uses = g_new0 (LoraUse, MAX (request->n_loras, 1));
+  Sampling *self = data;
+  guint done = step->index + 1;
+  EngineTerm copies[SAMPLER_MAX_TERMS];
+
+  for (guint i = 0; i < n_terms; i++)
+    copies[i] = (EngineTerm){ terms[i].name, terms[i].value };
+  if (!sampling_gather_mask (self, step, error) || !sampling_save (self, x, done, error))
+    return FALSE;
+  engine_progress (self->engine, "Sampling", done, step->n_steps, copies, n_terms);
+  if (preview_is_due (self, done))
+    {
+      const EngineListener *listener = self->engine->listener;
+      if (listener->preview != NULL)
+        {
+          g_autoptr (EngineClip) clip = engine_decode (self->engine, x0, error);
+          if (clip == NULL)
+            return FALSE;
+          listener->preview (listener->data, done, clip);
+        }
+      if (!show_branches (self, step, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+load_loras (Sampling *self, GError **error)
+{
+  const EngineSampleRequest *request = self->request;
 
   for (guint i = 0; i < request->n_loras; i++)
     {
-      Lora *lora = lora_load (request->loras[i].path, self->pipeline->device, error);
+      Lora *lora = lora_load (request->loras[i].path, self->engine->pipeline->device, error);
+      LoraUse use = { lora, request->loras[i].strength };
       if (lora == NULL)
         return FALSE;
       lora_freeze (lora);
-      g_ptr_array_add (loras, lora);
-      uses[i] = (LoraUse){ lora, request->loras[i].strength };
+      g_ptr_array_add (self->loras, lora);
+      g_array_append_val (self->uses[ENGINE_BRANCH_MOTION + 1], use);
+      g_array_append_val (self->uses[request->loras[i].branch == ENGINE_BRANCH_MOTION], use);
     }
-  return unet_set_loras (self->pipeline->unet, uses, request->n_loras, error);
+  return TRUE;
 }
 
-/* The states of the negative prompt and of the prompt; of the prompt alone without guidance. */
+static gboolean
+check_size (Sampling *self, GError **error)
+{
+  gint64 f = vae_reduction (self->engine->pipeline->vae);
+
+  if (self->frames >= 1 && self->width >= f && self->height >= f && self->width % f == 0 && self->height % f == 0)
+    return TRUE;
+  g_set_error (error, T_ERROR, T_ERROR_FAILED,
+               "%" G_GINT64_FORMAT "×%" G_GINT64_FORMAT " and %" G_GINT64_FORMAT " frames do not fit this model: "
+               "width and height must be multiples of %" G_GINT64_FORMAT,
+               self->width, self->height, self->frames, f);
+  return FALSE;
+}
+
+static void
+sampling_init (Sampling *self, Engine *engine, const EngineSampleRequest *request)
+{
+  GVariant *params = request->params;
+
+  *self = (Sampling){ .engine = engine, .request = request };
+  self->n_steps = (guint) CLAMP (engine_param_int (params, "steps", 50), 1, 1000);
+  self->guidance = engine_param_double (params, "guidance", 9);
+  self->frames = engine_param_int (params, "frames", 24);
+  self->width = engine_param_int (params, "width", 576);
+  self->height = engine_param_int (params, "height", 320);
+  self->loras = g_ptr_array_new_with_free_func ((GDestroyNotify) lora_free);
+  for (guint i = 0; i < G_N_ELEMENTS (self->uses); i++)
+    self->uses[i] = g_array_new (FALSE, FALSE, sizeof (LoraUse));
+}
+
+static void
+sampling_clear (Sampling *self)
+{
+  unet_set_loras (self->engine->pipeline->unet, NULL, 0, NULL);
+  g_clear_pointer (&self->prompt, scs_prompt_free);
+  g_clear_pointer (&self->probe, attention_probe_free);
+  for (guint i = 0; i < G_N_ELEMENTS (self->uses); i++)
+    g_array_unref (self->uses[i]);
+  g_ptr_array_unref (self->loras);
+  g_free (self->checkpoint);
+  g_free (self->identity);
+  t_drop (&self->x_t);
+  t_drop (&self->eps_sub);
+  t_drop (&self->eps_mot);
+  t_drop (&self->mask_sum);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sampling, sampling_clear)
+
+/* The run itself, from the start or from its checkpoint. */
 static Tensor *
-encode_prompts (Engine *self, const EngineSampleRequest *request, double guidance)
+run (Sampling *self, GError **error)
 {
   T_SCOPE_NO_GRAD ();
-  Conditioner *conditioner = self->pipeline->conditioner;
-  const char *negative = request->negative != NULL ? request->negative : "";
-  Tensor *prompt = conditioner_encode (conditioner, request->prompt);
-  Tensor *both[2];
+  Schedule *schedule = self->engine->pipeline->schedule;
+  ScsStrategy scs;
+  PlainStrategy plain;
+  SamplerStrategy *strategy = sampling_strategy (self, &scs, &plain, error);
+  guint done = 0;
+  Tensor *x;
 
-  if (guidance == 1)
-    return t_keep (prompt);
-  both[0] = conditioner_encode (conditioner, negative);
-  both[1] = prompt;
-  return t_keep (t_cat (both, 2, 0));
-}
-
-static Tensor *
-first_noise (Engine *self, const EngineSampleRequest *request, GError **error)
-{
-  gint64 f = vae_reduction (self->pipeline->vae), c = vae_latent_channels (self->pipeline->vae);
-  gint64 frames = engine_param_int (request->params, "frames", 24);
-  gint64 width = engine_param_int (request->params, "width", 576);
-  gint64 height = engine_param_int (request->params, "height", 320);
-  g_autoptr (TGenerator) generator = t_generator_new (request->seed);
-
-  if (frames < 1 || width < f || height < f || width % f != 0 || height % f != 0)
+  if (strategy == NULL)
+    return NULL;
+  x = sampling_load (self, &done, error);
+  if (x == NULL && t_check (error))
     {
-      g_set_error (error, T_ERROR, T_ERROR_FAILED,
-                   "%" G_GINT64_FORMAT "×%" G_GINT64_FORMAT " and %" G_GINT64_FORMAT " frames do not fit this model: "
-                   "width and height must be multiples of %" G_GINT64_FORMAT, width, height, frames, f);
-      return NULL;
+      if (error != NULL && *error != NULL)
+        return NULL;
+      x = sampling_start (self, error);
     }
-  return t_to (t_randn (generator, T_SHAPE (1, c, frames, height / f, width / f)), self->pipeline->device, T_F32);
+  if (x == NULL)
+    return NULL;
+  /* Inversion works under the base model; the one branch needs its LoRAs attached. */
+  if (strategy == &plain.parent
+      && !unet_set_loras (self->engine->pipeline->unet, (LoraUse *) (gpointer) self->uses[2]->data, self->uses[2]->len,
+                          error))
+    return NULL;
+  return t_keep (sampler_continue (schedule, strategy, x, done, self->n_steps, hear_step, self, error));
 }
 
 static EngineClip *
-sample (Engine *self, const EngineSampleRequest *request, GError **error)
+sample (Engine *engine, const EngineSampleRequest *request, GError **error)
 {
   T_SCOPE_NO_GRAD ();
-  g_autoptr (GPtrArray) loras = g_ptr_array_new_with_free_func ((GDestroyNotify) lora_free);
-  double guidance = engine_param_double (request->params, "guidance", 9);
-  guint n_steps = (guint) CLAMP (engine_param_int (request->params, "steps", 50), 1, 1000);
-  Listening listening = { self, request };
-  PlainStrategy strategy;
-  Tensor *x_T, *x_0, *text;
+  g_auto (Sampling) self;
   EngineClip *clip;
+  Tensor *x_0;
 
-  if (!engine_add_words (self, request->known, request->n_known, error)
-      || !attach_loras (self, request, loras, error) || (x_T = first_noise (self, request, error)) == NULL)
+  sampling_init (&self, engine, request);
+  if (!check_size (&self, error) || !engine_add_words (engine, request->known, request->n_known, error)
+      || !load_loras (&self, error) || !sampling_identify (&self, error) || (x_0 = run (&self, error)) == NULL)
     return NULL;
-  text = encode_prompts (self, request, guidance);
-  plain_strategy_init (&strategy, self->pipeline->unet, text, guidance);
-  x_0 = sampler_run (self->pipeline->schedule, &strategy.parent, x_T, n_steps, hear_step, &listening, error);
-  if (x_0 == NULL)
-    {
-      unet_set_loras (self->pipeline->unet, NULL, 0, NULL);
-      return NULL;
-    }
-  engine_progress (self, "Decoding", 0, 1, NULL, 0);
-  clip = decode (self, x_0, error);
-  if (clip != NULL)
-    engine_progress (self, "Decoding", 1, 1, NULL, 0);
-  unet_set_loras (self->pipeline->unet, NULL, 0, NULL);
+  engine_progress (engine, "Decoding", 0, 1, NULL, 0);
+  clip = engine_decode (engine, x_0, error);
+  if (clip != NULL && !sampling_add_mask (&self, clip, error))
+    g_clear_pointer (&clip, engine_clip_free);
+  if (clip == NULL)
+    return NULL;
+  sampling_forget (&self);
+  engine_progress (engine, "Decoding", 1, 1, NULL, 0);
   return clip;
 }
 

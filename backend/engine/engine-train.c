@@ -5,8 +5,9 @@
 
 /* A request to train, turned into an objective and run. */
 
-static gboolean
-check_clip (Engine *self, const EngineClip *clip, GError **error)
+/** engine_check_clip: whether the VAE can take the clip's size. */
+gboolean
+engine_check_clip (Engine *self, const EngineClip *clip, GError **error)
 {
   gint64 f = vae_reduction (self->pipeline->vae);
 
@@ -31,7 +32,7 @@ encode_clips (Engine *self, EngineClip *const *clips, guint n, GError **error)
       T_SCOPE_NO_GRAD ();
       const EngineClip *clip = clips[i];
       ObjectiveSample sample = { NULL };
-      if (!check_clip (self, clip, error))
+      if (!engine_check_clip (self, clip, error))
         return NULL;
       t_poll ();
       sample.latents = t_steal (
@@ -68,8 +69,9 @@ digest_bytes (GChecksum *checksum, GBytes *bytes)
   g_checksum_update (checksum, data, (gssize) n);
 }
 
-static void
-digest_clips (GChecksum *checksum, EngineClip *const *clips, guint n)
+/** engine_digest_clips: all that clips hold goes into @checksum. */
+void
+engine_digest_clips (GChecksum *checksum, EngineClip *const *clips, guint n)
 {
   for (guint i = 0; i < n; i++)
     {
@@ -78,6 +80,18 @@ digest_clips (GChecksum *checksum, EngineClip *const *clips, guint n)
       digest_text (checksum, clips[i]->caption);
       digest_bytes (checksum, clips[i]->rgb);
       digest_bytes (checksum, clips[i]->mask);
+    }
+}
+
+/** engine_digest_params: the values of these keys go into @checksum. */
+void
+engine_digest_params (GChecksum *checksum, GVariant *params, const char *const *keys, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GVariant) value = params != NULL ? g_variant_lookup_value (params, keys[i], NULL) : NULL;
+      g_autofree char *text = value != NULL ? g_variant_print (value, TRUE) : NULL;
+      digest_text (checksum, text);
     }
 }
 
@@ -97,15 +111,9 @@ identity_of (const EngineTrainRequest *request)
   digest_text (checksum, request->token.superclass);
   digest_text (checksum, request->prompt);
   digest_text (checksum, request->static_prompt);
-  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
-    {
-      g_autoptr (GVariant) value
-          = request->params != NULL ? g_variant_lookup_value (request->params, keys[i], NULL) : NULL;
-      g_autofree char *text = value != NULL ? g_variant_print (value, TRUE) : NULL;
-      digest_text (checksum, text);
-    }
-  digest_clips (checksum, request->clips, request->n_clips);
-  digest_clips (checksum, request->prior, request->n_prior);
+  engine_digest_params (checksum, request->params, keys, G_N_ELEMENTS (keys));
+  engine_digest_clips (checksum, request->clips, request->n_clips);
+  engine_digest_clips (checksum, request->prior, request->n_prior);
   return g_strdup (g_checksum_get_string (checksum));
 }
 
@@ -150,14 +158,30 @@ make_motion (Engine *self, const EngineTrainRequest *request, GArray *samples, G
   return motion_objective_new (self->pipeline, &settings, samples, request->seed, error);
 }
 
-static void
-report_step (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms, guint n_terms)
+/** engine_report_training: tells the listener of a step; @data is the engine. */
+void
+engine_report_training (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms, guint n_terms)
 {
   EngineTerm copies[OBJECTIVE_MAX_TERMS + 1];
 
   for (guint i = 0; i < n_terms; i++)
     copies[i] = (EngineTerm){ terms[i].name, terms[i].value };
   engine_progress (data, "Training", step, n_steps, copies, n_terms);
+}
+
+/** engine_trainer_settings: what all trainings take from their parameters. */
+TrainerSettings
+engine_trainer_settings (GVariant *params, guint64 seed, const char *run_dir, const char *identity)
+{
+  return (TrainerSettings){
+    .n_steps = (guint) engine_param_int (params, "iterations", 300),
+    .seed = seed,
+    .weight_decay = engine_param_double (params, "weight_decay", 0.01),
+    .clip_norm = engine_param_double (params, "clip_norm", 1),
+    .checkpoint_every = (guint) engine_param_int (params, "checkpoint_every", 50),
+    .run_dir = run_dir,
+    .identity = identity,
+  };
 }
 
 static gboolean
@@ -168,15 +192,7 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
   g_autoptr (GArray) samples = NULL;
   g_autoptr (GArray) prior = NULL;
   g_autoptr (Objective) objective = NULL;
-  TrainerSettings settings = {
-    .n_steps = (guint) engine_param_int (request->params, "iterations", 300),
-    .seed = request->seed,
-    .weight_decay = engine_param_double (request->params, "weight_decay", 0.01),
-    .clip_norm = engine_param_double (request->params, "clip_norm", 1),
-    .checkpoint_every = (guint) engine_param_int (request->params, "checkpoint_every", 50),
-    .run_dir = request->run_dir,
-    .identity = identity,
-  };
+  TrainerSettings settings = engine_trainer_settings (request->params, request->seed, request->run_dir, identity);
 
   if (request->n_clips == 0)
     {
@@ -191,7 +207,7 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
     objective = make_motion (self, request, samples, error);
   else
     objective = make_subject (self, request, samples, prior, error);
-  return objective != NULL && trainer_run (objective, &settings, report_step, self, error);
+  return objective != NULL && trainer_run (objective, &settings, engine_report_training, self, error);
 }
 
 /** engine_train: see EngineTable.train. */

@@ -39,6 +39,17 @@ engine_param_bool (GVariant *params, const char *key, gboolean fallback)
   return value;
 }
 
+/** engine_param_string: (transfer none): a text of a vardict; @fallback where it is absent. */
+const char *
+engine_param_string (GVariant *params, const char *key, const char *fallback)
+{
+  const char *value = fallback;
+
+  if (params != NULL)
+    g_variant_lookup (params, key, "&s", &value);
+  return value;
+}
+
 static gboolean
 interrupted (gpointer data, GError **error)
 {
@@ -208,6 +219,7 @@ engine_table (void)
     .describe = describe,
     .train = engine_train,
     .sample = engine_sample,
+    .fuse = engine_fuse,
     .bench = engine_bench,
   };
 

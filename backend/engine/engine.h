@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * All calls but engine_table () are made from one thread, the worker's.
  */
 
-#define ENGINE_ABI 1
+#define ENGINE_ABI 2
 
 typedef struct _Engine Engine;
 
@@ -70,15 +70,24 @@ typedef struct
   const char *path;
 } EngineToken;
 
+/** EngineBranch: which branch of SCS a LoRA belongs to; without SCS all work in one. */
+typedef enum
+{
+  ENGINE_BRANCH_SUBJECT,
+  ENGINE_BRANCH_MOTION
+} EngineBranch;
+
 /**
  * EngineLora: a trained LoRA to sample with.
  * @path: a safetensors file in the peft format of diffusers
  * @strength: s of METHOD §1
+ * @branch: whose it is
  */
 typedef struct
 {
   const char *path;
   double strength;
+  EngineBranch branch;
 } EngineLora;
 
 /** EngineTerm: a named number of one step, for instance a loss ("L_sub") or "grad_norm". */
@@ -95,6 +104,9 @@ typedef struct
  * @progress: (nullable): after every step: phase ("Encoding", "Training", "Sampling", "Decoding"),
  *   steps done, steps in all, and the step's numbers
  * @preview: (nullable): a clip to look at (x̂₀ while sampling), RGB as in EngineClip
+ * @look: (nullable): more to look at, at the same steps as previews: "x0_sub", "x0_mot" (x̂₀ of either
+ *   branch of SCS), "cutmix" (with the visible masks as its mask, one subject a bit: 1, 2), "map 1",
+ *   "map 2" (M_SCA of the pasted subjects as grey). Costs nothing where it is NULL
  */
 typedef struct
 {
@@ -103,6 +115,7 @@ typedef struct
                     const EngineTerm *terms, guint n_terms);
   void (*preview) (gpointer data, guint step, const EngineClip *clip);
   gpointer data;
+  void (*look) (gpointer data, guint step, const char *what, const EngineClip *clip);
 } EngineListener;
 
 /** EngineTraining: what is learned (METHOD §2, §3.1, §3.4). */
@@ -148,13 +161,22 @@ typedef struct
 
 /**
  * EngineSampleRequest: METHOD §5; without SCS all LoRAs work together in one model (METHOD §6).
- * @prompt: the prompt, learned words in it
+ * @prompt: the prompt, learned words in it (c_tgt)
  * @negative: "" as a rule
- * @known: the learned words
+ * @known: the learned words; their superclasses make c̃_tgt
  * @loras: what to sample with; none: the base model
- * @params: steps 'i', guidance 'd', frames 'i', width 'i', height 'i'
+ * @params: steps 'i', guidance 'd', frames 'i', width 'i', height 'i'; sampling 's' ("scs" or
+ *   "one-branch"), tau 'i' (of a 50-step run), alpha 'd', beta 'd', beta_s 'd', beta_m 'd'
  * @seed: the noise's
  * @preview_every: 0 for no previews, else a preview of x̂₀ after every so many steps
+ * @motion_clip: (nullable): the motion's clip, inverted and mixed into the first noise with β
+ * @cache_dir: (nullable): an existing folder where inversions are kept, by all that made them
+ * @run_dir: (nullable): an existing folder for the checkpoint of this sampling; one found there is
+ *   continued, and it is removed at the end
+ * @mask_token: (nullable): a learned word of the prompt: the result's mask says roughly where it is, from
+ *   its own cross-attention
+ *
+ * Terms of an SCS step: L_m_to_s, L_s_to_m, alpha_t, moved_sub and moved_mot (per cent) while it is guided.
  */
 typedef struct
 {
@@ -167,7 +189,47 @@ typedef struct
   GVariant *params;
   guint64 seed;
   guint preview_every;
+  const EngineClip *motion_clip;
+  const char *cache_dir;
+  const char *run_dir;
+  const char *mask_token;
 } EngineSampleRequest;
+
+/**
+ * EngineFuseSubject: one of the subjects that are fused.
+ * @token: its learned word; @prompt: c_n, "A <toy>"
+ * @lora: its own LoRA, θs,n
+ * @clips: (array length=n_clips): clips x_n that its LoRA made, with masks
+ */
+typedef struct
+{
+  EngineToken token;
+  const char *prompt;
+  const char *lora;
+  EngineClip **clips;
+  guint n_clips;
+} EngineFuseSubject;
+
+/**
+ * EngineFuseRequest: METHOD §4.
+ * @subjects: (array length=n_subjects): at least two
+ * @backgrounds: (array length=n_backgrounds): clean clips for CutMix; a picture stands still. None are
+ *   needed when lambda2 is 0
+ * @params: iterations 'i', lora_rate 'd', lambda2 'd', clip_norm 'd', weight_decay 'd', checkpoint_every 'i'
+ * @look_every: steps between what the listener's look () gets; 0 for nothing
+ * @run_dir: as in EngineTrainRequest; at the end it holds pytorch_lora_weights.safetensors, rank N·r
+ */
+typedef struct
+{
+  const EngineFuseSubject *subjects;
+  guint n_subjects;
+  EngineClip **backgrounds;
+  guint n_backgrounds;
+  GVariant *params;
+  guint64 seed;
+  guint look_every;
+  const char *run_dir;
+} EngineFuseRequest;
 
 /**
  * EngineTable: what the engine's library offers.
@@ -177,6 +239,7 @@ typedef struct
  *   frames, width, height, parameters, memory_mib, blas_warning (nullable); free with g_free ()
  * @train: runs or continues a training
  * @sample: makes a clip; free with engine_clip_free ()
+ * @fuse: fuses subjects, or continues
  * @bench: measures (see EngineBench in the command line's help); returns JSON
  */
 typedef struct
@@ -189,6 +252,8 @@ typedef struct
                      const EngineListener *listener, GError **error);
   EngineClip *(*sample) (Engine *self, const EngineSampleRequest *request,
                          const EngineListener *listener, GError **error);
+  gboolean (*fuse) (Engine *self, const EngineFuseRequest *request,
+                    const EngineListener *listener, GError **error);
   char *(*bench) (GVariant *options, const EngineListener *listener, GError **error);
 } EngineTable;
 

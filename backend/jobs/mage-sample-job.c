@@ -78,7 +78,9 @@ sample (MageSampleJob *self, Engine *engine, const EngineTable *table, GError **
     {
       Ingredient *ingredient = g_ptr_array_index (self->ingredients, i);
       EngineToken token = { ingredient->token, ingredient->superclass, ingredient->embedding };
-      EngineLora lora = { ingredient->lora, ingredient->strength };
+      gboolean moves = g_str_equal (ingredient->role, "motion");
+      EngineLora lora = { ingredient->lora, ingredient->strength,
+                          moves ? ENGINE_BRANCH_MOTION : ENGINE_BRANCH_SUBJECT };
 
       if (ingredient->token != NULL)
         g_array_append_val (known, token);

@@ -92,20 +92,6 @@ follow_teacher (FusionObjective *self, guint i, guint64 seed, guint step, GError
   return TRUE;
 }
 
-/* Where a token stands in a prompt; its first piece. */
-static gint64
-position_of (Conditioner *conditioner, const char *prompt, const char *token)
-{
-  Tokenizer *tokenizer = conditioner_tokenizer (conditioner);
-  gint64 id = tokenizer_lookup_token (tokenizer, token), position = -1;
-  g_autofree gint64 *ids = tokenizer_encode_padded (tokenizer, prompt);
-
-  for (guint i = 0; i < tokenizer_max_length (tokenizer) && position < 0; i++)
-    if (ids[i] == id)
-      position = i;
-  return position;
-}
-
 /* M_SCA of both pasted subjects' tokens in one pass of the student, [2, F, h, w]. */
 static Tensor *
 look_for_tokens (FusionObjective *self, const guint *pasted, Tensor *latents, TGenerator *generator, GError **error)
@@ -128,7 +114,7 @@ look_for_tokens (FusionObjective *self, const guint *pasted, Tensor *latents, TG
   if (!t_check (error))
     return NULL;
   for (guint i = 0; i < PASTED; i++)
-    maps[i] = token_map_scaled (token_map (probe, MAX (position_of (conditioner, prompt, tokens[i]), 0)));
+    maps[i] = token_map_scaled (token_map (probe, MAX (conditioner_position (conditioner, prompt, tokens[i]), 0)));
   return t_keep (t_stack (maps, PASTED, 0));
 }
 
