@@ -326,7 +326,7 @@ test_words_split (void)
 {
   g_autoptr (Tokenizer) self = load_tiny ();
   tokenizer_add_token (self, "<toy>", NULL);
-  g_autoptr (GPtrArray) words = tokenizer_words (self, "It's \xc3\x89lan's 42nd  \xc4\xb0x?.. <TOY>!!a<toy>b");
+  g_autoptr (GPtrArray) words = tokenizer_words (self, "It's \xc3\x89lan's 42nd\xc2\x85\xc4\xb0x?.. <TOY>!!a<toy>b");
   static const char *const wanted[] = { "It", "'s", "\xc3\x89lan", "'s", "4", "2", "nd", "\xc4\xb0", "\xc4\xb0", "x",
                                         "?..", "<TOY>", "!", "!", "a", "<toy>", "b" };
   g_assert_cmpuint (words->len, ==, G_N_ELEMENTS (wanted));
@@ -462,19 +462,22 @@ make_clip_folder (const char *pad)
 {
   char *dir = make_folder ();
   g_autofree char *text = read_clip_merges ();
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  char *line = strchr (text, '\n') + 1;
   g_autoptr (GString) vocabulary = g_string_new (NULL);
   g_autoptr (GString) merges = g_string_new ("#version: 0.2\n");
   guint id = 0;
 
   append_bytes (vocabulary, &id, "");
   append_bytes (vocabulary, &id, "</w>");
-  for (guint i = 1; i <= CLIP_MERGES; i++)
+  for (guint i = 0; i < CLIP_MERGES; i++)
     {
-      g_auto (GStrv) pair = g_strsplit (lines[i], " ", 2);
+      char *end = strchr (line, '\n');
+      *end = '\0';
+      g_auto (GStrv) pair = g_strsplit (line, " ", 2);
       g_autofree char *piece = g_strjoinv ("", pair);
       append_piece (vocabulary, &id, piece);
-      g_string_append_printf (merges, "%s\n", lines[i]);
+      g_string_append_printf (merges, "%s\n", line);
+      line = end + 1;
     }
   append_piece (vocabulary, &id, "<|startoftext|>");
   append_piece (vocabulary, &id, "<|endoftext|>");

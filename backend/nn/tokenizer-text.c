@@ -202,6 +202,6 @@ tokenizer_signs_join (gunichar left, gunichar right)
   const SignClass class = classify (left);
   if (class == SIGN_SPACE || classify (right) == SIGN_SPACE)
     return FALSE;
-  /* An apostrophe may begin a contraction, a mark may join the letter before it. */
-  return left == '\'' || g_unichar_ismark (right) || class == classify (right);
+  /* An apostrophe may begin a contraction. */
+  return left == '\'' || class == classify (right);
 }
