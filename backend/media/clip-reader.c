@@ -47,7 +47,8 @@ display_size (const GstVideoInfo *info, double *width, double *height, double *a
 static gboolean
 taker_set_format (Taker *self, const GstVideoInfo *info)
 {
-  GstVideoFormat format = GST_VIDEO_INFO_HAS_ALPHA (info) ? GST_VIDEO_FORMAT_RGBA : GST_VIDEO_FORMAT_RGB;
+  GstVideoFormat format
+      = GST_VIDEO_INFO_HAS_ALPHA (info) ? GST_VIDEO_FORMAT_RGBA : GST_VIDEO_FORMAT_RGB;
 
   if (self->converter != NULL && gst_video_info_is_equal (&self->info, info))
     return TRUE;
@@ -314,7 +315,8 @@ clip_read (const char *path, const ClipRead *want, GCancellable *cancellable, GE
       if (pass == 0)
         end = clip_source_get_duration (source);
       taker.n_taken = 0;
-      if (!fit_span (source, want, end, &span, error) || !clip_source_play (source, span.start, error)
+      if (!fit_span (source, want, end, &span, error)
+          || !clip_source_play (source, span.start, error)
           || !take_span (source, &taker, &span, error))
         return NULL;
       if (taker.n_taken == want->n_frames)

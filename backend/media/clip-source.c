@@ -6,6 +6,7 @@
 #include "media/media-error.h"
 #include "media/media-file.h"
 #include "media/picture-format.h"
+#include "media/stream-watch.h"
 
 #include <glib/gi18n.h>
 #include <gst/app/gstappsink.h>
@@ -20,15 +21,14 @@
 #define STALL_US (20 * G_USEC_PER_SEC)
 /* Nobody waits longer for a clip of a few seconds. */
 #define DEADLINE_US (60 * G_USEC_PER_SEC)
-/* parsebin may lose a demuxer's error when it comes while the demuxer is still being plugged, and
- * then waits for ever (seen with GStreamer 1.26). A file whose streams are not known after so long is
- * opened anew, twice; the last attempt has all the time of a slow disk. */
-#define RETRY_US (2 * G_USEC_PER_SEC)
-#define N_RETRIES 2
+/* A demuxer that has stopped reading and told of no stream within that has given up. */
+#define IDLE_US (G_USEC_PER_SEC / 2)
 /* How often a cancel is looked for. */
 #define STEP_NS (50 * GST_MSECOND)
-/* A decoder thread holds frames of its own; more than four threads cost more than they bring. */
+/* A decoder thread holds some nine frames of its own, 440 MB at 8192 × 4320: above 4096 × 2304, or
+ * where the file does not say how large it is, one thread keeps the whole below 2 GB. */
 #define MAX_DECODER_THREADS 4
+#define MAX_THREADED_PIXELS 9437184
 /* 8192 × 4320, the largest frame in use; a decoder may hold a dozen of them. */
 #define MAX_FRAME_PIXELS 35389440
 #define MAX_FRAME_SIDE 16384
@@ -42,7 +42,6 @@ struct _ClipSource
   GstElement *chain; /* what a decoded stream is linked to */
   GstBus *bus;
   gint64 deadline;
-  gint64 patience; /* how long without a frame is too long, in microseconds */
   GstSegment segment;
   GstVideoInfo info;
   char *codec; /* nullable */
@@ -51,7 +50,8 @@ struct _ClipSource
   char *missing;  /* the decoder that is not installed, nullable */
   GError *damage; /* what stopped decoding after the first frame, nullable */
   GstStreamCollection *streams; /* nullable */
-  int hollow;     /* atomic: the video stream ended before its first frame */
+  StreamWatch watch;
+  int n_threads;  /* atomic: for the decoder, 0 until the frames' size is known */
 };
 
 /**
@@ -130,12 +130,24 @@ find_video (GstStreamCollection *streams)
   return NULL;
 }
 
-/* Only the first video stream is decoded. Runs in a streaming thread; touches nothing of ours. */
+/* Only the first video stream is decoded. Runs in a streaming thread, before a decoder is made. */
 static int
 select_stream_cb (GstElement *decoder, GstStreamCollection *streams, GstStream *stream,
                   gpointer data)
 {
-  return stream == find_video (streams) ? 1 : 0;
+  ClipSource *self = data;
+  g_autoptr (GstCaps) caps = NULL;
+  int width = 0, height = 0;
+
+  if (stream != find_video (streams))
+    return 0;
+  caps = gst_stream_get_caps (stream);
+  if (caps != NULL && !gst_caps_is_empty (caps) && !gst_caps_is_any (caps)
+      && gst_structure_get_int (gst_caps_get_structure (caps, 0), "width", &width)
+      && gst_structure_get_int (gst_caps_get_structure (caps, 0), "height", &height)
+      && (gint64) width * height <= MAX_THREADED_PIXELS)
+    g_atomic_int_set (&self->n_threads, (int) MIN (g_get_num_processors (), MAX_DECODER_THREADS));
+  return 1;
 }
 
 static void
@@ -152,53 +164,16 @@ pad_added_cb (GstElement *decoder, GstPad *pad, gpointer data)
     gst_pad_link (pad, entry);
 }
 
-/* The first thing of the video stream: a frame, or its end. */
-static GstPadProbeReturn
-first_item_cb (GstPad *pad, GstPadProbeInfo *probe, gpointer data)
-{
-  ClipSource *self = data;
-
-  if (!(GST_PAD_PROBE_INFO_TYPE (probe) & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM))
-    return GST_PAD_PROBE_REMOVE;
-  if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (probe)) == GST_EVENT_EOS)
-    {
-      /* Without a frame the parser may not have said what it gives, but it knows what it can give. */
-      g_autoptr (GstCaps) caps = gst_pad_query_caps (pad, NULL);
-
-      if (!gst_caps_is_empty (caps) && !gst_caps_is_any (caps)
-          && g_str_has_prefix (gst_structure_get_name (gst_caps_get_structure (caps, 0)), "video/"))
-        g_atomic_int_set (&self->hollow, TRUE);
-    }
-  return GST_PAD_PROBE_OK;
-}
-
-/* decodebin3 waits for ever for the first frame of a stream that ends without one. Its own probe on
- * the parser's outer pad swallows the end, so the inner one is looked at. */
-static void
-parsed_pad_cb (GstElement *parser, GstPad *pad, gpointer data)
-{
-  g_autoptr (GstPad) inner
-      = GST_IS_GHOST_PAD (pad) ? gst_ghost_pad_get_target (GST_GHOST_PAD (pad)) : gst_object_ref (pad);
-
-  if (inner != NULL)
-    gst_pad_add_probe (inner,
-                       GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_BUFFER_LIST
-                           | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
-                       first_item_cb, data, NULL);
-}
-
 static void
 element_added_cb (GstBin *bin, GstBin *sub_bin, GstElement *element, gpointer data)
 {
-  GstElementFactory *factory = gst_element_get_factory (element);
+  ClipSource *self = data;
   GParamSpec *pspec
       = g_object_class_find_property (G_OBJECT_GET_CLASS (element), "max-threads");
 
   if (pspec != NULL && G_IS_PARAM_SPEC_INT (pspec))
-    g_object_set (element, "max-threads", (int) MIN (g_get_num_processors (), MAX_DECODER_THREADS),
-                  NULL);
-  if (factory != NULL && strcmp (GST_OBJECT_NAME (factory), "parsebin") == 0)
-    g_signal_connect (element, "pad-added", G_CALLBACK (parsed_pad_cb), data);
+    g_object_set (element, "max-threads", MAX (g_atomic_int_get (&self->n_threads), 1), NULL);
+  stream_watch_element (&self->watch, element);
 }
 
 static gboolean
@@ -233,7 +208,7 @@ build_pipeline (ClipSource *self, const char *path, GError **error)
   /* Before the elements are added, for they bring elements of their own. */
   g_signal_connect (self->pipeline, "deep-element-added", G_CALLBACK (element_added_cb), self);
   gst_bin_add_many (GST_BIN (self->pipeline), file, decoder, self->chain, flip, self->sink, NULL);
-  g_signal_connect (decoder, "select-stream", G_CALLBACK (select_stream_cb), NULL);
+  g_signal_connect (decoder, "select-stream", G_CALLBACK (select_stream_cb), self);
   g_signal_connect (decoder, "pad-added", G_CALLBACK (pad_added_cb), self);
   gst_element_link (file, decoder);
   gst_element_link_many (self->chain, flip, self->sink, NULL);
@@ -274,7 +249,6 @@ take_streams (ClipSource *self, GstMessage *message, GError **error)
         return FALSE;
     }
   gst_object_replace ((GstObject **) &self->streams, GST_OBJECT (streams));
-  self->patience = STALL_US;
   return TRUE;
 }
 
@@ -282,7 +256,8 @@ static void
 set_bus_error (ClipSource *self, const GError *cause, GError **error)
 {
   gboolean no_decoder
-      = self->missing != NULL || g_error_matches (cause, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)
+      = self->missing != NULL
+        || g_error_matches (cause, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)
         || g_error_matches (cause, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND);
 
   if (self->streams == NULL
@@ -341,7 +316,7 @@ check_time (ClipSource *self, gint64 waiting_since, GError **error)
 
   if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
     return FALSE;
-  if (now - waiting_since <= self->patience && now <= self->deadline)
+  if (now - waiting_since <= STALL_US && now <= self->deadline)
     return TRUE;
   g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_STALLED,
                now > self->deadline
@@ -367,6 +342,7 @@ static gboolean
 wait_prerolled (ClipSource *self, GError **error)
 {
   gint64 since = g_get_monotonic_time ();
+  gint64 busy = since;
 
   while (TRUE)
     {
@@ -381,7 +357,11 @@ wait_prerolled (ClipSource *self, GError **error)
           g_propagate_error (error, g_steal_pointer (&self->damage));
           return FALSE;
         }
-      if (g_atomic_int_get (&self->hollow))
+      if (stream_watch_is_hollow (&self->watch))
+        return set_hollow_error (self, error);
+      if (message != NULL || !stream_watch_is_idle (&self->watch))
+        busy = g_get_monotonic_time ();
+      if (self->streams == NULL && g_get_monotonic_time () - busy > IDLE_US)
         return set_hollow_error (self, error);
       if (!check_time (self, since, error))
         return FALSE;
@@ -424,26 +404,6 @@ preroll (ClipSource *self, GError **error)
   return take_format (self, sample, error);
 }
 
-static ClipSource *
-open_once (const char *path, const char *name, gint64 deadline, gint64 patience,
-           GCancellable *cancellable, gboolean *retry, GError **error)
-{
-  g_autoptr (ClipSource) self = g_new0 (ClipSource, 1);
-
-  self->name = g_strdup (name);
-  self->deadline = deadline;
-  self->patience = patience;
-  g_set_object (&self->cancellable, cancellable);
-  gst_segment_init (&self->segment, GST_FORMAT_TIME);
-  if (!build_pipeline (self, path, error) || !preroll (self, error))
-    {
-      *retry = self->streams == NULL;
-      return NULL;
-    }
-  self->patience = STALL_US;
-  return g_steal_pointer (&self);
-}
-
 /**
  * clip_source_open:
  * @path: a video file
@@ -456,27 +416,19 @@ open_once (const char *path, const char *name, gint64 deadline, gint64 patience,
 ClipSource *
 clip_source_open (const char *path, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *name = g_filename_display_basename (path);
-  gint64 deadline = g_get_monotonic_time () + DEADLINE_US;
+  g_autoptr (ClipSource) self = g_new0 (ClipSource, 1);
 
-  if (g_cancellable_set_error_if_cancelled (cancellable, error) || !check_file (path, name, error))
+  self->name = g_filename_display_basename (path);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error)
+      || !check_file (path, self->name, error))
     return NULL;
   clip_init ();
-  for (guint attempt = 0;; attempt++)
-    {
-      g_autoptr (GError) cause = NULL;
-      gboolean last = attempt == N_RETRIES, retry = FALSE;
-      ClipSource *self = open_once (path, name, deadline, last ? STALL_US : RETRY_US, cancellable,
-                                    &retry, &cause);
-
-      if (self != NULL)
-        return self;
-      if (last || !retry || !g_error_matches (cause, MEDIA_ERROR, MEDIA_ERROR_STALLED))
-        {
-          g_propagate_error (error, g_steal_pointer (&cause));
-          return NULL;
-        }
-    }
+  g_set_object (&self->cancellable, cancellable);
+  self->deadline = g_get_monotonic_time () + DEADLINE_US;
+  gst_segment_init (&self->segment, GST_FORMAT_TIME);
+  if (!build_pipeline (self, path, error) || !preroll (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
 }
 
 void
@@ -487,6 +439,7 @@ clip_source_free (ClipSource *self)
   gst_clear_object (&self->bus);
   gst_clear_object (&self->pipeline);
   gst_clear_object (&self->streams);
+  stream_watch_clear (&self->watch);
   g_clear_object (&self->cancellable);
   g_clear_error (&self->damage);
   g_free (self->missing);

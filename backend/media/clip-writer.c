@@ -204,7 +204,8 @@ static gboolean
 build_pipeline (Writer *self, GError **error)
 {
   g_autoptr (GstCaps) caps = gst_caps_from_string (
-      "video/x-raw, format=(string)I420, colorimetry=(string)bt709, pixel-aspect-ratio=(fraction)1/1");
+      "video/x-raw, format=(string)I420, colorimetry=(string)bt709, "
+      "pixel-aspect-ratio=(fraction)1/1");
   GstElement *elements[6];
   gboolean complete = TRUE;
 
@@ -257,6 +258,13 @@ grow_nearest (const Frames *frames, guint index, guint factor, guint8 *out)
               in + ((gsize) (y / factor) * frames->width + x / factor) * 3, 3);
 }
 
+static GstClockTime
+frame_time (const Writer *self, guint index)
+{
+  return gst_util_uint64_scale (index, GST_SECOND * (guint64) self->info.fps_d,
+                                (guint64) self->info.fps_n);
+}
+
 /* One frame at the file's size. An odd side gains a copy of its last row or column. */
 static GstBuffer *
 make_buffer (const Writer *self, guint index)
@@ -290,11 +298,8 @@ make_buffer (const Writer *self, guint index)
         memcpy (row + (gsize) self->width * 3, row + (gsize) (self->width - 1) * 3, 3);
     }
   gst_buffer_unmap (buffer, &map);
-  GST_BUFFER_PTS (buffer)
-      = gst_util_uint64_scale (index, GST_SECOND * (guint64) self->info.fps_d, (guint64) self->info.fps_n);
-  GST_BUFFER_DURATION (buffer)
-      = gst_util_uint64_scale (index + 1, GST_SECOND * (guint64) self->info.fps_d, (guint64) self->info.fps_n)
-        - GST_BUFFER_PTS (buffer);
+  GST_BUFFER_PTS (buffer) = frame_time (self, index);
+  GST_BUFFER_DURATION (buffer) = frame_time (self, index + 1) - GST_BUFFER_PTS (buffer);
   return buffer;
 }
 

@@ -70,7 +70,8 @@ size_prepared_cb (GdkPixbufLoader *loader, int width, int height, gpointer data)
 {
   Decoding *self = data;
 
-  if (self->refused == NULL && !check_size (self->name, width, height, self->min_side, &self->refused))
+  if (self->refused == NULL
+      && !check_size (self->name, width, height, self->min_side, &self->refused))
     gdk_pixbuf_loader_set_size (loader, 0, 0);
 }
 
