@@ -253,12 +253,16 @@ check_learned (LoraCheck *self, const char *name)
       g_autoptr (GError) error = NULL;
       g_autofree char *path = golden_path (self->golden, name), *copy = temporary_file (&error);
       Tensor *known = models_row (self->models, tokens[i]), *again = NULL;
-      Tensor *row = learned_embedding_load (path, tokens[i], t_size (known, 0), &error);
+      gint64 width = clip_text_width (conditioner_text (self->tiny->conditioner));
+      Tensor *row = learned_embedding_load (path, tokens[i], width, &error);
       if (row != NULL && copy != NULL && learned_embedding_save (copy, tokens[i], row, &error))
-        again = learned_embedding_load (copy, tokens[i], t_size (known, 0), &error);
+        again = learned_embedding_load (copy, tokens[i], width, &error);
       if (copy != NULL)
         g_unlink (copy);
-      golden_file_compare (file, tokens[i], known, TOL_EXACT);
+      if (known != NULL)
+        golden_file_compare (file, tokens[i], known, TOL_EXACT);
+      else
+        golden_file_input (file, tokens[i]); /* no tokens.safetensors says what it must be */
       if (again == NULL)
         golden_fail (self->golden, name, tokens[i], "%s", error != NULL ? error->message : "it cannot be read");
       else

@@ -32,6 +32,35 @@ models_clear (Models *self)
   t_drop (&self->init_rows);
 }
 
+/* Without tokens.safetensors: the tokens that the manifest gives ids, in their order. */
+static GStrv
+tokens_of_manifest (Models *self)
+{
+  JsonObject *manifest = self->golden->manifest;
+  JsonNode *node = manifest != NULL ? json_object_get_member (manifest, "added_ids") : NULL;
+  JsonObject *ids = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : json_object_new ();
+  g_autoptr (GList) names = json_object_get_members (ids);
+  g_autoptr (GStrvBuilder) order = g_strv_builder_new ();
+  gint64 last = -1;
+
+  for (guint round = 0; round < json_object_get_size (ids); round++)
+    {
+      const char *next = NULL;
+      for (GList *name = names; name != NULL; name = name->next)
+        if (json_object_get_int_member_with_default (ids, name->data, -1) > last
+            && (next == NULL || json_object_get_int_member_with_default (ids, name->data, -1)
+                                    < json_object_get_int_member_with_default (ids, next, -1)))
+          next = name->data;
+      if (next == NULL)
+        break;
+      g_strv_builder_add (order, next);
+      last = json_object_get_int_member_with_default (ids, next, -1);
+    }
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    json_object_unref (ids);
+  return g_strv_builder_end (order);
+}
+
 /* The learned tokens of tokens.safetensors, in the order of their ids, and their rows. */
 static void
 load_rows (Models *self)
@@ -60,7 +89,7 @@ load_rows (Models *self)
       if (row != NULL)
         g_hash_table_insert (self->rows, g_strdup (token), t_steal (t_to (row, self->golden->device, T_F32)));
     }
-  self->order = g_strv_builder_end (order);
+  self->order = names != NULL ? g_strv_builder_end (order) : tokens_of_manifest (self);
   if (init != NULL)
     t_assign (&self->init_rows, t_clone (t_from_entry (file, init)));
   golden_no_error (self->golden, "tokens.safetensors", "rows");
@@ -85,14 +114,20 @@ models_row (Models *self, const char *token)
 static Pipeline *
 open_pipeline (Models *self, const char *folder, GError **error)
 {
+  T_SCOPE_NO_GRAD ();
   g_autofree char *dir = golden_path (self->golden, folder);
   g_autoptr (Pipeline) pipeline = pipeline_open (dir, self->golden->device, T_F32, error);
 
   if (pipeline == NULL)
     return NULL;
   for (char **token = learned_tokens (self); *token != NULL; token++)
-    if (!conditioner_add_word (pipeline->conditioner, *token, g_hash_table_lookup (self->rows, *token), error))
-      return NULL;
+    {
+      Tensor *row = g_hash_table_lookup (self->rows, *token);
+      if (row == NULL) /* the folder knows the token but no row of it: its id is what counts */
+        row = t_zeros (T_F32, self->golden->device, T_SHAPE (clip_text_width (conditioner_text (pipeline->conditioner))));
+      if (!conditioner_add_word (pipeline->conditioner, *token, row, error))
+        return NULL;
+    }
   return g_steal_pointer (&pipeline);
 }
 
