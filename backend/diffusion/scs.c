@@ -5,6 +5,9 @@
 
 #include "diffusion/attention-maps.h"
 
+/* Weights from which on two graphs at once are not worth their memory. */
+#define LARGE_NETWORK ((gsize) 1 << 30)
+
 #define MAPS (ATTENTION_KIND (ATTENTION_SPATIAL_CROSS) | ATTENTION_KIND (ATTENTION_TEMPORAL))
 
 /** scs_alpha: α_t = α·(1 − ½·i/(n−1)): half of α at the last step (METHOD §5); α where n = 1. */
@@ -23,7 +26,7 @@ scs_start (Tensor *inverted, Tensor *eps, double beta)
   return t_keep (t_add_scaled (t_mul_scalar (inverted, sqrt (beta)), eps, sqrt (1 - beta)));
 }
 
-/* The conditional pass of a branch, as far as its last map. */
+/* The conditional pass of a branch, as far as its last map; recorded where @x wants a gradient. */
 static gboolean
 look (ScsStrategy *self, const ScsBranch *branch, Tensor *x, gint64 t, AttentionProbe *probe, GError **error)
 {
@@ -80,6 +83,23 @@ per_cent (Tensor *move, double factor, Tensor *x, double *value, GError **error)
   return TRUE;
 }
 
+/* One branch's loss against the other, by layer and in the mean, and its gradient by the branch's own x. */
+static gboolean
+derive (ScsStrategy *self, AttentionProbe *own, const ScsBranch *own_branch, AttentionProbe *other,
+        const ScsBranch *other_branch, AttentionKind kind, Tensor *x, Tensor **losses, double *loss, Tensor **grad,
+        GError **error)
+{
+  T_SCOPE_GRAD ();
+  Tensor *by_layer = compare (self, own, own_branch, other, other_branch, kind);
+  Tensor *mean = t_mean (by_layer);
+
+  if (!t_gradients (mean, &x, 1, grad, error) || !t_item (mean, loss, error))
+    return FALSE;
+  *grad = t_keep (*grad);
+  *losses = t_keep (t_detach (by_layer));
+  return TRUE;
+}
+
 /**
  * scs_guide:
  * @x_t: [1, C, F, h, w]
@@ -96,20 +116,21 @@ scs_guide (ScsStrategy *self, Tensor *x_t, gint64 t, ScsGuidance *result, GError
   g_autoptr (AttentionProbe) subject = attention_probe_new (MAPS);
   g_autoptr (AttentionProbe) motion = attention_probe_new (MAPS);
   Tensor *x_sub = t_requires_grad (x_t), *x_mot = t_requires_grad (x_t);
-  Tensor *m_to_s, *s_to_m;
 
-  if (!look (self, &self->subject, x_sub, t, subject, error) || !look (self, &self->motion, x_mot, t, motion, error))
+  if (!look (self, &self->subject, x_sub, t, subject, error)
+      || !look (self, &self->motion, self->one_graph ? x_t : x_mot, t, motion, error)
+      || !derive (self, subject, &self->subject, motion, &self->motion, ATTENTION_TEMPORAL, x_sub,
+                  &result->losses_m_to_s, &result->loss_m_to_s, &result->grad_sub, error))
     return FALSE;
-  result->losses_m_to_s = compare (self, subject, &self->subject, motion, &self->motion, ATTENTION_TEMPORAL);
-  result->losses_s_to_m = compare (self, motion, &self->motion, subject, &self->subject, ATTENTION_SPATIAL_CROSS);
-  {
-    T_SCOPE_GRAD ();
-    m_to_s = t_keep (t_mean (result->losses_m_to_s));
-    s_to_m = t_keep (t_mean (result->losses_s_to_m));
-  }
-  return t_gradients (m_to_s, &x_sub, 1, &result->grad_sub, error)
-         && t_gradients (s_to_m, &x_mot, 1, &result->grad_mot, error)
-         && t_item (m_to_s, &result->loss_m_to_s, error) && t_item (s_to_m, &result->loss_s_to_m, error)
+  attention_probe_detach (subject);
+  if (self->one_graph)
+    {
+      attention_probe_clear (motion);
+      if (!look (self, &self->motion, x_mot, t, motion, error))
+        return FALSE;
+    }
+  return derive (self, motion, &self->motion, subject, &self->subject, ATTENTION_SPATIAL_CROSS, x_mot,
+                 &result->losses_s_to_m, &result->loss_s_to_m, &result->grad_mot, error)
          && per_cent (result->grad_sub, 1, x_t, &result->moved_sub, error)
          && per_cent (result->grad_mot, 1, x_t, &result->moved_mot, error);
 }
@@ -208,5 +229,6 @@ scs_strategy_init (ScsStrategy *self, UNet *unet)
 {
   *self = (ScsStrategy){
     .parent.predict = scs_predict, .unet = unet, .guidance = 9, .tau = 15, .alpha = 1e4, .beta_s = 0.5, .beta_m = 0.5,
+    .one_graph = unet_weight_bytes (unet) >= LARGE_NETWORK,
   };
 }

@@ -42,6 +42,8 @@ typedef void (*ScsObserveFunc) (gpointer data, const SamplerStep *step, const ch
  * the first @tau steps, mixed as β_s·ε_sub + β_m·ε_mot.
  * @tau: steps that are guided, of this run
  * @alpha: α of the first step; falls linearly to half at the last
+ * @one_graph: look at the motion branch twice, so that only one branch's graph is in memory at a time
+ *   (a tenth slower; scs_strategy_init () asks for it where the network is large)
  * @head_mean: compare maps averaged over heads (golden `headmean.*`); METHOD compares every head
  */
 typedef struct
@@ -55,6 +57,7 @@ typedef struct
   double alpha;
   double beta_s;
   double beta_m;
+  gboolean one_graph;
   gboolean head_mean;
   ScsObserveFunc observe;
   gpointer observe_data;

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "diffusion/sampler.h"
+#include "diffusion/attention-maps.h"
+#include "diffusion/scs.h"
 #include "engine/engine-private.h"
 #include "train/losses.h"
 #include "train/optimizer.h"
 
 /*
- * Measures what the user waits for: a forward pass of the UNet, a LoRA step, a guided sampling step,
- * and the memory that each takes at its peak. Seconds are medians over the repeats.
+ * Measures what the user waits for: a forward pass of the UNet, a LoRA step, a sampling step with
+ * classifier-free guidance, an SCS step without and with guidance by attention, and the memory that each takes at its peak. Seconds are medians over the repeats.
  */
 
 /* ZeroScope v2 576w's unet/config.json as far as it matters (cerspense/zeroscope_v2_576w). */
@@ -27,6 +29,7 @@ static const char zeroscope_config[]
 #define LORA_RANK 4
 #define TEXT_TOKENS 77
 #define MAX_REPEATS 100
+#define WORDS 10 /* of the prompt that SCS compares */
 
 typedef struct
 {
@@ -35,7 +38,9 @@ typedef struct
   Tensor *x;    /* [1, C, F, h, w] */
   Tensor *text; /* [1, 77, width] */
   Tensor *both_texts;
+  Tensor *words; /* [77, words] */
   Lora *lora;
+  Lora *motion;
   Optimizer *optimizer;
   guint repeats;
   gsize weight_bytes;
@@ -85,6 +90,38 @@ sample_step (Bench *self, GError **error)
   return t_check (error);
 }
 
+static gboolean
+scs (Bench *self, guint tau, GError **error)
+{
+  T_SCOPE_NO_GRAD ();
+  LoraUse uses[] = { { self->lora, 1 }, { self->motion, 1 } };
+  SamplerStep step = { 5, 50, 881 };
+  SamplerTerm terms[SAMPLER_MAX_TERMS];
+  ScsStrategy strategy;
+  guint n_terms;
+  Tensor *eps;
+
+  scs_strategy_init (&strategy, self->unet);
+  strategy.subject = (ScsBranch){ &uses[0], 1, self->both_texts, self->words };
+  strategy.motion = (ScsBranch){ &uses[1], 1, self->both_texts, self->words };
+  strategy.tau = tau;
+  eps = strategy.parent.predict (&strategy.parent, self->x, &step, terms, &n_terms);
+  schedule_ddim_step (self->schedule, self->x, eps, step.t, step.n_steps, NULL);
+  return t_check (error) && unet_set_loras (self->unet, NULL, 0, error);
+}
+
+static gboolean
+scs_step (Bench *self, GError **error)
+{
+  return scs (self, 0, error);
+}
+
+static gboolean
+scs_guided_step (Bench *self, GError **error)
+{
+  return scs (self, 15, error);
+}
+
 static double
 seconds_of (clockid_t clock)
 {
@@ -106,12 +143,15 @@ memory_mib (const char *key)
   return g_ascii_strtod (at + strlen (key) + 1, NULL) / 1024;
 }
 
-/* From here on VmHWM counts anew (proc(5), clear_refs). */
+/* From here on VmHWM counts anew (proc(5), clear_refs), without what the heap only keeps in store. */
 static void
 forget_peak (void)
 {
   FILE *file = g_fopen ("/proc/self/clear_refs", "w");
 
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
   if (file == NULL)
     return;
   fputs ("5", file);
@@ -214,6 +254,7 @@ prepare (Bench *self, GVariant *options, GError **error)
   gint64 frames = engine_param_int (options, "frames", 4);
   gint64 height = engine_param_int (options, "height", 8), width = engine_param_int (options, "width", 12);
   gint64 context = unet_context_width (self->unet);
+  guint positions[WORDS];
   Tensor *x = t_randn (generator, T_SHAPE (1, unet_in_channels (self->unet), frames, height, width));
 
   t_assign (&self->x, t_to (x, device, T_F32));
@@ -221,8 +262,13 @@ prepare (Bench *self, GVariant *options, GError **error)
   t_assign (&self->text, t_narrow (self->both_texts, 0, 0, 1));
   self->schedule = schedule_new (0.00085, 0.012, 1000, 1, error);
   self->lora = lora_new (self->unet, LINEAR_SPATIAL, LORA_RANK, generator, error);
-  if (self->schedule == NULL || self->lora == NULL)
+  self->motion = lora_new (self->unet, LINEAR_TEMPORAL, LORA_RANK, generator, error);
+  if (self->schedule == NULL || self->lora == NULL || self->motion == NULL)
     return FALSE;
+  lora_freeze (self->motion);
+  for (guint i = 0; i < WORDS; i++)
+    positions[i] = i + 1;
+  t_assign (&self->words, word_matrix (positions, positions, WORDS, TEXT_TOKENS, self->x));
   self->optimizer = optimizer_new (0.01, 1);
   for (guint i = 0; i < lora_n_factors (self->lora); i++)
     {
@@ -237,12 +283,14 @@ bench_clear (Bench *self)
 {
   g_clear_pointer (&self->optimizer, optimizer_free);
   g_clear_pointer (&self->lora, lora_free);
+  g_clear_pointer (&self->motion, lora_free);
   g_clear_pointer (&self->schedule, schedule_free);
   g_clear_pointer (&self->unet, unet_free);
   g_clear_object (&self->report);
   t_drop (&self->x);
   t_drop (&self->text);
   t_drop (&self->both_texts);
+  t_drop (&self->words);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Bench, bench_clear)
 
@@ -286,6 +334,10 @@ engine_bench (GVariant *options, const EngineListener *listener, GError **error)
   if (!measure (&self, "forward", forward, listener, error)
       || !measure (&self, "sample_step", sample_step, listener, error)
       || !measure (&self, "lora_step", lora_step, listener, error))
+    return NULL;
+  lora_freeze (self.lora); /* as in a sampling */
+  if (!measure (&self, "scs_step", scs_step, listener, error)
+      || !measure (&self, "scs_guided_step", scs_guided_step, listener, error))
     return NULL;
   json_builder_end_object (self.report);
   root = json_builder_get_root (self.report);

@@ -95,6 +95,13 @@ engine_digest_params (GChecksum *checksum, GVariant *params, const char *const *
     }
 }
 
+static gboolean
+is_debiased (const EngineTrainRequest *request)
+{
+  return request->kind == ENGINE_TRAIN_MOTION
+         && g_str_equal (engine_param_string (request->params, "motion_loss", ""), "debiased");
+}
+
 /* What every step depends on. How many steps and how often they are saved is left out, so that a
  * finished run can be continued for more. */
 static char *
@@ -112,6 +119,10 @@ identity_of (const EngineTrainRequest *request)
   digest_text (checksum, request->prompt);
   digest_text (checksum, request->static_prompt);
   engine_digest_params (checksum, request->params, keys, G_N_ELEMENTS (keys));
+  if (is_debiased (request))
+    digest_text (checksum, "debiased");
+  if (request->token.path != NULL)
+    digest_text (checksum, "fixed row");
   engine_digest_clips (checksum, request->clips, request->n_clips);
   engine_digest_clips (checksum, request->prior, request->n_prior);
   return g_strdup (g_checksum_get_string (checksum));
@@ -121,6 +132,7 @@ static Objective *
 make_subject (Engine *self, const EngineTrainRequest *request, GArray *samples, GArray *prior, GError **error)
 {
   gboolean whole = request->kind == ENGINE_TRAIN_SUBJECT;
+  Conditioner *conditioner = self->pipeline->conditioner;
   SubjectSettings settings = {
     .token = request->token.token,
     .superclass = request->token.superclass,
@@ -139,6 +151,13 @@ make_subject (Engine *self, const EngineTrainRequest *request, GArray *samples, 
                    settings.lambda1);
       return NULL;
     }
+  if (whole && request->token.path != NULL)
+    {
+      /* The word was learned before: it joins the known ones, and its row is the one that stays. */
+      if (!engine_add_words (self, &request->token, 1, error))
+        return NULL;
+      settings.row = conditioner_row (conditioner, request->token.token);
+    }
   return subject_objective_new (self->pipeline, &settings, samples, prior, request->seed, error);
 }
 
@@ -151,6 +170,7 @@ make_motion (Engine *self, const EngineTrainRequest *request, GArray *samples, G
     .rank = (guint) engine_param_int (request->params, "rank", 4),
     .lora_rate = engine_param_double (request->params, "lora_rate", 1e-4),
     .omega = engine_param_double (request->params, "omega", 0.5),
+    .debiased = is_debiased (request),
   };
 
   if (settings.omega == 0)

@@ -129,7 +129,8 @@ typedef enum
 /**
  * EngineTrainRequest:
  * @kind: what is learned
- * @token: the word that is learned, with its superclass (subject and token)
+ * @token: the word that is learned, with its superclass (subject and token). Of a subject, a path means
+ *   that the word was learned before: its row is taken from there and stays, the LoRA alone is trained
  * @prompt: c_s ("A <toy>") or c_m ("A person is riding a horse")
  * @static_prompt: c_ap, motion only ("A static video of <sub1> and <sub2>.")
  * @clips: (array): what is learned from: pictures, or the motion clip
@@ -137,7 +138,7 @@ typedef enum
  * @known: the learned words that prompts may hold (motion: <sub1>, <sub2>)
  * @params: vardict of parameters: every key of the parameter table that the kind uses
  *   (iterations 'i', lora_rate 'd', token_rate 'd', rank 'i', lambda1 'd', omega 'd', masked_loss 'b',
- *   checkpoint_every 'i', …)
+ *   checkpoint_every 'i', …); motion_loss 's' "debiased" trains a motion by MotionDirector's temporal loss
  * @seed: what every draw of the run derives from
  * @run_dir: an existing folder; a checkpoint found there is continued. At the end it holds
  *   pytorch_lora_weights.safetensors (subject, motion) and learned_embeds.safetensors (subject, token).

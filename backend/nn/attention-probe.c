@@ -172,6 +172,19 @@ attention_probe_find (AttentionProbe *self, const char *path)
   return NULL;
 }
 
+/** attention_probe_detach: the answers lose their history, which frees the pass that made them. */
+void
+attention_probe_detach (AttentionProbe *self)
+{
+  T_SCOPE_NO_GRAD ();
+
+  for (guint i = 0; i < self->records->len; i++)
+    {
+      Record *record = g_ptr_array_index (self->records, i);
+      t_assign (&record->probabilities, t_detach (record->probabilities));
+    }
+}
+
 /** attention_probe_clear: forgets the answers, for the next pass. */
 void
 attention_probe_clear (AttentionProbe *self)

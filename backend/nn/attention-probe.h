@@ -39,6 +39,7 @@ gint64 attention_probe_map_height (AttentionProbe *self, guint i);
 gint64 attention_probe_map_width (AttentionProbe *self, guint i);
 Tensor *attention_probe_get (AttentionProbe *self, guint i);
 Tensor *attention_probe_find (AttentionProbe *self, const char *path);
+void attention_probe_detach (AttentionProbe *self);
 void attention_probe_clear (AttentionProbe *self);
 
 G_END_DECLS

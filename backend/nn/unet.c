@@ -21,6 +21,7 @@ struct _UNet
   gint64 in_channels, out_channels, first_channels;
   TDevice device;
   TDtype dtype;
+  gsize weight_bytes;
   GPtrArray *linears; /* of all transformers, in module order */
   GHashTable *by_path;
 };
@@ -207,6 +208,7 @@ unet_new (const char *config_path, Weights *weights, GError **error)
     }
   norm_init (&self->conv_norm_out, weights, "conv_norm_out", first, s.groups, s.eps);
   conv_init (&self->conv_out, weights, "conv_out", first, s.out_channels, 3, 1, 1);
+  self->weight_bytes = weights_bytes (weights);
   register_linears (self);
   return t_check (error) ? g_steal_pointer (&self) : NULL;
 }
@@ -361,6 +363,13 @@ unet_count_attentions (UNet *self, guint kinds)
         n += (kinds & ATTENTION_KIND (kind)) != 0;
     }
   return n;
+}
+
+/** unet_weight_bytes: what its parameters take. */
+gsize
+unet_weight_bytes (UNet *self)
+{
+  return self->weight_bytes;
 }
 
 /** unet_in_channels: of latents. */

@@ -20,6 +20,7 @@ guint unet_n_linears (UNet *self);
 Linear *unet_linear (UNet *self, guint i);
 Linear *unet_find_linear (UNet *self, const char *path);
 guint unet_count_attentions (UNet *self, guint kinds);
+gsize unet_weight_bytes (UNet *self);
 gint64 unet_in_channels (UNet *self);
 gint64 unet_context_width (UNet *self);
 TDevice unet_device (UNet *self);

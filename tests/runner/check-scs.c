@@ -173,6 +173,15 @@ compare_step (ScsCase *self)
     golden_file_compare (file, terms[i].name, scalar (terms[i].value), TOL_GRADIENT);
   golden_file_compare (file, "x_prev", schedule_ddim_step (self->tiny->schedule, x_t, eps, step.t, step.n_steps, NULL),
                        TOL_GRADIENT);
+  self->strategy.one_graph = TRUE;
+  if (!scs_guide (&self->strategy, x_t, step.t, &mean, &error))
+    {
+      fail_with (self, "one graph", error);
+      return;
+    }
+  golden_file_compare_as (file, "grad_x_sub", "grad_x_sub, one graph", mean.grad_sub, TOL_GRADIENT);
+  golden_file_compare_as (file, "grad_x_mot", "grad_x_mot, one graph", mean.grad_mot, TOL_GRADIENT);
+  self->strategy.one_graph = FALSE;
   self->strategy.head_mean = TRUE;
   if (!scs_guide (&self->strategy, x_t, step.t, &mean, &error))
     {
