@@ -16,6 +16,7 @@ typedef struct
   Objective parent;
   Pipeline *pipeline;
   double lora_rate, omega;
+  gboolean debiased;
   GArray *samples;
   Lora *lora;
   Tensor *text;        /* c_m */
@@ -45,6 +46,19 @@ target (MotionObjective *self, Tensor *x_t, Tensor *eps, gint64 t, GError **erro
   return t_keep (target_appearance_free (eps, eps_ap, self->omega));
 }
 
+/* The loss of this step and its name: L_mot (Eq. 5), MotionDirector's debiased loss, or plain Eq. 1. */
+static Tensor *
+loss_of (MotionObjective *self, Tensor *prediction, Tensor *wanted, TGenerator *generator, const char **name)
+{
+  if (self->debiased)
+    {
+      *name = "L_debiased";
+      return loss_debiased (prediction, wanted, t_rand_int (generator, t_size (prediction, 2)));
+    }
+  *name = self->static_text != NULL ? "L_mot" : "L_plain";
+  return loss_noise (prediction, wanted);
+}
+
 static gboolean
 motion_step (Objective *objective, guint64 seed, guint step, ObjectiveTerm *terms, guint *n_terms, GError **error)
 {
@@ -59,16 +73,16 @@ motion_step (Objective *objective, guint64 seed, guint step, ObjectiveTerm *term
   Tensor *x_t = schedule_add_noise (schedule, sample->latents, eps, &t, 1);
   Tensor *wanted = target (self, x_t, eps, t, error);
   LoraUse use = { self->lora, 1 };
+  const char *name;
   Tensor *loss;
 
   if (wanted == NULL && !t_check (error))
     return FALSE;
   if (!unet_set_loras (self->pipeline->unet, &use, 1, error))
     return FALSE;
-  loss = loss_noise (objective_predict (self->pipeline, x_t, t, self->text), wanted);
+  loss = loss_of (self, objective_predict (self->pipeline, x_t, t, self->text), wanted, generator, &name);
   *n_terms = 1;
-  return t_backward (loss, error)
-         && objective_term (&terms[0], self->static_text != NULL ? "L_mot" : "L_plain", loss, error);
+  return t_backward (loss, error) && objective_term (&terms[0], name, loss, error);
 }
 
 static gboolean
@@ -114,12 +128,13 @@ motion_objective_new (Pipeline *pipeline, const MotionSettings *settings, GArray
   self->pipeline = pipeline;
   self->lora_rate = settings->lora_rate;
   self->omega = settings->omega;
+  self->debiased = settings->debiased;
   self->samples = g_array_ref (samples);
   self->lora = lora_new (pipeline->unet, LINEAR_TEMPORAL, settings->rank, generator, error);
   if (self->lora == NULL)
     return NULL;
   t_assign (&self->text, conditioner_encode (pipeline->conditioner, settings->prompt));
-  if (settings->static_prompt != NULL)
+  if (settings->static_prompt != NULL && !settings->debiased)
     t_assign (&self->static_text, conditioner_encode (pipeline->conditioner, settings->static_prompt));
   return t_check (error) ? g_steal_pointer (&objective) : NULL;
 }

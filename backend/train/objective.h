@@ -67,6 +67,8 @@ void objective_sample_clear (ObjectiveSample *self);
  * @rank: of the LoRA; 0 trains the word's row alone (textual inversion)
  * @lambda1: weight of L_reg; 0 leaves it out
  * @masked: weight L_sub by the masks (normalised by their area)
+ * @row: (nullable): [width], borrowed: the word's row, learned before; it stays as it is and the LoRA
+ *   alone is trained (METHOD §6, DreamVideo-style)
  */
 typedef struct
 {
@@ -78,6 +80,7 @@ typedef struct
   double token_rate;
   double lambda1;
   gboolean masked;
+  Tensor *row;
 } SubjectSettings;
 
 Objective *subject_objective_new (Pipeline *pipeline, const SubjectSettings *settings, GArray *samples,
@@ -86,6 +89,7 @@ Objective *subject_objective_new (Pipeline *pipeline, const SubjectSettings *set
 /**
  * MotionSettings: METHOD §3.
  * @prompt: c_m; @static_prompt: c_ap, NULL: plain Eq. 1 without L_mot's target (METHOD §6)
+ * @debiased: MotionDirector's temporal loss instead, with a frame drawn at every step as its anchor (METHOD §6)
  */
 typedef struct
 {
@@ -94,6 +98,7 @@ typedef struct
   guint rank;
   double lora_rate;
   double omega;
+  gboolean debiased;
 } MotionSettings;
 
 Objective *motion_objective_new (Pipeline *pipeline, const MotionSettings *settings, GArray *samples,

@@ -24,6 +24,7 @@ typedef struct
   char *prompt;
   double lora_rate, token_rate, lambda1;
   gboolean masked;
+  gboolean fixed_row;
   GArray *samples;
   GArray *prior;
   Lora *lora; /* NULL: the row alone */
@@ -35,7 +36,8 @@ subject_add_parameters (Objective *objective, Optimizer *optimizer)
 {
   SubjectObjective *self = (SubjectObjective *) objective;
 
-  optimizer_add (optimizer, self->token, self->row, self->token_rate);
+  if (!self->fixed_row)
+    optimizer_add (optimizer, self->token, self->row, self->token_rate);
   if (self->lora != NULL)
     objective_add_lora (optimizer, self->lora, self->lora_rate);
 }
@@ -138,17 +140,17 @@ subject_free (Objective *objective)
   g_free (self);
 }
 
-/* The new word's row, a leaf, which the conditioner uses from now on. */
+/* The new word's row, which the conditioner uses from now on: a leaf, or one that stays as it is. */
 static gboolean
-add_row (SubjectObjective *self, const char *superclass, GError **error)
+add_row (SubjectObjective *self, const SubjectSettings *settings, GError **error)
 {
   T_SCOPE_NO_GRAD ();
   Conditioner *conditioner = self->pipeline->conditioner;
-  Tensor *start = conditioner_mean_row (conditioner, superclass, error);
+  Tensor *start = settings->row != NULL ? settings->row : conditioner_mean_row (conditioner, settings->superclass, error);
 
   if (start == NULL)
     return FALSE;
-  t_assign (&self->row, t_requires_grad (t_clone (start)));
+  t_assign (&self->row, self->fixed_row ? t_clone (start) : t_requires_grad (t_clone (start)));
   return t_check (error) && conditioner_add_word (conditioner, self->token, self->row, error);
 }
 
@@ -177,9 +179,10 @@ subject_objective_new (Pipeline *pipeline, const SubjectSettings *settings, GArr
   self->token_rate = settings->token_rate;
   self->lambda1 = prior != NULL && prior->len > 0 ? settings->lambda1 : 0;
   self->masked = settings->masked;
+  self->fixed_row = settings->row != NULL;
   self->samples = g_array_ref (samples);
   self->prior = prior != NULL ? g_array_ref (prior) : NULL;
-  if (!add_row (self, settings->superclass, error))
+  if (!add_row (self, settings, error))
     return NULL;
   if (settings->rank > 0
       && (self->lora = lora_new (pipeline->unet, LINEAR_SPATIAL, settings->rank, generator, error)) == NULL)
