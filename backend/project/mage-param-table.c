@@ -13,11 +13,15 @@
 #define TOKEN MAGE_STALE_TOKEN
 #define MOTION MAGE_STALE_MOTION
 #define RESULT MAGE_STALE_RESULT
+#define FUSION MAGE_STALE_FUSION
 #define LEARNED (SUBJECT | TOKEN | MOTION)
 
 #define TRAIN MAGE_USE_TRAIN
 #define SAMPLE MAGE_USE_SAMPLE
+#define FUSE MAGE_USE_FUSE
 #define BOTH (TRAIN | SAMPLE)
+#define ALL (TRAIN | SAMPLE | FUSE)
+#define FUSING (TRAIN | FUSE)
 
 /* JSON readers elsewhere keep whole numbers exactly up to 2⁵³. */
 #define SEED_MAX 9007199254740991.0
@@ -34,11 +38,11 @@
   { key, symbol, label, help, MAGE_PARAM_CHOICE, 0, 0, 0, 0, def, choices, source, NULL, group, stale, use }
 
 static const MageParamInfo table[] = {
-  INT ("frames", "F", "Frames", 1, 256, 1, 24, PAPER, "frames", "Video", SUBJECT | MOTION | RESULT, BOTH,
+  INT ("frames", "F", "Frames", 1, 256, 1, 24, PAPER, "frames", "Video", SUBJECT | MOTION | FUSION | RESULT, BOTH,
        "How many frames the model sees and makes."),
-  INT ("width", NULL, "Width", 8, 4096, 8, 576, PAPER, "pixels", "Video", LEARNED | RESULT, BOTH,
+  INT ("width", NULL, "Width", 8, 4096, 8, 576, PAPER, "pixels", "Video", LEARNED | FUSION | RESULT, BOTH,
        "Width of the model's frames; pictures and clips are cropped to the model's shape."),
-  INT ("height", NULL, "Height", 8, 4096, 8, 320, PAPER, "pixels", "Video", LEARNED | RESULT, BOTH,
+  INT ("height", NULL, "Height", 8, 4096, 8, 320, PAPER, "pixels", "Video", LEARNED | FUSION | RESULT, BOTH,
        "Height of the model's frames."),
   DOUBLE ("rate", NULL, "Frame rate", 1, 60, 1, 8, PAPER, "frames per second", "Video", MOTION | RESULT, BOTH,
           "Frames per second of the video; a motion's default span is frames / rate seconds."),
@@ -55,12 +59,27 @@ static const MageParamInfo table[] = {
           "Strength of the subjects' LoRAs."),
   DOUBLE ("motion_strength", "s", "Motion strength", 0, 2, 0.05, 1, PAPER, NULL, "Sampling", RESULT, SAMPLE,
           "Strength of the motion's LoRA."),
+  CHOICE ("fusion", NULL, "Subjects together", "fused|average|none", "fused", PAPER, "Sampling", RESULT, SAMPLE,
+          "How several subjects work together: fused as the paper does, their LoRAs' average, or all at full strength."),
   INT ("preview_every", NULL, "Preview every", 0, 1000, 1, 0, OURS, "steps", "Sampling", MAGE_STALE_NOTHING, SAMPLE,
        "A preview after every so many steps; 0 for none."),
 
+  CHOICE ("sampling", NULL, "Sampling", "scs|one-branch", "scs", PAPER, "Collaboration", RESULT, SAMPLE,
+          "scs lets a subject and a motion branch work together; one-branch puts all into one model, for comparison."),
+  INT ("tau", "τ", "Guided steps", 0, 1000, 1, 15, PAPER, "of 50 steps", "Collaboration", RESULT, SAMPLE,
+       "How many of the first steps are guided, counted in a run of 50 steps: of n steps τ·n/50, rounded."),
+  DOUBLE ("alpha", "α<sub>t</sub>", "Guidance strength", 0, 1e9, 1000, 1e4, PAPER, NULL, "Collaboration", RESULT, SAMPLE,
+          "How far the branches move towards each other's attention; it falls to half by the last step."),
+  DOUBLE ("beta", "β", "Inverted noise", 0, 1, 0.05, 0.3, PAPER, NULL, "Collaboration", RESULT, SAMPLE,
+          "Share of the motion clip's inverted noise in the noise that the video starts from."),
+  DOUBLE ("beta_s", "β<sub>s</sub>", "Subject branch", 0, 1, 0.05, 0.5, PAPER, NULL, "Collaboration", RESULT, SAMPLE,
+          "Weight of the subject branch's noise."),
+  DOUBLE ("beta_m", "β<sub>m</sub>", "Motion branch", 0, 1, 0.05, 0.5, PAPER, NULL, "Collaboration", RESULT, SAMPLE,
+          "Weight of the motion branch's noise."),
+
   INT ("iterations", NULL, "Iterations", 1, 100000, 10, 300, PAPER, "steps", "Training", SUBJECT | MOTION, TRAIN,
        "Training steps of a subject and of the motion."),
-  DOUBLE ("lora_rate", NULL, "LoRA learning rate", 0, 1, 1e-5, 1e-4, PAPER, NULL, "Training", SUBJECT | MOTION, TRAIN,
+  DOUBLE ("lora_rate", NULL, "LoRA learning rate", 0, 1, 1e-5, 1e-4, PAPER, NULL, "Training", SUBJECT | MOTION | FUSION, TRAIN,
           "AdamW's learning rate for the LoRAs."),
   DOUBLE ("token_rate", NULL, "Token learning rate", 0, 1, 1e-4, 1e-3, PAPER, NULL, "Training", SUBJECT | TOKEN, TRAIN,
           "AdamW's learning rate for the learned words."),
@@ -68,31 +87,49 @@ static const MageParamInfo table[] = {
        "Rank of the LoRAs; α equals it."),
   DOUBLE ("lambda1", "λ<sub>1</sub>", "Prior weight", 0, 10, 0.05, 0.25, PAPER, NULL, "Training", SUBJECT, TRAIN,
           "Weight of L_reg, which keeps the model's movement while a subject is learned; 0 needs no prior clips."),
-  DOUBLE ("clip_norm", NULL, "Gradient clip", 0, 1000, 0.1, 1, PAPER, NULL, "Training", LEARNED, TRAIN,
+  DOUBLE ("clip_norm", NULL, "Gradient clip", 0, 1000, 0.1, 1, PAPER, NULL, "Training", LEARNED | FUSION, TRAIN,
           "Longest gradient over all that is trained; 0 for no limit."),
-  DOUBLE ("weight_decay", NULL, "Weight decay", 0, 1, 0.01, 0.01, OURS, NULL, "Training", LEARNED, TRAIN,
+  DOUBLE ("weight_decay", NULL, "Weight decay", 0, 1, 0.01, 0.01, OURS, NULL, "Training", LEARNED | FUSION, TRAIN,
           "AdamW's weight decay (PyTorch's default)."),
+  BOOL ("word_first", "Learn the word first", 0, OURS, "Training", SUBJECT, TRAIN,
+        "Learns a subject's word by textual inversion alone, then the LoRA with the word as it is (DreamVideo-style)."),
   BOOL ("masked_loss", "Loss inside the mask only", 0, PAPER, "Training", SUBJECT, TRAIN,
         "Counts the loss of a subject inside its masks only; every picture needs a mask."),
-  INT ("train_seed", NULL, "Training seed", 0, SEED_MAX, 1, 0, OURS, NULL, "Training", LEARNED, TRAIN,
+  INT ("train_seed", NULL, "Training seed", 0, SEED_MAX, 1, 0, OURS, NULL, "Training", LEARNED | FUSION, TRAIN,
        "What every draw of a training derives from."),
-  INT ("checkpoint_every", NULL, "Checkpoint every", 1, 100000, 10, 50, OURS, "steps", "Training", MAGE_STALE_NOTHING, TRAIN,
+  INT ("checkpoint_every", NULL, "Checkpoint every", 1, 100000, 10, 50, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,
        "A checkpoint after every so many steps; a stopped training writes one, too."),
 
   DOUBLE ("omega", "ω", "Negative guidance", 0, 10, 0.05, 0.5, PAPER, NULL, "Motion", MOTION, TRAIN,
           "How far the motion's target is pushed away from what the clip looks like."),
-  CHOICE ("motion_loss", NULL, "Motion loss", "appearance-free|plain", "appearance-free", PAPER, "Motion", MOTION, TRAIN,
-          "appearance-free is the paper's; plain is the ordinary noise loss, for comparison."),
+  CHOICE ("motion_loss", NULL, "Motion loss", "appearance-free|plain|debiased", "appearance-free", PAPER, "Motion", MOTION, TRAIN,
+          "appearance-free is the paper's; for comparison, plain is the ordinary noise loss, debiased MotionDirector's."),
   STRING ("static_template", "c<sub>ap</sub>", "Static prompt", "A static video of {things}.", PAPER, "Motion", MOTION, TRAIN,
           "The prompt of what the clip looks like; {things} stands for the things that move in it."),
   INT ("token_iterations", NULL, "Token iterations", 1, 100000, 10, 300, OURS, "steps", "Motion", TOKEN, TRAIN,
        "Textual inversion steps for each thing that moves in the clip."),
 
-  CHOICE ("device", NULL, "Device", "auto|cpu|cuda", "auto", OURS, "Machine", MAGE_STALE_NOTHING, BOTH,
+  INT ("fuse_iterations", NULL, "Fusion iterations", 1, 100000, 10, 300, PAPER, "steps", "Fusion", FUSION, FUSING,
+       "Training steps of the fusion of several subjects; the paper takes 250 to 450."),
+  DOUBLE ("lambda2", "λ<sub>2</sub>", "Attention weight", 0, 10, 0.05, 0.6, PAPER, NULL, "Fusion", FUSION, FUSING,
+          "Weight of L_attn, which keeps the subjects apart; 0 needs no background."),
+  INT ("fuse_clips", NULL, "Clips a subject", 1, 100, 1, 4, OURS, "clips", "Fusion", FUSION, FUSING,
+       "How many clips of each subject the fusion learns from; its own LoRA makes them."),
+  INT ("clip_steps", NULL, "Steps of the clips", 1, 1000, 1, 50, OURS, "steps", "Fusion", FUSION, FUSING,
+       "DDIM steps of the clips that the fusion learns from, and of the backgrounds."),
+  DOUBLE ("clip_guidance", NULL, "Guidance of the clips", 0, 30, 0.5, 9, PAPER, NULL, "Fusion", FUSION, FUSING,
+          "How strongly these clips follow their prompts; 1 is no guidance."),
+  STRING ("background_prompts", NULL, "Background prompts",
+          "An empty street | A green meadow | A sandy beach | An empty room", OURS, "Fusion", FUSION, FUSING,
+          "Places without subjects on which the fusion puts them together, divided by |."),
+  STRING ("backgrounds_dir", NULL, "Backgrounds", "", OURS, "Fusion", FUSION, FUSING,
+          "A folder of own clips and pictures of places without subjects, instead of the prompts."),
+
+  CHOICE ("device", NULL, "Device", "auto|cpu|cuda", "auto", OURS, "Machine", MAGE_STALE_NOTHING, ALL,
           "What computes; auto takes CUDA where it is."),
-  CHOICE ("precision", NULL, "Precision", "auto|float32|half", "auto", OURS, "Machine", MAGE_STALE_NOTHING, BOTH,
+  CHOICE ("precision", NULL, "Precision", "auto|float32|half", "auto", OURS, "Machine", MAGE_STALE_NOTHING, ALL,
           "Of the frozen weights; auto is float32 on the CPU and half on CUDA."),
-  INT ("threads", NULL, "Threads", 0, 1024, 1, 0, OURS, "threads", "Machine", MAGE_STALE_NOTHING, BOTH,
+  INT ("threads", NULL, "Threads", 0, 1024, 1, 0, OURS, "threads", "Machine", MAGE_STALE_NOTHING, ALL,
        "CPU threads; 0 leaves one of the machine's to others."),
 };
 

@@ -21,14 +21,16 @@ typedef enum
   MAGE_STALE_SUBJECT = 1 << 0,
   MAGE_STALE_TOKEN = 1 << 1,
   MAGE_STALE_MOTION = 1 << 2,
-  MAGE_STALE_RESULT = 1 << 3
+  MAGE_STALE_RESULT = 1 << 3,
+  MAGE_STALE_FUSION = 1 << 4
 } MageStale;
 
 /** MageUse: who reads a parameter. */
 typedef enum
 {
   MAGE_USE_TRAIN = 1 << 0,
-  MAGE_USE_SAMPLE = 1 << 1
+  MAGE_USE_SAMPLE = 1 << 1,
+  MAGE_USE_FUSE = 1 << 2
 } MageUse;
 
 /**

@@ -29,7 +29,9 @@ struct _MageProject
   char *model_digest;
   char *prior_dir;        /* NULL: the model's own */
   char *model_prior;      /* prior of the model's videomage.json, a path below the model */
+  gboolean trial;         /* never saved */
   MageParams *params;
+  MageFusion *fusion;
   GListStore *subjects;
   GListStore *motions;
   GListStore *results;
@@ -49,6 +51,7 @@ enum
   PROP_SUBJECTS,
   PROP_MOTIONS,
   PROP_RESULTS,
+  PROP_FUSION,
   N_PROPS
 };
 
@@ -111,6 +114,9 @@ mage_project_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_RESULTS:
       g_value_set_object (value, self->results);
       break;
+    case PROP_FUSION:
+      g_value_set_object (value, self->fusion);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -122,6 +128,7 @@ mage_project_finalize (GObject *object)
   MageProject *self = MAGE_PROJECT (object);
 
   g_clear_pointer (&self->lock, mage_lock_release);
+  g_clear_object (&self->fusion);
   g_clear_object (&self->subjects);
   g_clear_object (&self->motions);
   g_clear_object (&self->results);
@@ -154,6 +161,8 @@ mage_project_class_init (MageProjectClass *klass)
   props[PROP_SUBJECTS] = g_param_spec_object ("subjects", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   props[PROP_MOTIONS] = g_param_spec_object ("motions", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   props[PROP_RESULTS] = g_param_spec_object ("results", NULL, NULL, G_TYPE_LIST_MODEL, flags);
+  /** MageProject:fusion: all subjects fused. */
+  props[PROP_FUSION] = g_param_spec_object ("fusion", NULL, NULL, MAGE_TYPE_FUSION, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -164,9 +173,18 @@ mage_project_init (MageProject *self)
   self->subjects = g_list_store_new (MAGE_TYPE_SUBJECT);
   self->motions = g_list_store_new (MAGE_TYPE_MOTION);
   self->results = g_list_store_new (MAGE_TYPE_RESULT);
+  self->fusion = mage_fusion_new (G_LIST_MODEL (self->subjects));
   g_signal_connect_object (self->params, "changed", G_CALLBACK (mage_project_refresh), self, G_CONNECT_SWAPPED);
   watch_list (self, G_LIST_MODEL (self->subjects));
   watch_list (self, G_LIST_MODEL (self->motions));
+}
+
+static void
+refresh_item (MageProject *self, MageTrainable *item)
+{
+  g_autofree char *mark = mage_project_dup_mark (self, item);
+
+  mage_trainable_refresh (item, self->params, mark);
 }
 
 static void
@@ -175,12 +193,10 @@ refresh_list (MageProject *self, GListModel *list)
   for (guint i = 0; i < g_list_model_get_n_items (list); i++)
     {
       g_autoptr (MageTrainable) item = g_list_model_get_item (list, i);
-      g_autofree char *mark = NULL;
 
       if (MAGE_IS_MOTION (item))
         refresh_list (self, G_LIST_MODEL (mage_motion_get_things (MAGE_MOTION (item))));
-      mark = mage_project_dup_mark (self, item);
-      mage_trainable_refresh (item, self->params, mark);
+      refresh_item (self, item);
     }
 }
 
@@ -193,6 +209,7 @@ mage_project_refresh (MageProject *self)
   self->refreshing = TRUE;
   refresh_list (self, G_LIST_MODEL (self->subjects));
   refresh_list (self, G_LIST_MODEL (self->motions));
+  refresh_item (self, MAGE_TRAINABLE (self->fusion));
   self->refreshing = FALSE;
 }
 
@@ -377,12 +394,10 @@ motions_to_json (MageProject *self)
   return array;
 }
 
-/** mage_project_save: writes project.json beside and renames it. */
-gboolean
-mage_project_save (MageProject *self, GError **error)
+static JsonObject *
+project_to_json (MageProject *self)
 {
-  g_autoptr (JsonObject) object = json_object_new ();
-  g_autofree char *path = mage_project_dup_path (self, "project.json");
+  JsonObject *object = json_object_new ();
 
   json_object_set_int_member (object, "version", VERSION);
   if (self->model_dir != NULL)
@@ -392,6 +407,20 @@ mage_project_save (MageProject *self, GError **error)
   json_object_set_object_member (object, "params", mage_params_to_json (self->params, FALSE));
   json_object_set_array_member (object, "subjects", subjects_to_json (self));
   json_object_set_array_member (object, "motions", motions_to_json (self));
+  json_object_set_object_member (object, "fusion", mage_trainable_to_json (MAGE_TRAINABLE (self->fusion)));
+  return object;
+}
+
+/** mage_project_save: writes project.json beside and renames it; a trial is never written. */
+gboolean
+mage_project_save (MageProject *self, GError **error)
+{
+  g_autoptr (JsonObject) object = NULL;
+  g_autofree char *path = mage_project_dup_path (self, "project.json");
+
+  if (self->trial)
+    return TRUE;
+  object = project_to_json (self);
   return mage_json_write_object (path, object, error);
 }
 
@@ -473,6 +502,11 @@ load_items (MageProject *self, JsonObject *object)
         if (motion != NULL)
           g_list_store_append (self->motions, motion);
       }
+  if (mage_json_get_object (object, "fusion") != NULL)
+    {
+      mage_trainable_load_json (MAGE_TRAINABLE (self->fusion), mage_json_get_object (object, "fusion"), runs);
+      mage_trainable_set_name (MAGE_TRAINABLE (self->fusion), "fusion");
+    }
 }
 
 static int
@@ -537,6 +571,25 @@ read_project_file (MageProject *self, GError **error)
   return g_steal_pointer (&node);
 }
 
+static gboolean
+load_project (MageProject *self, JsonObject *object, GError **error)
+{
+  JsonObject *params = mage_json_get_object (object, "params");
+
+  self->model_dir = g_strdup (mage_json_get_string (object, "model", NULL));
+  self->prior_dir = g_strdup (mage_json_get_string (object, "prior_dir", NULL));
+  if (!read_model (self, error))
+    return FALSE;
+  if (params != NULL && !mage_params_load_json (self->params, params, error))
+    {
+      g_prefix_error (error, "“%s/project.json” is damaged: ", self->folder);
+      return FALSE;
+    }
+  load_items (self, object);
+  mage_project_refresh (self);
+  return TRUE;
+}
+
 /**
  * mage_project_open:
  * @folder: a project
@@ -552,26 +605,32 @@ mage_project_open (const char *folder, const char *builtin_model, GError **error
 {
   g_autoptr (MageProject) self = new_for_folder (folder, builtin_model);
   g_autoptr (JsonNode) node = read_project_file (self, error);
-  JsonObject *object;
-  JsonObject *params;
 
   if (node == NULL)
     return NULL;
-  object = json_node_get_object (node);
-  self->model_dir = g_strdup (mage_json_get_string (object, "model", NULL));
-  self->prior_dir = g_strdup (mage_json_get_string (object, "prior_dir", NULL));
-  if (!read_model (self, error))
+  if (!load_project (self, json_node_get_object (node), error))
     return NULL;
-  params = mage_json_get_object (object, "params");
-  if (params != NULL && !mage_params_load_json (self->params, params, error))
-    {
-      g_prefix_error (error, "“%s/project.json” is damaged: ", self->folder);
-      return NULL;
-    }
-  load_items (self, object);
   load_results (self);
-  mage_project_refresh (self);
   return g_steal_pointer (&self);
+}
+
+/**
+ * mage_project_new_trial:
+ *
+ * A copy of the project as it is now, in the same folder, to change and train without a trace in the
+ * project: it is never saved, and has no results. Its runs lie beside the project's own, and are found
+ * again by what they depend on.
+ *
+ * Returns: (transfer full): the copy; the caller keeps the project's lock
+ */
+MageProject *
+mage_project_new_trial (MageProject *self, GError **error)
+{
+  g_autoptr (MageProject) trial = new_for_folder (self->folder, self->builtin_model);
+  g_autoptr (JsonObject) object = project_to_json (self);
+
+  trial->trial = TRUE;
+  return load_project (trial, object, error) ? g_steal_pointer (&trial) : NULL;
 }
 
 /** mage_project_lock: keeps other processes from changing the project, until mage_project_unlock() or the end. */
@@ -637,4 +696,11 @@ GListStore *
 mage_project_get_results (MageProject *self)
 {
   return self->results;
+}
+
+/** mage_project_get_fusion: Returns: (transfer none): all subjects fused; always there, though it may be untrained */
+MageFusion *
+mage_project_get_fusion (MageProject *self)
+{
+  return self->fusion;
 }

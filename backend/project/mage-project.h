@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "project/mage-fusion.h"
 #include "project/mage-motion.h"
 #include "project/mage-result.h"
 #include "project/mage-subject.h"
@@ -12,6 +13,7 @@ G_DECLARE_FINAL_TYPE (MageProject, mage_project, MAGE, PROJECT, GObject)
 
 MageProject *mage_project_create (const char *folder, const char *model_dir, const char *builtin_model, GError **error);
 MageProject *mage_project_open (const char *folder, const char *builtin_model, GError **error);
+MageProject *mage_project_new_trial (MageProject *self, GError **error);
 gboolean mage_project_save (MageProject *self, GError **error);
 gboolean mage_project_lock (MageProject *self, GError **error);
 void mage_project_unlock (MageProject *self);
@@ -23,6 +25,7 @@ MageParams *mage_project_get_params (MageProject *self);
 GListStore *mage_project_get_subjects (MageProject *self);
 GListStore *mage_project_get_motions (MageProject *self);
 GListStore *mage_project_get_results (MageProject *self);
+MageFusion *mage_project_get_fusion (MageProject *self);
 
 const char *mage_project_get_model_dir (MageProject *self);
 gboolean mage_project_is_builtin_model (MageProject *self);

@@ -23,6 +23,8 @@ struct _MageResult
   char *created;
   char *model;
   char *model_digest;
+  char *sampling;         /* NULL: not recorded */
+  guint n_guided;
   MageParams *params;
   JsonArray *ingredients;
 };
@@ -79,6 +81,7 @@ mage_result_finalize (GObject *object)
   g_free (self->created);
   g_free (self->model);
   g_free (self->model_digest);
+  g_free (self->sampling);
   g_clear_object (&self->params);
   g_clear_pointer (&self->ingredients, json_array_unref);
   G_OBJECT_CLASS (mage_result_parent_class)->finalize (object);
@@ -190,6 +193,9 @@ mage_result_load (const char *dir, GError **error)
   self->model = g_strdup (mage_json_get_string (object, "model", NULL));
   self->model_digest = g_strdup (mage_json_get_string (object, "model_sha256", NULL));
   self->params = mage_params_freeze (params);
+  record = mage_json_get_object (object, "sampling");
+  self->sampling = g_strdup (mage_json_get_string (record, "way", NULL));
+  self->n_guided = (guint) CLAMP (mage_json_get_int (record, "guided_steps", 0), 0, G_MAXINT);
   ingredients = mage_json_get_array (object, "ingredients");
   if (ingredients != NULL)
     {
@@ -217,7 +223,36 @@ mage_result_add_ingredient (MageResult *self, const char *role, const char *name
     json_object_set_string_member (object, "token", token);
   json_object_set_double_member (object, "strength", strength);
   json_object_set_string_member (object, "lora_sha256", digest);
-  json_array_add_object_element (self->ingredients, object);
+  mage_result_add_part (self, object);
+}
+
+/** mage_result_add_part: @part: (transfer full): an ingredient with role, name and whatever more is to be known of it */
+void
+mage_result_add_part (MageResult *self, JsonObject *part)
+{
+  json_array_add_object_element (self->ingredients, part);
+}
+
+/**
+ * mage_result_set_sampling:
+ * @way: "scs" or "one-branch": what was done, which may be less than what the parameters asked for
+ * @n_guided: how many steps were guided
+ */
+void
+mage_result_set_sampling (MageResult *self, const char *way, guint n_guided)
+{
+  g_free (self->sampling);
+  self->sampling = g_strdup (way);
+  self->n_guided = n_guided;
+}
+
+/** mage_result_get_sampling: Returns: (nullable): what mage_result_set_sampling() noted */
+const char *
+mage_result_get_sampling (MageResult *self, guint *n_guided)
+{
+  if (n_guided != NULL)
+    *n_guided = self->n_guided;
+  return self->sampling;
 }
 
 /** mage_result_set_model: @digest: mage_digest_model() of it. */
@@ -246,6 +281,14 @@ mage_result_save (MageResult *self, GError **error)
     json_object_set_string_member (object, "model", self->model);
   if (self->model_digest != NULL)
     json_object_set_string_member (object, "model_sha256", self->model_digest);
+  if (self->sampling != NULL)
+    {
+      JsonObject *sampling = json_object_new ();
+
+      json_object_set_string_member (sampling, "way", self->sampling);
+      json_object_set_int_member (sampling, "guided_steps", self->n_guided);
+      json_object_set_object_member (object, "sampling", sampling);
+    }
   json_object_set_object_member (object, "params", mage_params_to_json (self->params, TRUE));
   json_object_set_array_member (object, "ingredients", json_array_ref (self->ingredients));
   return mage_json_write_object (path, object, error);

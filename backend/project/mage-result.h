@@ -12,6 +12,8 @@ MageResult *mage_result_create (const char *results_dir, const char *prompt, Mag
 MageResult *mage_result_load (const char *dir, GError **error);
 void mage_result_add_ingredient (MageResult *self, const char *role, const char *name, const char *token,
                                  double strength, const char *digest);
+void mage_result_add_part (MageResult *self, JsonObject *part);
+void mage_result_set_sampling (MageResult *self, const char *way, guint n_guided);
 void mage_result_set_model (MageResult *self, const char *model_dir, const char *digest);
 gboolean mage_result_save (MageResult *self, GError **error);
 void mage_result_discard (MageResult *self);
@@ -20,11 +22,15 @@ const char *mage_result_get_id (MageResult *self);
 const char *mage_result_get_prompt (MageResult *self);
 const char *mage_result_get_created (MageResult *self);
 MageParams *mage_result_get_params (MageResult *self);
+const char *mage_result_get_sampling (MageResult *self, guint *n_guided);
 JsonArray *mage_result_get_ingredients (MageResult *self);
 char *mage_result_dup_path (MageResult *self, const char *name);
 
 /** The file of a result that people watch, and the folder of its frames without loss (PNG), for export. */
 #define MAGE_RESULT_VIDEO "video.mp4"
 #define MAGE_RESULT_FRAMES "frames"
+
+/** The numbers of every sampling step, one JSON object a line; a MageSeries. */
+#define MAGE_RESULT_STEPS "steps.jsonl"
 
 G_END_DECLS

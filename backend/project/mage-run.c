@@ -81,7 +81,7 @@ make_folder (const char *runs_dir, const char *name, GError **error)
 /**
  * mage_run_create:
  * @runs_dir: the project's folder of runs
- * @kind: "subject", "token" or "motion"
+ * @kind: "subject", "token", "motion", "fusion" or "sample"
  * @name: of what is trained; the run's name begins with it
  * @hash: over all that the run depends on
  *
@@ -140,6 +140,65 @@ mage_run_load (const char *dir, GError **error)
   return self;
 }
 
+static gboolean
+is_better (MageRun *self, MageRun *other)
+{
+  if (other == NULL || self->complete != other->complete)
+    return other == NULL || self->complete;
+  return self->step > other->step;
+}
+
+/**
+ * mage_run_find:
+ * @kind: as in mage_run_create()
+ * @hash: as in mage_run_create()
+ *
+ * Returns: (transfer full) (nullable): the run of this hash that got farthest
+ */
+MageRun *
+mage_run_find (const char *runs_dir, const char *kind, const char *hash)
+{
+  g_autoptr (GDir) dir = g_dir_open (runs_dir, 0, NULL);
+  g_autoptr (MageRun) best = NULL;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (runs_dir, name, NULL);
+      g_autofree char *record = g_build_filename (path, "run.json", NULL);
+      g_autoptr (MageRun) run = g_file_test (record, G_FILE_TEST_EXISTS) ? mage_run_load (path, NULL) : NULL;
+
+      if (run != NULL && g_str_equal (run->hash, hash) && g_strcmp0 (mage_run_get_kind (run), kind) == 0
+          && is_better (run, best))
+        g_set_object (&best, run);
+    }
+  return g_steal_pointer (&best);
+}
+
+static void
+remove_tree (const char *path)
+{
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+    dir = g_dir_open (path, 0, NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_tree (child);
+    }
+  g_remove (path);
+}
+
+/** mage_run_remove: removes the run's folder; the object is of no use afterwards. */
+void
+mage_run_remove (MageRun *self)
+{
+  remove_tree (self->dir);
+}
+
 /** mage_run_save: writes run.json. */
 gboolean
 mage_run_save (MageRun *self, GError **error)
@@ -195,6 +254,27 @@ gboolean
 mage_run_is_complete (MageRun *self)
 {
   return self->complete;
+}
+
+/** mage_run_get_kind: (nullable): "subject", "token", "motion", "fusion" or "sample" */
+const char *
+mage_run_get_kind (MageRun *self)
+{
+  return mage_json_get_string (self->record, "kind", NULL);
+}
+
+/** mage_run_get_text: Returns: (nullable): what mage_run_set_text() noted */
+const char *
+mage_run_get_text (MageRun *self, const char *key)
+{
+  return mage_json_get_string (self->record, key, NULL);
+}
+
+/** mage_run_set_text: notes something of a kind's own; mage_run_save() writes it. */
+void
+mage_run_set_text (MageRun *self, const char *key, const char *text)
+{
+  json_object_set_string_member (self->record, key, text);
 }
 
 /** mage_run_dup_path: Returns: (transfer full): the path of a file in the run's folder */

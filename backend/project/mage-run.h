@@ -11,6 +11,8 @@ G_DECLARE_FINAL_TYPE (MageRun, mage_run, MAGE, RUN, GObject)
 MageRun *mage_run_create (const char *runs_dir, const char *kind, const char *name, const char *hash,
                           guint n_steps, MageParams *params, GError **error);
 MageRun *mage_run_load (const char *dir, GError **error);
+MageRun *mage_run_find (const char *runs_dir, const char *kind, const char *hash);
+void mage_run_remove (MageRun *self);
 gboolean mage_run_save (MageRun *self, GError **error);
 void mage_run_set_progress (MageRun *self, guint step, gboolean complete);
 
@@ -20,6 +22,9 @@ const char *mage_run_get_hash (MageRun *self);
 guint mage_run_get_step (MageRun *self);
 guint mage_run_get_n_steps (MageRun *self);
 gboolean mage_run_is_complete (MageRun *self);
+const char *mage_run_get_kind (MageRun *self);
+const char *mage_run_get_text (MageRun *self, const char *key);
+void mage_run_set_text (MageRun *self, const char *key, const char *text);
 char *mage_run_dup_path (MageRun *self, const char *name);
 
 G_END_DECLS

@@ -137,24 +137,35 @@ terms_to_json (guint step, const MageTerm *terms, guint n_terms)
   return object;
 }
 
+/* Behind a line that a crash or a full disk cut off, a new one begins. */
+static gboolean
+is_cut_off (int file)
+{
+  off_t size = lseek (file, 0, SEEK_END);
+  char last = '\n';
+
+  return size > 0 && pread (file, &last, 1, size - 1) == 1 && last != '\n';
+}
+
 /** mage_series_append_to_file: adds a step's line to @path, which need not exist yet. */
 gboolean
 mage_series_append_to_file (const char *path, guint step, const MageTerm *terms, guint n_terms, GError **error)
 {
   g_autoptr (JsonObject) object = terms_to_json (step, terms, n_terms);
   g_autofree char *text = mage_json_to_line (object);
-  g_autofree char *line = g_strconcat (text, "\n", NULL);
-  int file = g_open (path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+  int file = g_open (path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0644);
+  g_autofree char *line = g_strconcat (file >= 0 && is_cut_off (file) ? "\n" : "", text, "\n", NULL);
   gssize wanted = strlen (line);
-  gboolean written = file >= 0 && write (file, line, wanted) == wanted;
-  int number = errno;
+  gssize got = file >= 0 ? write (file, line, wanted) : -1;
+  /* A disk that fills up in the middle of a line sets no errno. */
+  int number = got >= 0 ? ENOSPC : errno;
 
   if (file >= 0)
     close (file);
-  if (!written)
+  if (got != wanted)
     g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (number),
                  "The losses could not be written to “%s”: %s", path, g_strerror (number));
-  return written;
+  return got == wanted;
 }
 
 static void
@@ -203,6 +214,40 @@ mage_series_load (const char *path, GError **error)
     if (lines[i][0] == '{' && g_utf8_validate (lines[i], -1, NULL))
       append_line (self, lines[i]);
   return g_steal_pointer (&self);
+}
+
+static void
+add_entry (MageSeries *self, guint i, GString *text)
+{
+  g_autofree MageTerm *terms = g_new0 (MageTerm, MAX (self->names->len, 1));
+  g_autoptr (JsonObject) object = NULL;
+  g_autofree char *line = NULL;
+  guint n = 0;
+
+  for (guint j = 0; j < self->names->len; j++)
+    {
+      double value = g_array_index ((GArray *) g_ptr_array_index (self->columns, j), double, i);
+
+      if (!isnan (value))
+        terms[n++] = (MageTerm) { g_ptr_array_index (self->names, j), value };
+    }
+  object = terms_to_json (g_array_index (self->steps, guint, i), terms, n);
+  line = mage_json_to_line (object);
+  g_string_append_printf (text, "%s\n", line);
+}
+
+/** mage_series_copy_file: writes the series of the file @from to @to, every step once, whatever was repeated after a crash. */
+gboolean
+mage_series_copy_file (const char *from, const char *to, GError **error)
+{
+  g_autoptr (MageSeries) series = mage_series_load (from, error);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (series == NULL)
+    return FALSE;
+  for (guint i = 0; i < series->steps->len; i++)
+    add_entry (series, i, text);
+  return g_file_set_contents (to, text->str, (gssize) text->len, error);
 }
 
 guint

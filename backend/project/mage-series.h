@@ -19,6 +19,7 @@ MageSeries *mage_series_new (void);
 MageSeries *mage_series_load (const char *path, GError **error);
 void mage_series_append (MageSeries *self, guint step, const MageTerm *terms, guint n_terms);
 gboolean mage_series_append_to_file (const char *path, guint step, const MageTerm *terms, guint n_terms, GError **error);
+gboolean mage_series_copy_file (const char *from, const char *to, GError **error);
 guint mage_series_get_length (MageSeries *self);
 guint mage_series_get_step (MageSeries *self, guint i);
 double mage_series_get_value (MageSeries *self, guint i, const char *name);

@@ -36,6 +36,12 @@ mage_subject_hash_inputs (MageTrainable *trainable, MageParams *params, GChecksu
 
   g_checksum_update (checksum, (const guchar *) prompt, -1);
   g_checksum_update (checksum, (const guchar *) "\n", -1);
+  if (mage_params_get_boolean (params, "word_first"))
+    {
+      g_autofree char *steps = mage_params_dup_text (params, "token_iterations");
+
+      g_checksum_update (checksum, (const guchar *) steps, -1);
+    }
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (MageMedia) media = g_list_model_get_item (G_LIST_MODEL (self->pictures), i);

@@ -146,7 +146,7 @@ mage_trainable_init (MageTrainable *self)
 {
 }
 
-/** mage_trainable_get_kind: "subject", "token" or "motion". */
+/** mage_trainable_get_kind: "subject", "token", "motion" or "fusion". */
 const char *
 mage_trainable_get_kind (MageTrainable *self)
 {

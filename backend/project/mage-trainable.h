@@ -29,7 +29,7 @@ G_DECLARE_DERIVABLE_TYPE (MageTrainable, mage_trainable, MAGE, TRAINABLE, GObjec
 
 /**
  * MageTrainableClass:
- * @kind: "subject", "token" or "motion"
+ * @kind: "subject", "token", "motion" or "fusion"
  * @stale: which parameters its training depends on
  * @hash_inputs: adds what is trained from, beside name, word and parameters
  */
