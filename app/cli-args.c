@@ -148,7 +148,7 @@ set_unknown (const char *command, const char *name, GError **error)
 
   if (info != NULL)
     g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "--%s is of no use to %s; it belongs to %s", name, command,
-                 info->use & MAGE_USE_TRAIN ? "train" : "sample");
+                 info->use & MAGE_USE_TRAIN ? "train" : info->use & MAGE_USE_FUSE ? "fuse" : "sample");
   else
     g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "%s knows no option --%s", command, name);
   return FALSE;

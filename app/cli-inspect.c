@@ -65,6 +65,16 @@ describe_list (GListModel *list)
   return array;
 }
 
+/* All subjects together; with one there is nothing to fuse. */
+static void
+add_fusion (JsonObject *object, MageProject *project)
+{
+  MageFusion *fusion = mage_project_get_fusion (project);
+
+  if (mage_fusion_is_possible (fusion) || mage_trainable_get_run (MAGE_TRAINABLE (fusion)) != NULL)
+    json_object_set_object_member (object, "fusion", describe_trainable (MAGE_TRAINABLE (fusion)));
+}
+
 static JsonArray *
 describe_results (MageProject *project)
 {
@@ -106,6 +116,7 @@ describe_project (Cli *cli, GError **error)
   if (prior != NULL)
     json_object_set_string_member (object, "prior", prior);
   json_object_set_array_member (object, "subjects", describe_list (G_LIST_MODEL (mage_project_get_subjects (project))));
+  add_fusion (object, project);
   json_object_set_array_member (object, "motions", describe_list (G_LIST_MODEL (mage_project_get_motions (project))));
   json_object_set_array_member (object, "results", describe_results (project));
   json_object_set_object_member (object, "params", mage_params_to_json (mage_project_get_params (project), TRUE));

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 /* What the commands that need media share. */
 gboolean cli_train_item (Cli *cli, MageProject *project, MageTrainable *item, GError **error);
+gboolean cli_fuse (Cli *cli, MageProject *project, GError **error);
 gboolean cli_train_all (Cli *cli, MageProject *project, GError **error);
 MageResult *cli_sample (Cli *cli, MageProject *project, const char *prompt, MageMotion *motion,
                         MageParams *params, GError **error);

@@ -9,6 +9,7 @@
 
 static const CliOption options[] = {
   { "prompt", CLI_OPTION_VALUE, "TEXT", "what the video shows, with the subjects' words in it" },
+  { "scs", CLI_OPTION_FLAG, NULL, "short for --sampling scs, which is the usual way" },
   { "motion", CLI_OPTION_VALUE, "NAME", "the motion, or “none”; without it the only trained one" },
   { "output", CLI_OPTION_VALUE, "FILE", "also write the video here (.mp4 or .webm)" },
   { NULL }
@@ -24,9 +25,11 @@ note_if_stale (MageTrainable *item)
               token != NULL ? token : mage_trainable_get_name (item));
 }
 
+/* The fusion counts where the prompt names several subjects. */
 static void
-note_stale (MageProject *project, const char *prompt, MageMotion *motion)
+note_stale (MageProject *project, const char *prompt, MageMotion *motion, MageParams *params)
 {
+  gboolean fused = g_str_equal (mage_params_get_string (params, "fusion"), "fused");
   g_auto (GStrv) tokens = mage_token_find_all (prompt);
 
   for (guint i = 0; tokens[i] != NULL; i++)
@@ -36,8 +39,22 @@ note_stale (MageProject *project, const char *prompt, MageMotion *motion)
       if (item != NULL)
         note_if_stale (item);
     }
+  if (fused && g_strv_length (tokens) > 1)
+    note_if_stale (MAGE_TRAINABLE (mage_project_get_fusion (project)));
   if (motion != NULL)
     note_if_stale (MAGE_TRAINABLE (motion));
+}
+
+/* How many steps are guided follows from two numbers; nobody should have to work it out. */
+static void
+note_guided (MageSampleJob *job, MageParams *params)
+{
+  guint n_steps = (guint) mage_params_get_int (params, "steps");
+
+  if (mage_sample_job_is_scs (job))
+    cli_note ("subject and motion guide each other in the first %u of %u steps", mage_sample_job_count_guided (params), n_steps);
+  else if (g_str_equal (mage_params_get_string (params, "sampling"), "scs"))
+    cli_note ("one branch alone: SCS needs a trained subject in the prompt, and a motion");
 }
 
 /** cli_sample: Returns: (transfer full): the video of @prompt, in the project */
@@ -49,10 +66,25 @@ cli_sample (Cli *cli, MageProject *project, const char *prompt, MageMotion *moti
 
   if (job == NULL)
     return NULL;
-  note_stale (project, prompt, motion);
+  mage_project_refresh (project);
+  note_stale (project, prompt, motion, params);
+  if (!cli->json)
+    note_guided (job, params);
   if (!cli_run_job (cli, MAGE_JOB (job), error))
     return NULL;
   return g_object_ref (mage_sample_job_get_result (job));
+}
+
+static void
+add_sampling (JsonObject *object, MageResult *result)
+{
+  guint n_guided = 0;
+  const char *way = mage_result_get_sampling (result, &n_guided);
+
+  if (way == NULL)
+    return;
+  json_object_set_string_member (object, "sampling", way);
+  json_object_set_int_member (object, "guided_steps", n_guided);
 }
 
 /* Where the video is: the last line on standard output. */
@@ -69,6 +101,7 @@ deliver (Cli *cli, MageResult *result, const char *output, ClipFormat format, GE
   json_object_set_string_member (object, "result", mage_result_get_id (result));
   json_object_set_int_member (object, "seed", mage_params_get_int (mage_result_get_params (result), "seed"));
   json_object_set_string_member (object, "video", video);
+  add_sampling (object, result);
   cli_say (cli, object, "%s", video);
   return TRUE;
 }
@@ -96,6 +129,8 @@ run (Cli *cli, GError **error)
   if (project == NULL)
     return FALSE;
   params = mage_params_copy (mage_project_get_params (project));
+  if (cli_args_get (cli->args, "scs") != NULL)
+    mage_params_set_string (params, "sampling", "scs", NULL);
   if (!cli_apply_params (cli, params, error)
       || !mage_sample_job_choose_motion (project, cli_args_get (cli->args, "motion"), &motion, error))
     return FALSE;

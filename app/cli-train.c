@@ -59,7 +59,7 @@ train_list (Cli *cli, MageProject *project, GListModel *list, GError **error)
   return TRUE;
 }
 
-/** cli_train_all: trains every subject, then every motion. */
+/** cli_train_all: trains every subject, fuses them where there are several, then trains every motion with its words. */
 gboolean
 cli_train_all (Cli *cli, MageProject *project, GError **error)
 {
@@ -72,7 +72,8 @@ cli_train_all (Cli *cli, MageProject *project, GError **error)
                    "“%s” has no subjects and no motion: import some first", mage_project_get_folder (project));
       return FALSE;
     }
-  return train_list (cli, project, subjects, error) && train_list (cli, project, motions, error);
+  return train_list (cli, project, subjects, error) && cli_fuse (cli, project, error)
+         && train_list (cli, project, motions, error);
 }
 
 static gboolean
@@ -107,6 +108,7 @@ run (Cli *cli, GError **error)
 
 const CliCommand cli_train_command = {
   "train", "P.mage [--only NAME] [parameters]",
-  "Trains subjects and motions; goes on where it was stopped. Parameters given here are kept in the project.",
+  "Trains subjects, fuses them, and trains motions; goes on where it was stopped. Parameters given here are kept in "
+  "the project.",
   { 1, 1 }, options, MAGE_USE_TRAIN, run
 };

@@ -17,6 +17,7 @@ static const CliCommand *const commands[] = {
 #ifdef HAVE_MEDIA
   &cli_import_command,
   &cli_train_command,
+  &cli_fuse_command,
   &cli_sample_command,
   &cli_export_command,
 #endif

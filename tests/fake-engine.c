@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fake-engine.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 struct _Engine
@@ -35,26 +36,21 @@ fake_describe (Engine *self)
   return g_strdup ("{\"name\":\"Fake\",\"parameters\":7}");
 }
 
-static char *
-run_path (const EngineTrainRequest *request, const char *name)
-{
-  return g_build_filename (request->run_dir, name, NULL);
-}
 
 static guint
-read_checkpoint (const EngineTrainRequest *request)
+read_checkpoint (const char *run_dir)
 {
-  g_autofree char *path = run_path (request, "checkpoint");
+  g_autofree char *path = g_build_filename (run_dir, "checkpoint", NULL);
   g_autofree char *text = NULL;
 
   return g_file_get_contents (path, &text, NULL, NULL) ? (guint) g_ascii_strtoull (text, NULL, 10) : 0;
 }
 
 static void
-write_file (const EngineTrainRequest *request, const char *name, guint step)
+write_file (const char *run_dir, const char *name, guint step, const char *prompt)
 {
-  g_autofree char *path = run_path (request, name);
-  g_autofree char *text = g_strdup_printf ("%u %s", step, request->prompt);
+  g_autofree char *path = g_build_filename (run_dir, name, NULL);
+  g_autofree char *text = g_strdup_printf ("%u %s", step, prompt);
 
   g_assert_true (g_file_set_contents (path, text, -1, NULL));
 }
@@ -69,7 +65,10 @@ remember (const EngineTrainRequest *request, guint first_step)
   last.n_prior = request->n_prior;
   last.n_known = request->n_known;
   last.masked = request->n_clips > 0 && request->clips[0]->mask != NULL;
+  last.fixed_row = request->token.path != NULL;
   g_variant_lookup (request->params, "omega", "d", &last.omega);
+  g_clear_pointer (&last.motion_loss, g_free);
+  g_variant_lookup (request->params, "motion_loss", "s", &last.motion_loss);
   g_free (last.prompt);
   last.prompt = g_strdup (request->prompt);
   g_free (last.static_prompt);
@@ -90,24 +89,18 @@ go_on (const EngineListener *listener, guint step, GError **error)
   return TRUE;
 }
 
+/* Counts to the end from where the checkpoint in @run_dir stands. */
 static gboolean
-fake_train (Engine *self, const EngineTrainRequest *request, const EngineListener *listener, GError **error)
+count (const char *run_dir, const char *prompt, guint n_steps, const char *loss, const EngineListener *listener,
+       GError **error)
 {
-  guint first = read_checkpoint (request);
-  gint32 n_steps = 0;
-
-  g_assert_true (g_variant_lookup (request->params, "iterations", "i", &n_steps));
-  remember (request, first);
-  for (guint i = 0; i < request->n_known; i++)
-    g_assert_true (g_file_test (request->known[i].path, G_FILE_TEST_EXISTS));
-  listener->progress (listener->data, "Encoding", 1, 1, NULL, 0);
-  for (guint step = first + 1; step <= (guint) n_steps; step++)
+  for (guint step = read_checkpoint (run_dir) + 1; step <= n_steps; step++)
     {
-      EngineTerm terms[] = { { "L_sub", 1.0 / step }, { "grad_norm", 1 } };
+      EngineTerm terms[] = { { loss, 1.0 / step }, { "grad_norm", 1 } };
 
       if (!go_on (listener, step, error))
         {
-          write_file (request, "checkpoint", step - 1);
+          write_file (run_dir, "checkpoint", step - 1, prompt);
           return FALSE;
         }
       if (step == fail_step)
@@ -115,13 +108,122 @@ fake_train (Engine *self, const EngineTrainRequest *request, const EngineListene
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the loss is not a number at step %u", step);
           return FALSE;
         }
-      listener->progress (listener->data, "Training", step, (guint) n_steps, terms, G_N_ELEMENTS (terms));
+      listener->progress (listener->data, "Training", step, n_steps, terms, G_N_ELEMENTS (terms));
     }
-  write_file (request, "checkpoint", (guint) n_steps);
+  write_file (run_dir, "checkpoint", n_steps, prompt);
+  return TRUE;
+}
+
+static gboolean
+fake_train (Engine *self, const EngineTrainRequest *request, const EngineListener *listener, GError **error)
+{
+  gint32 n_steps = 0;
+
+  g_assert_true (g_variant_lookup (request->params, "iterations", "i", &n_steps));
+  remember (request, read_checkpoint (request->run_dir));
+  for (guint i = 0; i < request->n_known; i++)
+    g_assert_true (g_file_test (request->known[i].path, G_FILE_TEST_EXISTS));
+  if (request->token.path != NULL)
+    g_assert_true (g_file_test (request->token.path, G_FILE_TEST_EXISTS));
+  listener->progress (listener->data, "Encoding", 1, 1, NULL, 0);
+  if (!count (request->run_dir, request->prompt, (guint) n_steps, "L_sub", listener, error))
+    return FALSE;
   if (request->kind != ENGINE_TRAIN_TOKEN)
-    write_file (request, "pytorch_lora_weights.safetensors", (guint) n_steps);
+    write_file (request->run_dir, "pytorch_lora_weights.safetensors", (guint) n_steps, request->prompt);
   if (request->kind != ENGINE_TRAIN_MOTION)
-    write_file (request, "learned_embeds.safetensors", (guint) n_steps);
+    write_file (request->run_dir, "learned_embeds.safetensors", (guint) n_steps, request->prompt);
+  return TRUE;
+}
+
+/* Shows a grey square of every subject. */
+static void
+look_at (const EngineFuseRequest *request, const EngineListener *listener)
+{
+  g_autoptr (EngineClip) clip = request->n_subjects > 0 && request->subjects[0].n_clips > 0
+                                  ? engine_clip_new (request->subjects[0].clips[0]->rgb, NULL, NULL,
+                                                     request->subjects[0].clips[0]->n_frames,
+                                                     request->subjects[0].clips[0]->width,
+                                                     request->subjects[0].clips[0]->height) : NULL;
+
+  if (request->look_every == 0 || clip == NULL)
+    return;
+  listener->look (listener->data, 1, "cutmix", clip);
+  listener->look (listener->data, 1, "map 1", clip);
+}
+
+static gboolean
+fake_fuse (Engine *self, const EngineFuseRequest *request, const EngineListener *listener, GError **error)
+{
+  last.n_fused++;
+  last.first_step = read_checkpoint (request->run_dir);
+  last.n_fuse_subjects = request->n_subjects;
+  last.n_fuse_clips = request->subjects[0].n_clips;
+  last.fuse_masks = TRUE;
+  last.n_backgrounds = request->n_backgrounds;
+  g_assert_true (g_variant_lookup (request->params, "iterations", "i", &last.fuse_iterations));
+  g_assert_true (g_variant_lookup (request->params, "lambda2", "d", &last.lambda2));
+  for (guint i = 0; i < request->n_subjects; i++)
+    {
+      g_assert_true (g_file_test (request->subjects[i].lora, G_FILE_TEST_EXISTS));
+      g_assert_true (g_file_test (request->subjects[i].token.path, G_FILE_TEST_EXISTS));
+      for (guint k = 0; k < request->subjects[i].n_clips; k++)
+        last.fuse_masks &= request->subjects[i].clips[k]->mask != NULL;
+    }
+  look_at (request, listener);
+  if (!count (request->run_dir, "fused", (guint) last.fuse_iterations, "L_fusion", listener, error))
+    return FALSE;
+  write_file (request->run_dir, "pytorch_lora_weights.safetensors", (guint) last.fuse_iterations, "fused");
+  return TRUE;
+}
+
+/* What was asked for; the same as the real engine counts on. */
+static void
+remember_sample (const EngineSampleRequest *request)
+{
+  g_autofree char *way = NULL;
+
+  last.n_sampled++;
+  last.n_loras = request->n_loras;
+  last.n_known = request->n_known;
+  last.motion_clip = request->motion_clip != NULL;
+  g_variant_lookup (request->params, "sampling", "s", &way);
+  last.scs = g_strcmp0 (way, "scs") == 0;
+  for (guint i = 0; i < request->n_loras; i++)
+    {
+      g_assert_true (g_file_test (request->loras[i].path, G_FILE_TEST_EXISTS));
+      if (i < G_N_ELEMENTS (last.strengths))
+        last.strengths[i] = request->loras[i].strength;
+    }
+  for (guint i = 0; i < request->n_known; i++)
+    g_assert_true (g_file_test (request->known[i].path, G_FILE_TEST_EXISTS));
+}
+
+/* The steps, from where the checkpoint in the run's folder stands. */
+static gboolean
+count_sample (const EngineSampleRequest *request, const EngineListener *listener, GError **error)
+{
+  gint32 n_steps = 0;
+
+  g_assert_true (g_variant_lookup (request->params, "steps", "i", &n_steps));
+  last.first_step = request->run_dir != NULL ? read_checkpoint (request->run_dir) : 0;
+  for (guint step = last.first_step + 1; step <= (guint) n_steps; step++)
+    {
+      EngineTerm terms[] = { { "L_m_to_s", 1.0 / step }, { "alpha_t", 1 } };
+
+      if (!go_on (listener, step, error))
+        {
+          if (request->run_dir != NULL)
+            write_file (request->run_dir, "checkpoint", step - 1, request->prompt);
+          return FALSE;
+        }
+      listener->progress (listener->data, "Sampling", step, (guint) n_steps, terms, G_N_ELEMENTS (terms));
+    }
+  if (request->run_dir != NULL)
+    {
+      g_autofree char *path = g_build_filename (request->run_dir, "checkpoint", NULL);
+
+      g_remove (path);
+    }
   return TRUE;
 }
 
@@ -132,23 +234,22 @@ fake_sample (Engine *self, const EngineSampleRequest *request, const EngineListe
   gsize size;
   guint8 *rgb;
   g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (GBytes) mask = NULL;
 
   g_assert_true (g_variant_lookup (request->params, "frames", "i", &frames));
   g_assert_true (g_variant_lookup (request->params, "width", "i", &width));
   g_assert_true (g_variant_lookup (request->params, "height", "i", &height));
-  last.n_loras = request->n_loras;
-  last.n_known = request->n_known;
-  for (guint i = 0; i < request->n_loras; i++)
-    g_assert_true (g_file_test (request->loras[i].path, G_FILE_TEST_EXISTS));
-  if (!listener->interrupted (listener->data, error))
+  remember_sample (request);
+  if (!count_sample (request, listener, error))
     return NULL;
-  listener->progress (listener->data, "Sampling", 1, 1, NULL, 0);
   size = (gsize) frames * width * height * 3;
   rgb = g_malloc (size);
   for (gint32 i = 0; i < frames; i++)
     memset (rgb + (gsize) i * width * height * 3, (int) ((request->seed * 40 + i * 8) % 256), (gsize) width * height * 3);
   bytes = g_bytes_new_take (rgb, size);
-  return engine_clip_new (bytes, NULL, NULL, frames, width, height);
+  if (request->mask_token != NULL)
+    mask = g_bytes_new_take (g_memdup2 (rgb, size / 3), size / 3);
+  return engine_clip_new (bytes, mask, NULL, frames, width, height);
 }
 
 static char *
@@ -170,6 +271,7 @@ fake_engine_table (void)
     .describe = fake_describe,
     .train = fake_train,
     .sample = fake_sample,
+    .fuse = fake_fuse,
     .bench = fake_bench,
   };
 

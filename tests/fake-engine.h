@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /**
  * FakeLast: what the small engine of the tests was asked last. It trains by counting, keeps its
  * count in a file "checkpoint" and makes grey videos; every number follows from what it was given.
+ * A held training or sampling waits at its step until it is interrupted.
  */
 typedef struct
 {
@@ -23,6 +24,19 @@ typedef struct
   char *prompt;
   char *static_prompt;
   guint n_loras;
+  double strengths[4];      /* of the LoRAs of the last sampling */
+  gboolean motion_clip;     /* the last sampling had one */
+  gboolean scs;             /* it was asked for */
+  gboolean fixed_row;       /* the last training of a subject had its word already */
+  char *motion_loss;
+  guint n_sampled;          /* since the beginning; an interrupted one counts */
+  guint n_fused;
+  guint n_fuse_subjects;
+  guint n_fuse_clips;       /* of the first subject */
+  gboolean fuse_masks;
+  guint n_backgrounds;
+  gint32 fuse_iterations;
+  double lambda2;
 } FakeLast;
 
 const EngineTable *fake_engine_table (void);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "fake-engine.h"
+#include "job-fixture.h"
 #include "sample-media.h"
 #include "sandbox.h"
 
@@ -11,98 +12,10 @@
 #include "jobs/mage-worker.h"
 #include "media/clip-reader.h"
 
-typedef struct
-{
-  char *folder;
-  char *model;
-  char *path;
-  MageProject *project;
-  MageWorker *worker;
-} Fixture;
-
-static void
-set_up (Fixture *self, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  self->folder = sandbox_new ();
-  self->model = sandbox_make_model (self->folder, "{\"frames\":4,\"width\":32,\"height\":32,\"rate\":8,\"iterations\":20,"
-                                                  "\"token_iterations\":10,\"prior\":\"prior\"}");
-  sample_prior (self->model, 3);
-  self->path = g_build_filename (self->folder, "P.mage", NULL);
-  self->project = mage_project_create (self->path, NULL, self->model, &error);
-  g_assert_no_error (error);
-  self->worker = mage_worker_new (0, fake_engine_table ());
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  fake_engine_hold (0);
-  fake_engine_fail (0);
-  g_clear_object (&self->worker);
-  g_clear_object (&self->project);
-  sandbox_remove (self->folder);
-  g_free (self->model);
-  g_free (self->path);
-}
-
-static MageTrainable *
-add_subject (Fixture *self, const char *name)
-{
-  g_autofree char *one = sample_picture (self->folder, "a.png", 40);
-  g_autofree char *two = sample_picture (self->folder, "b.png", 90);
-  g_autofree char *mask = sample_mask (self->folder, "mask.png", 64);
-  g_autoptr (GError) error = NULL;
-  MageSubject *subject = mage_project_add_subject (self->project, name, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  mage_import_picture (self->project, subject, one, mask, &error);
-  g_assert_no_error (error);
-  mage_import_picture (self->project, subject, two, mask, &error);
-  g_assert_no_error (error);
-  return MAGE_TRAINABLE (subject);
-}
-
-static MageMotion *
-add_motion (Fixture *self)
-{
-  g_autofree char *clip = sample_clip (self->folder, "ride.mp4", 16, 16);
-  g_autofree char *mask = sample_mask (self->folder, "horse.png", 64);
-  g_autoptr (GError) error = NULL;
-  MageMotion *motion = mage_import_motion (self->project, clip, NULL, "a person is riding a horse", 0, 0, &error);
-
-  g_assert_no_error (error);
-  mage_import_thing (self->project, motion, NULL, NULL, 0, &error);
-  g_assert_no_error (error);
-  mage_import_thing (self->project, motion, "horse", mask, 0, &error);
-  g_assert_no_error (error);
-  return motion;
-}
-
-static void
-run (Fixture *self, gpointer job)
-{
-  mage_worker_push (self->worker, job);
-  while (!mage_job_is_over (job))
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static MageJobState
-train (Fixture *self, MageTrainable *item)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MageTrainJob) job = mage_train_job_new (self->project, item, &error);
-
-  g_assert_no_error (error);
-  run (self, job);
-  return mage_job_get_state (MAGE_JOB (job));
-}
-
 static void
 test_subject (Fixture *self, gconstpointer data)
 {
-  MageTrainable *item = add_subject (self, "toy");
+  MageTrainable *item = fixture_add_subject (self, "toy");
   FakeLast *last = fake_engine_get_last ();
   MageRun *trained;
   g_autofree char *losses = NULL;
@@ -110,7 +23,7 @@ test_subject (Fixture *self, gconstpointer data)
   g_autoptr (MageSeries) series = NULL;
   g_autoptr (MageProject) again = NULL;
 
-  g_assert_cmpint (train (self, item), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, item), ==, MAGE_JOB_DONE);
   g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_TRAINED);
   g_assert_false (mage_train_job_is_needed (self->project, item));
   g_assert_cmpint (last->kind, ==, ENGINE_TRAIN_SUBJECT);
@@ -132,29 +45,18 @@ test_subject (Fixture *self, gconstpointer data)
 }
 
 static void
-cancel_at_five_cb (MageJob *job, Fixture *self)
-{
-  if (mage_job_get_step (job) >= 5)
-    mage_worker_cancel (self->worker, job);
-}
-
-static void
 stop_at_five (Fixture *self, MageTrainable *item)
 {
   g_autoptr (MageTrainJob) job = mage_train_job_new (self->project, item, NULL);
 
-  fake_engine_hold (6);
-  g_signal_connect (job, "progressed", G_CALLBACK (cancel_at_five_cb), self);
-  run (self, job);
-  fake_engine_hold (0);
-  g_assert_cmpint (mage_job_get_state (MAGE_JOB (job)), ==, MAGE_JOB_CANCELLED);
+  fixture_run_until (self, job, 5);
 }
 
 /* What was stopped goes on in the same run, also after the project was reopened; a change begins anew. */
 static void
 test_resume (Fixture *self, gconstpointer data)
 {
-  MageTrainable *item = add_subject (self, "toy");
+  MageTrainable *item = fixture_add_subject (self, "toy");
   FakeLast *last = fake_engine_get_last ();
   g_autofree char *dir = NULL;
   g_autofree char *text = NULL;
@@ -166,11 +68,10 @@ test_resume (Fixture *self, gconstpointer data)
   g_assert_cmpstr (text, ==, "5 of 20");
   dir = g_strdup (mage_run_get_dir (mage_trainable_get_run (item)));
 
-  g_object_unref (self->project);
-  self->project = mage_project_open (self->path, self->model, NULL);
+  fixture_reopen (self);
   item = mage_project_find (self->project, "toy");
   g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_PARTIAL);
-  g_assert_cmpint (train (self, item), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, item), ==, MAGE_JOB_DONE);
   g_assert_cmpuint (last->first_step, ==, 5);
   g_assert_cmpstr (mage_run_get_dir (mage_trainable_get_run (item)), ==, dir);
   losses = mage_run_dup_path (mage_trainable_get_run (item), MAGE_RUN_LOSSES);
@@ -179,7 +80,7 @@ test_resume (Fixture *self, gconstpointer data)
 
   g_assert_true (mage_params_set_int (mage_project_get_params (self->project), "rank", 8, NULL));
   g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_STALE);
-  g_assert_cmpint (train (self, item), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, item), ==, MAGE_JOB_DONE);
   g_assert_cmpuint (last->first_step, ==, 0);
   g_assert_cmpstr (mage_run_get_dir (mage_trainable_get_run (item)), !=, dir);
 }
@@ -187,12 +88,12 @@ test_resume (Fixture *self, gconstpointer data)
 static void
 test_failure (Fixture *self, gconstpointer data)
 {
-  MageTrainable *item = add_subject (self, "toy");
+  MageTrainable *item = fixture_add_subject (self, "toy");
   g_autoptr (MageTrainJob) job = mage_train_job_new (self->project, item, NULL);
   g_autofree char *text = NULL;
 
   fake_engine_fail (8);
-  run (self, job);
+  fixture_run (self, job);
   /* There was no checkpoint yet. */
   g_assert_cmpint (mage_job_get_state (MAGE_JOB (job)), ==, MAGE_JOB_FAILED);
   g_assert_cmpstr (mage_job_get_error (MAGE_JOB (job))->message, ==, "the loss is not a number at step 8");
@@ -203,13 +104,13 @@ test_failure (Fixture *self, gconstpointer data)
 static void
 test_masked (Fixture *self, gconstpointer data)
 {
-  MageTrainable *item = add_subject (self, "toy");
+  MageTrainable *item = fixture_add_subject (self, "toy");
   MageParams *params = mage_project_get_params (self->project);
   g_autofree char *path = sample_picture (self->folder, "c.png", 10);
   g_autoptr (GError) error = NULL;
 
   g_assert_true (mage_params_set_boolean (params, "masked_loss", TRUE, NULL));
-  g_assert_cmpint (train (self, item), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, item), ==, MAGE_JOB_DONE);
   g_assert_true (fake_engine_get_last ()->masked);
   g_assert_true (mage_import_picture (self->project, MAGE_SUBJECT (item), path, NULL, NULL));
   g_assert_null (mage_train_job_new (self->project, item, &error));
@@ -226,28 +127,27 @@ test_prior (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   sandbox_write (self->model, "videomage.json", "{\"frames\":4,\"width\":32,\"height\":32,\"iterations\":20}");
-  g_object_unref (self->project);
-  self->project = mage_project_open (self->path, self->model, NULL);
-  item = add_subject (self, "toy");
+  fixture_reopen (self);
+  item = fixture_add_subject (self, "toy");
   g_assert_null (mage_train_job_new (self->project, item, &error));
   g_assert_true (g_pattern_match_simple ("*give a folder of captioned clips*λ₁ = 0*", error->message));
   g_assert_null (mage_trainable_get_run (item));
 
   sample_prior (prior, 2);
   mage_project_set_prior_dir (self->project, mine);
-  g_assert_cmpint (train (self, item), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, item), ==, MAGE_JOB_DONE);
   g_assert_cmpuint (fake_engine_get_last ()->n_prior, ==, 2);
   mage_project_set_prior_dir (self->project, NULL);
   g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_STALE);
   g_assert_true (mage_params_set_double (mage_project_get_params (self->project), "lambda1", 0, NULL));
-  g_assert_cmpint (train (self, item), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, item), ==, MAGE_JOB_DONE);
   g_assert_cmpuint (fake_engine_get_last ()->n_prior, ==, 0);
 }
 
 static void
 test_motion (Fixture *self, gconstpointer data)
 {
-  MageMotion *motion = add_motion (self);
+  MageMotion *motion = fixture_add_motion (self);
   MageTrainable *item = MAGE_TRAINABLE (motion);
   FakeLast *last = fake_engine_get_last ();
   guint n_trained = last->n_trained;
@@ -255,7 +155,7 @@ test_motion (Fixture *self, gconstpointer data)
   g_autoptr (MageTrainable) first = g_list_model_get_item (things, 0);
 
   g_assert_cmpstr (mage_trainable_get_name (first), ==, "person");
-  g_assert_cmpint (train (self, item), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, item), ==, MAGE_JOB_DONE);
   g_assert_cmpuint (last->n_trained - n_trained, ==, 3);
   g_assert_cmpint (last->kind, ==, ENGINE_TRAIN_MOTION);
   g_assert_cmpstr (last->prompt, ==, "a person is riding a horse");
@@ -269,33 +169,20 @@ test_motion (Fixture *self, gconstpointer data)
   /* ω leaves the words as they are: only the motion is trained again. */
   g_assert_true (mage_params_set_double (mage_project_get_params (self->project), "omega", 1, NULL));
   g_assert_cmpint (mage_trainable_get_state (first), ==, MAGE_TRAINED);
-  g_assert_cmpint (train (self, item), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, item), ==, MAGE_JOB_DONE);
   g_assert_cmpuint (last->n_trained - n_trained, ==, 4);
   g_assert_cmpfloat (last->omega, ==, 1);
   g_assert_true (mage_params_set_string (mage_project_get_params (self->project), "motion_loss", "plain", NULL));
-  g_assert_cmpint (train (self, item), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, item), ==, MAGE_JOB_DONE);
   g_assert_cmpfloat (last->omega, ==, 0);
-}
-
-static MageResult *
-sample (Fixture *self, const char *prompt, MageMotion *motion)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MageSampleJob) job = mage_sample_job_new (self->project, prompt, motion,
-                                                       mage_project_get_params (self->project), &error);
-
-  g_assert_no_error (error);
-  run (self, job);
-  g_assert_cmpint (mage_job_get_state (MAGE_JOB (job)), ==, MAGE_JOB_DONE);
-  return mage_sample_job_get_result (job);
 }
 
 static void
 test_sample (Fixture *self, gconstpointer data)
 {
-  MageTrainable *toy = add_subject (self, "toy");
-  MageTrainable *dog = add_subject (self, "dog");
-  MageMotion *motion = add_motion (self);
+  MageTrainable *toy = fixture_add_subject (self, "toy");
+  MageTrainable *dog = fixture_add_subject (self, "dog");
+  MageMotion *motion = fixture_add_motion (self);
   g_autoptr (GError) error = NULL;
   g_autofree char *video = NULL;
   g_autofree char *output = g_build_filename (self->folder, "big.webm", NULL);
@@ -309,31 +196,32 @@ test_sample (Fixture *self, gconstpointer data)
   g_assert_null (mage_sample_job_new (self->project, "a <toy>", NULL, mage_project_get_params (self->project), &error));
   g_assert_true (g_pattern_match_simple ("“<toy>” is not trained yet*", error->message));
   g_clear_error (&error);
-  g_assert_cmpint (train (self, toy), ==, MAGE_JOB_DONE);
-  g_assert_cmpint (train (self, dog), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, toy), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, dog), ==, MAGE_JOB_DONE);
   g_assert_null (mage_sample_job_new (self->project, "a <cat>", NULL, mage_project_get_params (self->project), &error));
   g_assert_true (g_pattern_match_simple ("*names “<cat>”, but the project has only <toy>, <dog>", error->message));
   g_assert_true (mage_sample_job_choose_motion (self->project, NULL, &chosen, NULL));
   g_assert_null (chosen);
-  g_assert_cmpint (train (self, MAGE_TRAINABLE (motion)), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, MAGE_TRAINABLE (motion)), ==, MAGE_JOB_DONE);
   g_assert_true (mage_sample_job_choose_motion (self->project, NULL, &chosen, NULL));
   g_assert_true (chosen == motion);
 
-  result = sample (self, "a <toy> rides a <dog>", motion);
+  g_assert_true (mage_params_set_string (mage_project_get_params (self->project), "fusion", "none", NULL));
+  result = fixture_sample (self, "a <toy> rides a <dog>", motion);
   g_assert_cmpuint (fake_engine_get_last ()->n_loras, ==, 3);
   g_assert_cmpuint (fake_engine_get_last ()->n_known, ==, 2);
   video = mage_result_dup_path (result, MAGE_RESULT_VIDEO);
   g_assert_true (clip_probe (video, &info, NULL, &error));
   g_assert_cmpuint (info.width, ==, 32);
   /* Only what the prompt names takes part. */
-  sample (self, "a <toy>", NULL);
+  fixture_sample (self, "a <toy>", NULL);
   g_assert_cmpuint (fake_engine_get_last ()->n_loras, ==, 1);
 
   again = mage_project_open (self->path, self->model, NULL);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_results (again))), ==, 2);
 
   export = mage_export_job_new (result, output, CLIP_WEBM_VP9, 2);
-  run (self, export);
+  fixture_run (self, export);
   g_assert_cmpint (mage_job_get_state (MAGE_JOB (export)), ==, MAGE_JOB_DONE);
   g_assert_true (clip_probe (output, &big, NULL, NULL));
   g_assert_cmpuint (big.width, ==, 64);
@@ -344,17 +232,17 @@ static void
 test_model_kept (Fixture *self, gconstpointer data)
 {
   guint n_opened = fake_engine_get_last ()->n_opened;
-  MageTrainable *toy = add_subject (self, "toy");
+  MageTrainable *toy = fixture_add_subject (self, "toy");
   g_autoptr (MageReportJob) report = NULL;
 
-  g_assert_cmpint (train (self, toy), ==, MAGE_JOB_DONE);
-  sample (self, "a <toy>", NULL);
+  g_assert_cmpint (fixture_train (self, toy), ==, MAGE_JOB_DONE);
+  fixture_sample (self, "a <toy>", NULL);
   g_assert_cmpuint (fake_engine_get_last ()->n_opened - n_opened, ==, 1);
   g_assert_true (mage_params_set_string (mage_project_get_params (self->project), "device", "cpu", NULL));
-  sample (self, "a <toy>", NULL);
+  fixture_sample (self, "a <toy>", NULL);
   g_assert_cmpuint (fake_engine_get_last ()->n_opened - n_opened, ==, 2);
   report = mage_report_job_new_describe (self->model, mage_project_get_params (self->project));
-  run (self, report);
+  fixture_run (self, report);
   g_assert_cmpuint (fake_engine_get_last ()->n_opened - n_opened, ==, 2);
   g_assert_cmpstr (mage_report_job_get_report (report), ==, "{\"name\":\"Fake\",\"parameters\":7}");
 }
@@ -363,7 +251,7 @@ static void
 test_import_refused (Fixture *self, gconstpointer data)
 {
   MageSubject *subject = mage_project_add_subject (self->project, "toy", NULL, NULL, NULL);
-  MageMotion *motion = add_motion (self);
+  MageMotion *motion = fixture_add_motion (self);
   g_autofree char *picture = sample_picture (self->folder, "a.png", 10);
   g_autofree char *mask = sample_mask (self->folder, "small.png", 32);
   g_autofree char *text = g_build_filename (self->folder, "text.jpg", NULL);
@@ -387,7 +275,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-#define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+#define ADD(path, func) g_test_add (path, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
   ADD ("/jobs/subject", test_subject);
   ADD ("/jobs/resume", test_resume);
   ADD ("/jobs/failure", test_failure);

@@ -164,18 +164,29 @@ interrupted_cb (gpointer data, GError **error)
   return mage_job_check (self->job, error);
 }
 
+static const char *
+name_phase (const MageEngineCall *self, const char *phase)
+{
+  if (self->training != NULL && g_str_equal (phase, "Training"))
+    return self->training;
+  if (self->sampling != NULL && g_str_equal (phase, "Sampling"))
+    return self->sampling;
+  return phase;
+}
+
 static void
 progress_cb (gpointer data, const char *phase, guint step, guint n_steps, const EngineTerm *terms, guint n_terms)
 {
   MageEngineCall *self = data;
   g_autofree MageTerm *copies = g_new0 (MageTerm, MAX (n_terms, 1));
-  gboolean training = g_str_equal (phase, "Training");
 
   for (guint i = 0; i < n_terms; i++)
     copies[i] = (MageTerm) { terms[i].name, terms[i].value };
-  mage_job_report (self->job, training && self->training != NULL ? self->training : phase, step, n_steps, copies, n_terms);
-  if (training && self->stepped != NULL)
+  mage_job_report (self->job, name_phase (self, phase), step, n_steps, copies, n_terms);
+  if (self->stepped != NULL && g_str_equal (phase, "Training"))
     self->stepped (self->data, step, n_steps, copies, n_terms);
+  if (self->sampled != NULL && g_str_equal (phase, "Sampling"))
+    self->sampled (self->data, step, n_steps, copies, n_terms);
 }
 
 static void
@@ -186,9 +197,17 @@ preview_cb (gpointer data, guint step, const EngineClip *clip)
   mage_job_report_preview (self->job, clip->rgb, clip->n_frames, clip->width, clip->height);
 }
 
+static void
+look_cb (gpointer data, guint step, const char *what, const EngineClip *clip)
+{
+  MageEngineCall *self = data;
+
+  mage_job_report_look (self->job, what, clip->rgb, clip->n_frames, clip->width, clip->height);
+}
+
 /** mage_engine_call_listen: Returns: a listener, valid as long as @self */
 EngineListener
 mage_engine_call_listen (MageEngineCall *self)
 {
-  return (EngineListener) { interrupted_cb, progress_cb, preview_cb, self };
+  return (EngineListener) { interrupted_cb, progress_cb, preview_cb, self, look_cb };
 }

@@ -17,6 +17,8 @@ Engine *mage_engine_open (MageEngine *self, MageJob *job, const char *model_dir,
  * MageEngineCall: passes what the engine tells on to a job.
  * @training: (nullable): the phase's name instead of "Training"
  * @stepped: (nullable): hears of every training step, on the worker's thread
+ * @sampling: (nullable): the phase's name instead of "Sampling"
+ * @sampled: (nullable): hears of every sampling step, on the worker's thread; with @data
  */
 typedef struct
 {
@@ -24,6 +26,8 @@ typedef struct
   const char *training;
   void (*stepped) (gpointer data, guint step, guint n_steps, const MageTerm *terms, guint n_terms);
   gpointer data;
+  const char *sampling;
+  void (*sampled) (gpointer data, guint step, guint n_steps, const MageTerm *terms, guint n_terms);
 } MageEngineCall;
 
 EngineListener mage_engine_call_listen (MageEngineCall *self);

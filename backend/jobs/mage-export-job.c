@@ -3,8 +3,8 @@
 
 #include "jobs/mage-export-job.h"
 
+#include "jobs/mage-clip-folder.h"
 #include "jobs/mage-job-private.h"
-#include "media/picture.h"
 
 /* Writes a result as a video file, from its frames without loss. */
 
@@ -22,56 +22,6 @@ struct _MageExportJob
 
 G_DEFINE_FINAL_TYPE (MageExportJob, mage_export_job, MAGE_TYPE_JOB)
 
-static gboolean
-append_frame (const char *path, GByteArray *rgb, guint *width, guint *height, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (Frames) picture = picture_load (path, cancellable, error);
-
-  if (picture == NULL)
-    return FALSE;
-  if (rgb->len > 0 && (picture->width != *width || picture->height != *height))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” has another size than the frames before it", path);
-      return FALSE;
-    }
-  *width = picture->width;
-  *height = picture->height;
-  g_byte_array_append (rgb, frames_get_frame (picture, 0), (guint) frames_get_frame_size (picture));
-  return TRUE;
-}
-
-/* 0001.png, 0002.png, … up to the first that is not there. */
-static Frames *
-read_frames (MageExportJob *self, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GByteArray) rgb = g_byte_array_new ();
-  guint width = 0;
-  guint height = 0;
-  guint n = 0;
-
-  for (;; n++)
-    {
-      g_autofree char *name = g_strdup_printf ("%04u.png", n + 1);
-      g_autofree char *path = g_build_filename (self->frames, name, NULL);
-
-      if (!g_file_test (path, G_FILE_TEST_EXISTS))
-        break;
-      if (!mage_job_check (MAGE_JOB (self), error)
-          || !append_frame (path, rgb, &width, &height, cancellable, error))
-        return NULL;
-    }
-  if (n == 0)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "The result has lost its frames (“%s”): sample it again", self->frames);
-      return NULL;
-    }
-  {
-    g_autoptr (GBytes) bytes = g_byte_array_free_to_bytes (g_steal_pointer (&rgb));
-
-    return frames_new (n, width, height, self->rate, bytes);
-  }
-}
-
 static void
 progress_cb (double fraction, gpointer data)
 {
@@ -82,7 +32,7 @@ static gboolean
 mage_export_job_run (MageJob *job, MageEngine *engine, GCancellable *cancellable, GError **error)
 {
   MageExportJob *self = MAGE_EXPORT_JOB (job);
-  g_autoptr (Frames) frames = read_frames (self, cancellable, error);
+  g_autoptr (Frames) frames = mage_clip_folder_read_frames (self->frames, self->rate, job, cancellable, error);
   ClipWrite how = { .format = self->format, .factor = self->factor, .scale = CLIP_SCALE_SMOOTH,
                     .title = self->prompt, .progress = progress_cb, .progress_data = job };
 

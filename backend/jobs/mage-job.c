@@ -5,6 +5,8 @@
 
 #include "jobs/mage-progress.h"
 
+#include <string.h>
+
 /*
  * A piece of work for the backend thread. What the worker reports goes into a MageProgress under a
  * lock; one idle of the main context takes the latest of it over, so that thousands of steps a
@@ -55,6 +57,7 @@ enum
   PROP_TIME_LEFT,
   PROP_SERIES,
   PROP_PREVIEW,
+  PROP_LOOKS,
   PROP_ERROR_MESSAGE,
   N_PROPS
 };
@@ -109,6 +112,9 @@ mage_job_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
     case PROP_PREVIEW:
       g_value_set_boxed (value, priv->shown.preview);
       break;
+    case PROP_LOOKS:
+      g_value_take_boxed (value, mage_job_dup_look_names (MAGE_JOB (object)));
+      break;
     case PROP_ERROR_MESSAGE:
       g_value_set_string (value, priv->error != NULL ? priv->error->message : NULL);
       break;
@@ -157,6 +163,8 @@ mage_job_class_init (MageJobClass *klass)
   props[PROP_SERIES] = g_param_spec_object ("series", NULL, NULL, MAGE_TYPE_SERIES, flags);
   /** MageJob:preview: (nullable): RGB bytes; see mage_job_get_preview(). */
   props[PROP_PREVIEW] = g_param_spec_boxed ("preview", NULL, NULL, G_TYPE_BYTES, flags);
+  /** MageJob:looks: the names of what more there is to look at; it notifies for every new one. */
+  props[PROP_LOOKS] = g_param_spec_boxed ("looks", NULL, NULL, G_TYPE_STRV, flags);
   /** MageJob:error-message: (nullable): why it failed. */
   props[PROP_ERROR_MESSAGE] = g_param_spec_string ("error-message", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
@@ -284,6 +292,44 @@ mage_job_get_preview (MageJob *self, guint *n_frames, guint *width, guint *heigh
   return priv->shown.preview;
 }
 
+/**
+ * mage_job_get_look:
+ * @name: as mage_job_dup_look_names() lists them: "x0_sub" and "x0_mot" of a sampling; "cutmix",
+ *   "map 1", "mask 1", … of a fusion
+ *
+ * Returns: (transfer none) (nullable): the latest one, n_frames · height · width · 3 bytes
+ */
+GBytes *
+mage_job_get_look (MageJob *self, const char *name, guint *n_frames, guint *width, guint *height)
+{
+  MageJobPrivate *priv = get_private (self);
+  MageLook *look = priv->shown.looks != NULL ? g_hash_table_lookup (priv->shown.looks, name) : NULL;
+
+  *n_frames = look != NULL ? look->n_frames : 0;
+  *width = look != NULL ? look->width : 0;
+  *height = look != NULL ? look->height : 0;
+  return look != NULL ? look->rgb : NULL;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (a, b);
+}
+
+/** mage_job_dup_look_names: Returns: (transfer full): what there is to look at, by name */
+GStrv
+mage_job_dup_look_names (MageJob *self)
+{
+  MageJobPrivate *priv = get_private (self);
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (priv->shown.looks), compare_names);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (GList *l = names; l != NULL; l = l->next)
+    g_strv_builder_add (builder, l->data);
+  return g_strv_builder_end (builder);
+}
+
 /** mage_job_get_error: Returns: (nullable): why it failed */
 const GError *
 mage_job_get_error (MageJob *self)
@@ -316,6 +362,8 @@ update (MageJob *self)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TIME_LEFT]);
   if (before.preview != priv->shown.preview)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PREVIEW]);
+  if (before.looks_serial != priv->shown.looks_serial)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOOKS]);
   g_object_thaw_notify (G_OBJECT (self));
   g_signal_emit (self, signals[PROGRESSED], 0);
 }
@@ -496,6 +544,20 @@ mage_job_report_preview (MageJob *self, GBytes *rgb, guint n_frames, guint width
 
   g_mutex_lock (&priv->lock);
   mage_progress_set_preview (&priv->latest, rgb, n_frames, width, height);
+  schedule_update (self);
+  g_mutex_unlock (&priv->lock);
+}
+
+/** mage_job_report_look: @name: what it is; @rgb: n_frames · height · width · 3 bytes. */
+void
+mage_job_report_look (MageJob *self, const char *name, GBytes *rgb, guint n_frames, guint width, guint height)
+{
+  MageJobPrivate *priv = get_private (self);
+
+  g_return_if_fail (g_bytes_get_size (rgb) == (gsize) n_frames * height * width * 3);
+
+  g_mutex_lock (&priv->lock);
+  mage_progress_set_look (&priv->latest, name, rgb, n_frames, width, height);
   schedule_update (self);
   g_mutex_unlock (&priv->lock);
 }

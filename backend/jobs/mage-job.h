@@ -55,6 +55,8 @@ double mage_job_get_time_left (MageJob *self);
 const MageTerm *mage_job_get_terms (MageJob *self, guint *n_terms);
 MageSeries *mage_job_get_series (MageJob *self);
 GBytes *mage_job_get_preview (MageJob *self, guint *n_frames, guint *width, guint *height);
+GBytes *mage_job_get_look (MageJob *self, const char *name, guint *n_frames, guint *width, guint *height);
+GStrv mage_job_dup_look_names (MageJob *self);
 const GError *mage_job_get_error (MageJob *self);
 gboolean mage_job_is_over (MageJob *self);
 
@@ -63,5 +65,6 @@ gboolean mage_job_check (MageJob *self, GError **error);
 void mage_job_report (MageJob *self, const char *phase, guint step, guint n_steps,
                       const MageTerm *terms, guint n_terms);
 void mage_job_report_preview (MageJob *self, GBytes *rgb, guint n_frames, guint width, guint height);
+void mage_job_report_look (MageJob *self, const char *name, GBytes *rgb, guint n_frames, guint width, guint height);
 
 G_END_DECLS

@@ -115,17 +115,35 @@ add_thing (GPtrArray *list, const MageTrainStage *stage, const MageShape *shape,
   return TRUE;
 }
 
+/**
+ * mage_material_load_motion:
+ * @start: of the span, in seconds
+ * @length: in seconds; 0 for the usual one
+ * @caption: (nullable)
+ *
+ * Returns: (transfer full): the frames of a motion's clip that are learned and inverted
+ */
+EngineClip *
+mage_material_load_motion (const char *path, double start, double length, const char *caption,
+                           const MageShape *shape, GCancellable *cancellable, GError **error)
+{
+  ClipRead want = { .start_s = start, .length_s = length, .n_frames = shape->n_frames,
+                    .rate = shape->rate, .width = shape->width, .height = shape->height };
+  g_autoptr (Frames) frames = clip_read (path, &want, cancellable, error);
+
+  return frames != NULL ? mage_material_from_frames (frames, NULL, caption) : NULL;
+}
+
 static gboolean
 add_motion (GPtrArray *list, const MageTrainStage *stage, const MageShape *shape,
             GCancellable *cancellable, GError **error)
 {
-  ClipRead want = { .start_s = stage->start, .length_s = stage->length, .n_frames = shape->n_frames,
-                    .rate = shape->rate, .width = shape->width, .height = shape->height };
-  g_autoptr (Frames) frames = clip_read (stage->clip, &want, cancellable, error);
+  EngineClip *clip = mage_material_load_motion (stage->clip, stage->start, stage->length, stage->prompt, shape,
+                                                cancellable, error);
 
-  if (frames == NULL)
+  if (clip == NULL)
     return FALSE;
-  g_ptr_array_add (list, mage_material_from_frames (frames, NULL, stage->prompt));
+  g_ptr_array_add (list, clip);
   return TRUE;
 }
 
@@ -136,7 +154,7 @@ mage_material_load (const MageTrainStage *stage, const MageShape *shape, GCancel
   g_autoptr (GPtrArray) list = new_list ();
   gboolean done;
 
-  if (stage->kind == ENGINE_TRAIN_SUBJECT)
+  if (stage->pictures != NULL)
     done = add_pictures (list, stage, shape, cancellable, error);
   else if (stage->kind == ENGINE_TRAIN_TOKEN)
     done = add_thing (list, stage, shape, cancellable, error);

@@ -8,10 +8,31 @@
 /* A rate from fewer seconds would jump about. */
 #define RATE_AFTER 0.25
 
+static void
+look_clear (gpointer data)
+{
+  MageLook *look = data;
+
+  g_bytes_unref (look->rgb);
+}
+
+static void
+look_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, look_clear);
+}
+
+static GHashTable *
+new_looks (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, NULL, look_unref);
+}
+
 void
 mage_progress_init (MageProgress *self)
 {
   *self = (MageProgress) { .time_left = -1 };
+  self->looks = new_looks ();
   self->terms = g_array_new (FALSE, FALSE, sizeof (MageTerm));
 }
 
@@ -21,6 +42,23 @@ mage_progress_clear (MageProgress *self)
   g_clear_pointer (&self->phase, g_free);
   g_clear_pointer (&self->terms, g_array_unref);
   g_clear_pointer (&self->preview, g_bytes_unref);
+  g_clear_pointer (&self->looks, g_hash_table_unref);
+}
+
+static void
+copy_looks (MageProgress *self, const MageProgress *other)
+{
+  GHashTableIter iter;
+  gpointer name, look;
+
+  if (self->looks != NULL && self->looks_serial == other->looks_serial)
+    return;
+  g_clear_pointer (&self->looks, g_hash_table_unref);
+  self->looks = new_looks ();
+  self->looks_serial = other->looks_serial;
+  g_hash_table_iter_init (&iter, other->looks);
+  while (g_hash_table_iter_next (&iter, &name, &look))
+    g_hash_table_insert (self->looks, name, g_atomic_rc_box_acquire (look));
 }
 
 static void
@@ -44,6 +82,7 @@ mage_progress_copy (MageProgress *self, const MageProgress *other)
   mage_progress_set (self, other->phase, other->step, other->n_steps,
                      (const MageTerm *) other->terms->data, other->terms->len);
   mage_progress_set_preview (self, other->preview, other->preview_frames, other->preview_width, other->preview_height);
+  copy_looks (self, other);
   self->rate = other->rate;
   self->time_left = other->time_left;
 }
@@ -73,6 +112,17 @@ mage_progress_set_preview (MageProgress *self, GBytes *rgb, guint n_frames, guin
   self->preview_frames = n_frames;
   self->preview_width = width;
   self->preview_height = height;
+}
+
+/** mage_progress_set_look: @name: "cutmix", "map 1", … */
+void
+mage_progress_set_look (MageProgress *self, const char *name, GBytes *rgb, guint n_frames, guint width, guint height)
+{
+  MageLook *look = g_atomic_rc_box_new (MageLook);
+
+  *look = (MageLook) { g_bytes_ref (rgb), n_frames, width, height };
+  g_hash_table_replace (self->looks, (gpointer) g_intern_string (name), look);
+  self->looks_serial++;
 }
 
 static double

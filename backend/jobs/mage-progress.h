@@ -5,10 +5,21 @@
 
 G_BEGIN_DECLS
 
+/** MageLook: something more to look at, one clip; shared between threads and never changed. */
+typedef struct
+{
+  GBytes *rgb;
+  guint n_frames;
+  guint width;
+  guint height;
+} MageLook;
+
 /**
  * MageProgress: where a job stands.
  * @rate: steps a second; 0 until it is known
  * @time_left: seconds; negative until it is known
+ * @looks: MageLook by name; a new one takes the place of the old one of its name
+ * @looks_serial: how many looks there were
  */
 typedef struct
 {
@@ -22,6 +33,8 @@ typedef struct
   guint preview_frames;
   guint preview_width;
   guint preview_height;
+  GHashTable *looks;
+  guint looks_serial;
 } MageProgress;
 
 void mage_progress_init (MageProgress *self);
@@ -30,6 +43,7 @@ void mage_progress_copy (MageProgress *self, const MageProgress *other);
 void mage_progress_set (MageProgress *self, const char *phase, guint step, guint n_steps,
                         const MageTerm *terms, guint n_terms);
 void mage_progress_set_preview (MageProgress *self, GBytes *rgb, guint n_frames, guint width, guint height);
+void mage_progress_set_look (MageProgress *self, const char *name, GBytes *rgb, guint n_frames, guint width, guint height);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MageProgress, mage_progress_clear)
 
 /** MageClock: measures the rate of a phase, pauses left out. */

@@ -13,5 +13,8 @@ MageSampleJob *mage_sample_job_new (MageProject *project, const char *prompt, Ma
                                     MageParams *params, GError **error);
 gboolean mage_sample_job_choose_motion (MageProject *project, const char *name, MageMotion **motion, GError **error);
 MageResult *mage_sample_job_get_result (MageSampleJob *self);
+void mage_sample_job_set_results_dir (MageSampleJob *self, const char *folder);
+guint mage_sample_job_count_guided (MageParams *params);
+gboolean mage_sample_job_is_scs (MageSampleJob *self);
 
 G_END_DECLS

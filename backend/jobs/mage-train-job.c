@@ -6,6 +6,7 @@
 #include "jobs/mage-engine.h"
 #include "jobs/mage-job-private.h"
 #include "jobs/mage-material.h"
+#include "jobs/mage-run-log.h"
 
 /*
  * Trains a subject, or a motion: first the words of the things that move in it, then the motion
@@ -26,39 +27,6 @@ struct _MageTrainJob
 G_DEFINE_FINAL_TYPE (MageTrainJob, mage_train_job, MAGE_TYPE_JOB)
 
 /* --- the worker's thread --- */
-
-typedef struct
-{
-  MageRun *run;
-  char *losses;
-  guint checkpoint_every;
-  GError *error;
-} Log;
-
-static void
-log_clear (Log *self)
-{
-  g_free (self->losses);
-  g_clear_error (&self->error);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Log, log_clear)
-
-/* A step of the engine goes into the run's files; the first failure is kept for the end. run.json
-   follows the engine's checkpoints: after a crash it says where the training goes on. */
-static void
-stepped_cb (gpointer data, guint step, guint n_steps, const MageTerm *terms, guint n_terms)
-{
-  Log *self = data;
-
-  mage_run_set_progress (self->run, step, FALSE);
-  if (self->error != NULL)
-    return;
-  if (n_terms > 0 && !mage_series_append_to_file (self->losses, step, terms, n_terms, &self->error))
-    return;
-  if (step % self->checkpoint_every == 0)
-    mage_run_save (self->run, &self->error);
-}
 
 static gboolean
 check_files (const MageTrainStage *stage, GError **error)
@@ -81,7 +49,7 @@ make_request (const MageTrainStage *stage, GPtrArray *clips, GPtrArray *prior)
 {
   return (EngineTrainRequest) {
     .kind = stage->kind,
-    .token = { stage->token, stage->superclass, NULL },
+    .token = { stage->token, stage->superclass, stage->word },
     .prompt = stage->prompt,
     .static_prompt = stage->static_prompt,
     .clips = (EngineClip **) clips->pdata,
@@ -96,40 +64,23 @@ make_request (const MageTrainStage *stage, GPtrArray *clips, GPtrArray *prior)
   };
 }
 
-/* A training that was stopped kept its last step; one that failed has only its last checkpoint. */
-static guint
-find_kept_step (const Log *log, const GError *error)
-{
-  guint step = mage_run_get_step (log->run);
-
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? step : step - step % log->checkpoint_every;
-}
-
 /* Trains with the engine; however it ends, run.json says how far it got. */
 static gboolean
 train (MageTrainJob *self, MageTrainStage *stage, Engine *engine, const EngineTable *table,
        GPtrArray *clips, GPtrArray *prior, GError **error)
 {
-  g_auto (Log) log = { .run = stage->run, .losses = mage_run_dup_path (stage->run, MAGE_RUN_LOSSES),
-                     .checkpoint_every = (guint) mage_params_get_int (self->params, "checkpoint_every") };
-  MageEngineCall call = { MAGE_JOB (self), stage->label, stepped_cb, &log };
-  EngineListener listener = mage_engine_call_listen (&call);
+  g_auto (MageRunLog) log = { 0 };
+  MageEngineCall call;
+  EngineListener listener;
   EngineTrainRequest request = make_request (stage, clips, prior);
-  g_autoptr (GError) failure = NULL;
-  gboolean trained = table->train (engine, &request, &listener, &failure) && check_files (stage, &failure);
+  GError *failure = NULL;
+  gboolean trained;
 
-  if (trained)
-    mage_run_set_progress (stage->run, mage_run_get_n_steps (stage->run), TRUE);
-  else
-    mage_run_set_progress (stage->run, find_kept_step (&log, failure), FALSE);
-  /* The first failure is the one that people hear of. */
-  if (!mage_run_save (stage->run, failure == NULL ? &failure : NULL))
-    trained = FALSE;
-  if (trained && log.error != NULL)
-    g_warning ("%s", log.error->message);
-  if (!trained)
-    g_propagate_error (error, g_steal_pointer (&failure));
-  return trained;
+  mage_run_log_init (&log, stage->run, self->params);
+  call = mage_run_log_call (&log, MAGE_JOB (self), stage->label);
+  listener = mage_engine_call_listen (&call);
+  trained = table->train (engine, &request, &listener, &failure) && check_files (stage, &failure);
+  return mage_run_log_end (&log, trained, failure, error);
 }
 
 static gboolean
@@ -256,7 +207,7 @@ static gboolean
 plan_motion (MageTrainJob *self, MageMotion *motion, GError **error)
 {
   GListModel *things = G_LIST_MODEL (mage_motion_get_things (motion));
-  gboolean plain = g_str_equal (mage_params_get_string (self->params, "motion_loss"), "plain");
+  gboolean plain = !g_str_equal (mage_params_get_string (self->params, "motion_loss"), "appearance-free");
   guint n = plain ? 0 : g_list_model_get_n_items (things);
   MageTrainStage *stage;
 
@@ -282,6 +233,27 @@ plan_motion (MageTrainJob *self, MageMotion *motion, GError **error)
   return TRUE;
 }
 
+/* With word_first, textual inversion in a folder of its own inside the run, then the LoRA with the word as it is. */
+static gboolean
+plan_subject (MageTrainJob *self, MageSubject *subject, GError **error)
+{
+  MageTrainStage *stage = mage_train_stage_new_subject (self->project, subject, error);
+  MageTrainStage *word;
+
+  if (stage == NULL)
+    return FALSE;
+  if (stage->skip || !mage_params_get_boolean (self->params, "word_first"))
+    return add_stage (self, stage);
+  word = mage_train_stage_new_word (self->project, subject, stage, error);
+  if (!add_stage (self, word))
+    {
+      mage_train_stage_free (stage);
+      return FALSE;
+    }
+  stage->word = mage_run_dup_path (word->run, MAGE_RUN_EMBEDDING);
+  return add_stage (self, stage);
+}
+
 static gboolean
 plan (MageTrainJob *self, MageTrainable *item, GError **error)
 {
@@ -289,8 +261,7 @@ plan (MageTrainJob *self, MageTrainable *item, GError **error)
     return FALSE;
   if (MAGE_IS_MOTION (item))
     return plan_motion (self, MAGE_MOTION (item), error);
-  return choose_prior (self, error)
-         && add_stage (self, mage_train_stage_new_subject (self->project, MAGE_SUBJECT (item), error));
+  return choose_prior (self, error) && plan_subject (self, MAGE_SUBJECT (item), error);
 }
 
 /**

@@ -3,6 +3,7 @@
 
 #include "jobs/mage-train-stage.h"
 
+#include "jobs/mage-run-log.h"
 #include "jobs/mage-train-job.h"
 
 /*
@@ -21,28 +22,11 @@ clear_token (gpointer data)
   g_free ((char *) token->path);
 }
 
-/* The run that is continued, or a new one when something changed since. */
 static gboolean
 choose_run (MageTrainStage *self, MageProject *project, guint n_steps, GError **error)
 {
-  MageParams *params = mage_project_get_params (project);
-  MageRun *run = mage_trainable_get_run (self->item);
-  g_autofree char *mark = mage_project_dup_mark (project, self->item);
-  g_autofree char *hash = mage_trainable_dup_hash (self->item, params, mark);
-  g_autofree char *runs = mage_project_dup_path (project, "runs");
-  g_autoptr (MageRun) fresh = NULL;
-
-  if (run == NULL || !g_str_equal (mage_run_get_hash (run), hash))
-    {
-      fresh = mage_run_create (runs, mage_trainable_get_kind (self->item), mage_trainable_get_name (self->item),
-                               hash, n_steps, params, error);
-      if (fresh == NULL)
-        return FALSE;
-      mage_trainable_set_run (self->item, fresh);
-      run = fresh;
-    }
-  self->skip = mage_run_is_complete (run);
-  self->run = mage_run_load (mage_run_get_dir (run), error);
+  self->run = mage_run_choose (project, self->item, n_steps, error);
+  self->skip = self->run != NULL && mage_run_is_complete (self->run);
   return self->run != NULL;
 }
 
@@ -69,6 +53,7 @@ mage_train_stage_free (MageTrainStage *self)
   g_free (self->label);
   g_free (self->token);
   g_free (self->superclass);
+  g_free (self->word);
   g_free (self->prompt);
   g_free (self->static_prompt);
   g_strfreev (self->pictures);
@@ -141,6 +126,46 @@ mage_train_stage_new_subject (MageProject *project, MageSubject *subject, GError
   return self;
 }
 
+/* The word's run inside the subject's; it is made when it is first needed. */
+static gboolean
+choose_word_run (MageTrainStage *self, MageTrainStage *subject, MageParams *params, guint n_steps, GError **error)
+{
+  const char *hash = mage_run_get_hash (subject->run);
+  const char *runs = mage_run_get_dir (subject->run);
+
+  self->run = mage_run_find (runs, "token", hash);
+  if (self->run == NULL)
+    self->run = mage_run_create (runs, "token", "word", hash, n_steps, params, error);
+  self->skip = self->run != NULL && mage_run_is_complete (self->run);
+  return self->run != NULL;
+}
+
+/**
+ * mage_train_stage_new_word:
+ * @after: the training of the subject that follows
+ *
+ * Returns: (transfer full): the textual inversion of a subject's word, before its LoRA is trained (METHOD §6)
+ */
+MageTrainStage *
+mage_train_stage_new_word (MageProject *project, MageSubject *subject, MageTrainStage *after, GError **error)
+{
+  MageParams *params = mage_project_get_params (project);
+  MageTrainStage *self = stage_new (ENGINE_TRAIN_TOKEN, MAGE_TRAINABLE (subject), project);
+  GVariantDict *dict = mage_params_to_dict (params, MAGE_USE_TRAIN);
+  guint n_steps = (guint) mage_params_get_int (params, "token_iterations");
+
+  g_variant_dict_insert (dict, "iterations", "i", (gint32) n_steps);
+  g_variant_dict_insert (dict, "lambda1", "d", 0.0);
+  self->params = end_params (dict);
+  self->label = g_strdup_printf ("Learning %s", self->token);
+  self->prompt = mage_subject_dup_prompt (subject);
+  self->pictures = g_strdupv (after->pictures);
+  self->masks = g_strdupv (after->masks);
+  if (!choose_word_run (self, after, params, n_steps, error))
+    g_clear_pointer (&self, mage_train_stage_free);
+  return self;
+}
+
 /** mage_train_stage_new_thing: Returns: (transfer full): the textual inversion of a thing's word (METHOD §3.1) */
 MageTrainStage *
 mage_train_stage_new_thing (MageProject *project, MageMotion *motion, MageThing *thing, GError **error)
@@ -171,8 +196,8 @@ mage_train_stage_new_motion (MageProject *project, MageMotion *motion, GError **
   MageTrainStage *self = stage_new (ENGINE_TRAIN_MOTION, MAGE_TRAINABLE (motion), project);
   GVariantDict *dict = mage_params_to_dict (params, MAGE_USE_TRAIN);
 
-  /* Eq. 5 with ω = 0 is the plain loss of Eq. 1. */
-  if (g_str_equal (mage_params_get_string (params, "motion_loss"), "plain"))
+  /* Eq. 5 with ω = 0 is the plain loss of Eq. 1; the debiased one has no ω either. */
+  if (!g_str_equal (mage_params_get_string (params, "motion_loss"), "appearance-free"))
     g_variant_dict_insert (dict, "omega", "d", 0.0);
   self->params = end_params (dict);
   self->label = g_strdup_printf ("Training %s", mage_trainable_get_name (self->item));

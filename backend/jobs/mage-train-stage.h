@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @run: the worker's own object of the run
  * @skip: the run is complete already
  * @label: the phase in words
+ * @word: (nullable): of a subject whose word was learned before: the file of its row, which stays
  * @pictures: (nullable): paths; with @masks beside them, "" where there is none
  * @clip: (nullable): path
  * @mask: (nullable): of the thing in the clip's frame at @time
@@ -27,6 +28,7 @@ typedef struct
   char *label;
   char *token;
   char *superclass;
+  char *word;
   char *prompt;
   char *static_prompt;
   GStrv pictures;
@@ -42,6 +44,7 @@ typedef struct
 } MageTrainStage;
 
 MageTrainStage *mage_train_stage_new_subject (MageProject *project, MageSubject *subject, GError **error);
+MageTrainStage *mage_train_stage_new_word (MageProject *project, MageSubject *subject, MageTrainStage *after, GError **error);
 MageTrainStage *mage_train_stage_new_thing (MageProject *project, MageMotion *motion, MageThing *thing, GError **error);
 MageTrainStage *mage_train_stage_new_motion (MageProject *project, MageMotion *motion, GError **error);
 void mage_train_stage_know (MageTrainStage *self, MageTrainStage *word);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "jobs/mage-engine.h"
+#include "project/mage-project.h"
+
+G_BEGIN_DECLS
+
+MageRun *mage_run_choose (MageProject *project, MageTrainable *item, guint n_steps, GError **error);
+
+/**
+ * MageRunLog: follows the training of a run into its folder. Worker thread.
+ * @losses: the file of its losses
+ * @error: the first failure to write them
+ */
+typedef struct
+{
+  MageRun *run;
+  char *losses;
+  guint checkpoint_every;
+  GError *error;
+} MageRunLog;
+
+void mage_run_log_init (MageRunLog *self, MageRun *run, MageParams *params);
+void mage_run_log_clear (MageRunLog *self);
+MageEngineCall mage_run_log_call (MageRunLog *self, MageJob *job, const char *label);
+gboolean mage_run_log_end (MageRunLog *self, gboolean trained, GError *failure, GError **error);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (MageRunLog, mage_run_log_clear)
+
+G_END_DECLS
