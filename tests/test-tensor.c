@@ -106,6 +106,8 @@ OP (sigmoid, t_sigmoid (x[0]))
 OP (relu, t_relu (x[0]))
 OP (silu, t_silu (x[0]))
 OP (gelu, t_gelu (x[0]))
+OP (gelu_tanh, t_gelu_tanh (x[0]))
+OP (mish, t_mish (x[0]))
 OP (quick_gelu, t_quick_gelu (x[0]))
 OP (round, t_round (x[0]))
 OP (clamp, t_clamp (x[0], -1, 2))
@@ -188,6 +190,8 @@ static const Case cases[] = {
   UNARY (relu, 1, -2, 0.5, 1, 0, 0.5),
   UNARY (silu, 1, -2, 0.5, 0.7310585786300049, -0.2384058440442351, 0.3112296656009273),
   UNARY (gelu, 1, -2, 0.5, 0.8413447460685429, -0.04550026389635842, 0.34573123063700656),
+  UNARY (gelu_tanh, 1, -2, 0.5, 0.84119199060827676, -0.045402305912224938, 0.34571400982514394),
+  UNARY (mish, 1, -2, 0.5, 0.86509838826731034, -0.25250148269570888, 0.37524521130489508),
   UNARY (quick_gelu, 1, -2, 0.5, 0.8457957659328212, -0.06434137685579186, 0.35038843660638014),
   UNARY (clamp, 1, -2, 3, 1, -1, 2),
   { "sum", run_sum, 1, FALSE, { A ((2, 2), 1, 2, 3, 4) }, SCALAR (10) },

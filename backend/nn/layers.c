@@ -118,6 +118,7 @@ activation_from_name (const char *name)
     ActivationFunc func;
   } activations[] = {
     { "silu", t_silu }, { "swish", t_silu }, { "gelu", t_gelu }, { "quick_gelu", t_quick_gelu }, { "relu", t_relu },
+    { "mish", t_mish }, { "gelu_new", t_gelu_tanh }, { "gelu_pytorch_tanh", t_gelu_tanh },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (activations); i++)

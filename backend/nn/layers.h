@@ -65,7 +65,7 @@ void norm_init (Norm *self, Weights *weights, const char *path, gint64 width, gi
 void norm_clear (Norm *self);
 Tensor *norm_forward (Norm *self, Tensor *x);
 
-/** ActivationFunc: "silu", "gelu", "quick_gelu" or "relu" of a configuration. */
+/** ActivationFunc: an activation by the name that configurations give it ("silu", "quick_gelu", …). */
 typedef Tensor *(*ActivationFunc) (Tensor *x);
 
 ActivationFunc activation_from_name (const char *name);

@@ -256,7 +256,7 @@ unet_time_embedding (UNet *self, Tensor *t)
   Tensor *both[] = { t_cos (angles), t_sin (angles) };
   Tensor *e = t_to_dtype (t_cat (both, 2, 1), self->dtype);
 
-  e = t_silu (linear_forward (&self->time_1, e));
+  e = self->sizes.activation (linear_forward (&self->time_1, e));
   return t_keep (linear_forward (&self->time_2, e));
 }
 

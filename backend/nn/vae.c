@@ -24,7 +24,8 @@ typedef struct
   gboolean has_sampler;
 } VaeBlock;
 
-/* Encoder or decoder: they have the same parts, in another order. */
+/* Encoder or decoder: they have the same parts, in another order. The last activation is SiLU whatever
+ * act_fn says (diffusers: Encoder.conv_act). */
 typedef struct
 {
   Conv conv_in, conv_out;
@@ -44,7 +45,6 @@ struct _Vae
   double scaling_factor;
   gint64 latent_channels;
   guint n_levels;
-  ActivationFunc activation;
   TDevice device;
   TDtype dtype;
   VaeObserveFunc observe;
@@ -222,7 +222,6 @@ vae_new (const char *config_path, Weights *weights, GError **error)
 
   if (config == NULL || !read_settings (config, &s, error))
     return NULL;
-  self->activation = activation_from_name (s.activation);
   self->scaling_factor = s.scaling_factor;
   self->latent_channels = s.latent_channels;
   self->n_levels = s.channels->len;
@@ -328,7 +327,7 @@ vae_encode (Vae *self, Tensor *pixels)
   for (guint i = 0; i < half->n_blocks; i++)
     h = forward_block (&half->blocks[i], h, TRUE);
   h = forward_mid (self, half, "encoder.mid_block", h);
-  h = conv_forward (&half->conv_out, self->activation (norm_forward (&half->norm_out, h)));
+  h = conv_forward (&half->conv_out, t_silu (norm_forward (&half->norm_out, h)));
   return t_keep (self->has_quant ? conv_forward (&self->quant, h) : h);
 }
 
@@ -366,7 +365,7 @@ vae_decode (Vae *self, Tensor *z)
   h = forward_mid (self, half, "decoder.mid_block", conv_forward (&half->conv_in, h));
   for (guint i = 0; i < half->n_blocks; i++)
     h = forward_block (&half->blocks[i], h, FALSE);
-  return t_keep (conv_forward (&half->conv_out, self->activation (norm_forward (&half->norm_out, h))));
+  return t_keep (conv_forward (&half->conv_out, t_silu (norm_forward (&half->norm_out, h))));
 }
 
 /** vae_scaling_factor: what latents are multiplied by after encoding. */

@@ -162,6 +162,8 @@ T_UNARY (sigmoid, at::sigmoid (x->value))
 T_UNARY (relu, at::relu (x->value))
 T_UNARY (silu, at::silu (x->value))
 T_UNARY (gelu, at::gelu (x->value))
+T_UNARY (gelu_tanh, at::gelu (x->value, "tanh"))
+T_UNARY (mish, at::mish (x->value))
 T_UNARY (quick_gelu, at::mul (x->value, at::sigmoid (at::mul (x->value, 1.702))))
 T_UNARY (round, at::round (x->value))
 

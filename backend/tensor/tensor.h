@@ -192,7 +192,9 @@ Tensor *t_sigmoid (Tensor *x);
 Tensor *t_relu (Tensor *x);
 Tensor *t_silu (Tensor *x);
 Tensor *t_gelu (Tensor *x);
+Tensor *t_gelu_tanh (Tensor *x);
 Tensor *t_quick_gelu (Tensor *x);
+Tensor *t_mish (Tensor *x);
 Tensor *t_round (Tensor *x);
 Tensor *t_clamp (Tensor *x, double low, double high);
 
