@@ -23,6 +23,7 @@ struct _MageResult
   char *created;
   char *model;
   char *model_digest;
+  char *request;          /* NULL: not recorded */
   char *sampling;         /* NULL: not recorded */
   guint n_guided;
   MageParams *params;
@@ -81,6 +82,7 @@ mage_result_finalize (GObject *object)
   g_free (self->created);
   g_free (self->model);
   g_free (self->model_digest);
+  g_free (self->request);
   g_free (self->sampling);
   g_clear_object (&self->params);
   g_clear_pointer (&self->ingredients, json_array_unref);
@@ -193,6 +195,7 @@ mage_result_load (const char *dir, GError **error)
   self->model = g_strdup (mage_json_get_string (object, "model", NULL));
   self->model_digest = g_strdup (mage_json_get_string (object, "model_sha256", NULL));
   self->params = mage_params_freeze (params);
+  self->request = g_strdup (mage_json_get_string (object, "request_sha256", NULL));
   record = mage_json_get_object (object, "sampling");
   self->sampling = g_strdup (mage_json_get_string (record, "way", NULL));
   self->n_guided = (guint) CLAMP (mage_json_get_int (record, "guided_steps", 0), 0, G_MAXINT);
@@ -231,6 +234,21 @@ void
 mage_result_add_part (MageResult *self, JsonObject *part)
 {
   json_array_add_object_element (self->ingredients, part);
+}
+
+/** mage_result_set_request: @hash: over all that the video follows from; the same request gives the same video. */
+void
+mage_result_set_request (MageResult *self, const char *hash)
+{
+  g_free (self->request);
+  self->request = g_strdup (hash);
+}
+
+/** mage_result_get_request: Returns: (nullable): what mage_result_set_request() noted */
+const char *
+mage_result_get_request (MageResult *self)
+{
+  return self->request;
 }
 
 /**
@@ -281,6 +299,8 @@ mage_result_save (MageResult *self, GError **error)
     json_object_set_string_member (object, "model", self->model);
   if (self->model_digest != NULL)
     json_object_set_string_member (object, "model_sha256", self->model_digest);
+  if (self->request != NULL)
+    json_object_set_string_member (object, "request_sha256", self->request);
   if (self->sampling != NULL)
     {
       JsonObject *sampling = json_object_new ();
@@ -351,6 +371,20 @@ JsonArray *
 mage_result_get_ingredients (MageResult *self)
 {
   return self->ingredients;
+}
+
+/** mage_result_get_model: Returns: (transfer none) (nullable): the folder of the model that made it */
+const char *
+mage_result_get_model (MageResult *self)
+{
+  return self->model;
+}
+
+/** mage_result_get_model_digest: Returns: (transfer none) (nullable): mage_digest_model() of it at that time */
+const char *
+mage_result_get_model_digest (MageResult *self)
+{
+  return self->model_digest;
 }
 
 /** mage_result_dup_path: Returns: (transfer full): the path of a file in the result's folder */

@@ -22,8 +22,12 @@ const char *mage_result_get_id (MageResult *self);
 const char *mage_result_get_prompt (MageResult *self);
 const char *mage_result_get_created (MageResult *self);
 MageParams *mage_result_get_params (MageResult *self);
+void mage_result_set_request (MageResult *self, const char *hash);
+const char *mage_result_get_request (MageResult *self);
 const char *mage_result_get_sampling (MageResult *self, guint *n_guided);
 JsonArray *mage_result_get_ingredients (MageResult *self);
+const char *mage_result_get_model (MageResult *self);
+const char *mage_result_get_model_digest (MageResult *self);
 char *mage_result_dup_path (MageResult *self, const char *name);
 
 /** The file of a result that people watch, and the folder of its frames without loss (PNG), for export. */
