@@ -1,0 +1,612 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-compose-page.h"
+
+#include "ui/mage-clip-player.h"
+#include "ui/mage-compose-check.h"
+#include "ui/mage-draft.h"
+#include "ui/mage-export-dialog.h"
+#include "ui/mage-job-words.h"
+#include "ui/mage-media-loader.h"
+#include "ui/mage-prompt-entry.h"
+#include "ui/mage-result-page.h"
+#include "ui/mage-result-trash.h"
+#include "ui/mage-thumbnail.h"
+
+#include <glib/gi18n.h>
+
+/* Makes videos: a prompt, a motion and a seed; the video is seen while it comes out of the noise. */
+
+/* About so many previews a video: each costs a decoding. */
+#define PREVIEWS 25
+/* Seeds of six figures can be read out and typed. */
+#define SEED_RANGE 1000000
+
+struct _MageComposePage
+{
+  MagePage parent_instance;
+
+  MageDraft *draft;       /* the session's */
+  MageJob *job;
+  MageResult *result;
+  GPtrArray *untrained;
+  GCancellable *cancellable;
+  GtkStringList *motion_names;
+  gboolean listing;       /* the list of motions is being filled */
+
+  AdwToastOverlay *toasts;
+  AdwBanner *banner;
+  GtkStack *stack;
+  MagePromptEntry *prompt;
+  GtkWidget *run;
+  AdwButtonContent *run_content;
+  GtkWidget *stop;
+  AdwWrapBox *words;
+  GtkDropDown *motions;
+  AdwToggleGroup *seed_mode;
+  GtkLabel *seed;
+  GtkWidget *hint;
+  GtkLabel *hint_label;
+  GtkWidget *train_first;
+  MageClipPlayer *player;
+  GtkWidget *placeholder;
+  GtkLabel *title;
+  GtkLabel *detail;
+  GtkWidget *open;
+  GtkWidget *export;
+  GtkProgressBar *progress;
+};
+
+G_DEFINE_FINAL_TYPE (MageComposePage, mage_compose_page, MAGE_TYPE_PAGE)
+
+static MageSession *
+get_session (MageComposePage *self)
+{
+  return mage_page_get_session (MAGE_PAGE (self));
+}
+
+static MageProject *
+get_project (MageComposePage *self)
+{
+  return mage_session_get_project (get_session (self));
+}
+
+/* --- what takes part --- */
+
+static MageMotion *
+get_motion (MageComposePage *self)
+{
+  guint selected = gtk_drop_down_get_selected (self->motions);
+  g_autoptr (MageMotion) motion = NULL;
+
+  if (selected == 0 || selected == GTK_INVALID_LIST_POSITION)
+    return NULL;
+  motion = g_list_model_get_item (G_LIST_MODEL (mage_project_get_motions (get_project (self))), selected - 1);
+  return motion;
+}
+
+static void
+show_hint (MageComposePage *self)
+{
+  g_autofree char *prompt = mage_prompt_entry_dup_text (self->prompt);
+  g_autofree char *hint = NULL;
+
+  g_ptr_array_set_size (self->untrained, 0);
+  hint = mage_compose_check (get_project (self), prompt, get_motion (self), self->untrained);
+  gtk_widget_set_visible (self->hint, hint != NULL && self->job == NULL);
+  gtk_label_set_text (self->hint_label, hint != NULL ? hint : "");
+  gtk_widget_set_visible (self->train_first, self->untrained->len > 0);
+  gtk_widget_set_sensitive (self->run, hint == NULL && *prompt != '\0');
+}
+
+static void
+train_first_cb (MageComposePage *self)
+{
+  g_autoptr (GPtrArray) items = g_steal_pointer (&self->untrained);
+  guint n = 0;
+
+  self->untrained = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < items->len; i++)
+    n += mage_session_train (get_session (self), g_ptr_array_index (items, i)) != NULL;
+  if (n > 0)
+    mage_session_toast (get_session (self), _("Training is under way. Run when it is done."));
+  show_hint (self);
+}
+
+static void
+word_clicked_cb (MageComposePage *self, GtkButton *button)
+{
+  mage_prompt_entry_insert_token (self->prompt, g_object_get_data (G_OBJECT (button), "token"));
+  gtk_widget_grab_focus (GTK_WIDGET (self->prompt));
+}
+
+static void
+add_word (MageComposePage *self, MageTrainable *subject)
+{
+  const char *token = mage_trainable_get_token (subject);
+  GtkWidget *button = gtk_button_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *face = mage_thumbnail_new (20, 20);
+  g_autofree char *tooltip = g_strdup_printf (_("Put %s into the prompt"), token);
+
+  mage_thumbnail_set_object (MAGE_THUMBNAIL (face), G_OBJECT (subject));
+  gtk_widget_set_valign (face, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (box), face);
+  gtk_box_append (GTK_BOX (box), gtk_label_new (token));
+  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_widget_add_css_class (button, "word");
+  gtk_widget_set_tooltip_text (button, tooltip);
+  g_object_set_data_full (G_OBJECT (button), "token", g_strdup (token), g_free);
+  g_signal_connect_swapped (button, "clicked", G_CALLBACK (word_clicked_cb), self);
+  adw_wrap_box_append (self->words, button);
+}
+
+static void
+show_words (MageComposePage *self)
+{
+  GListModel *subjects = G_LIST_MODEL (mage_project_get_subjects (get_project (self)));
+  guint n = g_list_model_get_n_items (subjects);
+  guint n_motions = g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_motions (get_project (self))));
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->words))) != NULL)
+    adw_wrap_box_remove (self->words, child);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MageTrainable) subject = g_list_model_get_item (subjects, i);
+
+      add_word (self, subject);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->words), n > 0);
+  gtk_stack_set_visible_child_name (self->stack, n + n_motions > 0 ? "compose" : "empty");
+  show_hint (self);
+}
+
+/* The motion that the draft names; without a choice the only one that is trained. */
+static guint
+find_chosen_motion (MageComposePage *self)
+{
+  MageProject *project = get_project (self);
+  const char *name = mage_draft_get_motion (self->draft);
+  MageTrainable *item = name != NULL && *name != '\0' ? mage_project_find (project, name) : NULL;
+  MageMotion *motion = MAGE_IS_MOTION (item) ? MAGE_MOTION (item) : NULL;
+  guint position;
+
+  if (name == NULL)
+    mage_sample_job_choose_motion (project, NULL, &motion, NULL);
+  if (motion == NULL || !g_list_store_find (mage_project_get_motions (project), motion, &position))
+    return 0;
+  return position + 1;
+}
+
+static void
+motion_selected_cb (MageComposePage *self)
+{
+  MageMotion *motion = get_motion (self);
+
+  if (!self->listing)
+    mage_draft_set_motion (self->draft, motion != NULL ? mage_trainable_get_name (MAGE_TRAINABLE (motion)) : "");
+  show_hint (self);
+}
+
+static void
+show_chosen_motion (MageComposePage *self)
+{
+  self->listing = TRUE;
+  gtk_drop_down_set_selected (self->motions, find_chosen_motion (self));
+  self->listing = FALSE;
+  show_hint (self);
+}
+
+static void
+show_motions (MageComposePage *self)
+{
+  GListModel *motions = G_LIST_MODEL (mage_project_get_motions (get_project (self)));
+  guint n = g_list_model_get_n_items (motions);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) names = NULL;
+
+  g_strv_builder_add (builder, _("None"));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MageTrainable) motion = g_list_model_get_item (motions, i);
+
+      g_strv_builder_add (builder, mage_trainable_get_name (motion));
+    }
+  names = g_strv_builder_end (builder);
+  self->listing = TRUE;
+  gtk_string_list_splice (self->motion_names, 0, g_list_model_get_n_items (G_LIST_MODEL (self->motion_names)),
+                          (const char *const *) names);
+  self->listing = FALSE;
+  show_chosen_motion (self);
+  show_words (self);
+}
+
+/* --- the seed --- */
+
+static void
+show_seed (MageComposePage *self)
+{
+  g_autofree char *text = mage_params_dup_text (mage_project_get_params (get_project (self)), "seed");
+  gboolean locked = mage_draft_get_seed_locked (self->draft);
+
+  adw_toggle_group_set_active_name (self->seed_mode, locked ? "locked" : "new");
+  gtk_label_set_text (self->seed, locked ? text : "");
+}
+
+static void
+seed_mode_cb (MageComposePage *self)
+{
+  mage_draft_set_seed_locked (self->draft, g_strcmp0 (adw_toggle_group_get_active_name (self->seed_mode), "locked") == 0);
+}
+
+static void
+renew_seed (MageComposePage *self)
+{
+  if (mage_draft_get_seed_locked (self->draft))
+    return;
+  mage_session_record_merged (get_session (self), _("New Seed"), "seed");
+  mage_params_set_int (mage_project_get_params (get_project (self)), "seed", g_random_int_range (0, SEED_RANGE), NULL);
+}
+
+/* --- what is seen --- */
+
+static void
+play (MageComposePage *self, Frames *frames, gboolean controls)
+{
+  MageClipPaintable *old = mage_clip_player_get_clip (self->player);
+  g_autoptr (MageClipPaintable) clip = mage_clip_paintable_new (frames);
+
+  /* The next preview goes on where the last one stands: the movement is not torn. */
+  if (old != NULL && mage_clip_paintable_get_n_frames (old) == frames->n_frames)
+    mage_clip_paintable_set_frame (clip, mage_clip_paintable_get_frame (old));
+  mage_clip_player_set_clip (self->player, clip);
+  g_object_set (self->player, "controls", controls, NULL);
+  mage_clip_player_play (self->player, TRUE);
+  gtk_widget_set_visible (self->placeholder, FALSE);
+}
+
+static void
+result_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MageComposePage) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Frames) frames = mage_load_frames_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->player == NULL)
+    return;
+  if (frames != NULL)
+    play (self, frames, TRUE);
+  else
+    mage_session_toast_error (get_session (self), error);
+}
+
+static void
+show_result (MageComposePage *self, MageResult *result)
+{
+  MageParams *params = mage_result_get_params (result);
+  g_autofree char *seed = mage_params_dup_text (params, "seed");
+  g_autofree char *steps = mage_params_dup_text (params, "steps");
+  g_autofree char *text = g_strdup_printf (_("Seed %s · %s steps"), seed, steps);
+
+  g_set_object (&self->result, result);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  gtk_label_set_text (self->title, mage_result_get_prompt (result));
+  gtk_label_set_text (self->detail, text);
+  mage_load_result_async (result, self->cancellable, result_loaded_cb, g_object_ref (self));
+}
+
+static void
+preview_cb (MageComposePage *self)
+{
+  guint n_frames;
+  guint width;
+  guint height;
+  GBytes *rgb = mage_job_get_preview (self->job, &n_frames, &width, &height);
+  g_autoptr (Frames) frames = NULL;
+
+  if (rgb == NULL)
+    return;
+  frames = frames_new (n_frames, width, height, mage_params_get_double (mage_project_get_params (get_project (self)), "rate"), rgb);
+  play (self, frames, FALSE);
+}
+
+/* --- the job --- */
+
+static void
+show_job (MageComposePage *self)
+{
+  gboolean running = self->job != NULL;
+  guint n = running ? mage_job_get_n_steps (self->job) : 0;
+
+  gtk_widget_set_visible (self->run, !running);
+  gtk_widget_set_visible (self->stop, running);
+  gtk_widget_set_sensitive (self->stop, running && mage_job_get_state (self->job) != MAGE_JOB_CANCELLING);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), running);
+  gtk_widget_set_visible (self->open, !running && self->result != NULL);
+  gtk_widget_set_visible (self->export, !running && self->result != NULL);
+  gtk_progress_bar_set_fraction (self->progress, n > 0 ? (double) mage_job_get_step (self->job) / n : 0);
+  adw_button_content_set_label (self->run_content, self->result != NULL ? _("_Run Again") : _("_Run"));
+  if (running)
+    {
+      g_autofree char *words = mage_job_dup_progress_words (self->job);
+      g_autofree char *left = mage_job_dup_time_words (self->job);
+      g_autofree char *markup = g_markup_printf_escaped ("<i>x̂<sub>0</sub></i> · %s%s%s", words, *left != '\0' ? " · " : "", left);
+
+      gtk_label_set_text (self->title, _("Predicted video"));
+      gtk_label_set_markup (self->detail, markup);
+    }
+  show_hint (self);
+}
+
+static void
+show_rest (MageComposePage *self)
+{
+  if (self->result != NULL)
+    {
+      show_result (self, self->result);
+      return;
+    }
+  mage_clip_player_set_clip (self->player, NULL);
+  g_object_set (self->player, "controls", FALSE, NULL);
+  gtk_widget_set_visible (self->placeholder, TRUE);
+  gtk_label_set_text (self->title, "");
+  gtk_label_set_text (self->detail, "");
+}
+
+static void
+finished_cb (MageComposePage *self)
+{
+  g_autoptr (MageJob) job = g_steal_pointer (&self->job);
+  const GError *error = mage_job_get_error (job);
+  MageResult *result = mage_sample_job_get_result (MAGE_SAMPLE_JOB (job));
+
+  g_signal_handlers_disconnect_by_data (job, self);
+  if (mage_job_get_state (job) == MAGE_JOB_FAILED && error != NULL)
+    {
+      adw_banner_set_title (self->banner, error->message);
+      adw_banner_set_revealed (self->banner, TRUE);
+    }
+  if (mage_job_get_state (job) == MAGE_JOB_DONE && result != NULL)
+    g_set_object (&self->result, result);
+  show_rest (self);
+  show_job (self);
+}
+
+static void
+watch_job (MageComposePage *self, MageJob *job)
+{
+  if (self->job == job)
+    return;
+  if (self->job != NULL)
+    g_signal_handlers_disconnect_by_data (self->job, self);
+  g_set_object (&self->job, job);
+  g_signal_connect_swapped (job, "progressed", G_CALLBACK (show_job), self);
+  g_signal_connect_swapped (job, "notify::state", G_CALLBACK (show_job), self);
+  g_signal_connect_swapped (job, "notify::preview", G_CALLBACK (preview_cb), self);
+  g_signal_connect_swapped (job, "finished", G_CALLBACK (finished_cb), self);
+  preview_cb (self);
+  show_job (self);
+}
+
+/* A video that was begun before the page was opened is followed, too. */
+static void
+find_job (MageComposePage *self)
+{
+  GListModel *jobs = mage_worker_get_jobs (mage_session_get_worker (get_session (self)));
+
+  for (guint i = 0; self->job == NULL && i < g_list_model_get_n_items (jobs); i++)
+    {
+      g_autoptr (MageJob) job = g_list_model_get_item (jobs, i);
+
+      if (MAGE_IS_SAMPLE_JOB (job) && !mage_job_is_over (job)
+          && mage_session_get_subject_of (get_session (self), job) == G_OBJECT (get_project (self)))
+        watch_job (self, job);
+    }
+}
+
+static MageParams *
+make_params (MageComposePage *self)
+{
+  MageParams *params = mage_params_copy (mage_project_get_params (get_project (self)));
+  gint64 steps = mage_params_get_int (params, "steps");
+
+  if (mage_params_get_int (params, "preview_every") == 0)
+    mage_params_set_int (params, "preview_every", MAX (1, (steps + PREVIEWS - 1) / PREVIEWS), NULL);
+  return params;
+}
+
+static void
+run_cb (MageComposePage *self)
+{
+  g_autofree char *prompt = mage_prompt_entry_dup_text (self->prompt);
+  g_autoptr (MageParams) params = NULL;
+  MageJob *job;
+
+  if (self->job != NULL || !gtk_widget_get_sensitive (self->run))
+    return;
+  adw_banner_set_revealed (self->banner, FALSE);
+  renew_seed (self);
+  params = make_params (self);
+  job = mage_session_sample (get_session (self), g_strstrip (prompt), get_motion (self), params);
+  if (job != NULL)
+    watch_job (self, job);
+}
+
+static void
+stop_cb (MageComposePage *self)
+{
+  if (self->job != NULL)
+    mage_worker_cancel (mage_session_get_worker (get_session (self)), self->job);
+}
+
+/* --- the result --- */
+
+static void
+deleted_cb (MageComposePage *self, MageResult *result)
+{
+  mage_result_trash_put (mage_result_trash_get (get_session (self)), result);
+  adw_toast_overlay_add_toast (self->toasts, mage_result_page_make_delete_toast (get_session (self), result));
+}
+
+static void
+open_cb (MageComposePage *self)
+{
+  AdwNavigationPage *page = mage_result_page_new (get_session (self), self->result);
+
+  g_signal_connect_object (page, "deleted", G_CALLBACK (deleted_cb), self, G_CONNECT_SWAPPED);
+  mage_session_push_page (get_session (self), page);
+}
+
+static void
+export_cb (MageComposePage *self)
+{
+  adw_dialog_present (mage_export_dialog_new (get_session (self), self->result), GTK_WIDGET (self));
+}
+
+static void
+results_changed_cb (MageComposePage *self)
+{
+  if (self->result == NULL || g_list_store_find (mage_project_get_results (get_project (self)), self->result, NULL))
+    return;
+  g_clear_object (&self->result);
+  show_rest (self);
+  show_job (self);
+}
+
+/* --- the object --- */
+
+static void
+mage_compose_page_dispose (GObject *object)
+{
+  MageComposePage *self = MAGE_COMPOSE_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->job != NULL)
+    g_signal_handlers_disconnect_by_data (self->job, self);
+  g_clear_object (&self->job);
+  g_clear_object (&self->result);
+  g_clear_object (&self->motion_names);
+  g_clear_pointer (&self->untrained, g_ptr_array_unref);
+  gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_COMPOSE_PAGE);
+  G_OBJECT_CLASS (mage_compose_page_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-compose-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, toasts);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, banner);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, stack);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, prompt);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, run);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, run_content);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, stop);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, words);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, motions);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, seed_mode);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, seed);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, hint);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, hint_label);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, train_first);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, player);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, placeholder);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, title);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, detail);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, open);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, export);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, progress);
+  gtk_widget_class_bind_template_callback (widget_class, run_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_cb);
+  gtk_widget_class_bind_template_callback (widget_class, train_first_cb);
+  gtk_widget_class_bind_template_callback (widget_class, open_cb);
+  gtk_widget_class_bind_template_callback (widget_class, export_cb);
+}
+
+static void
+mage_compose_page_class_init (MageComposePageClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = mage_compose_page_dispose;
+  g_type_ensure (MAGE_TYPE_PROMPT_ENTRY);
+  g_type_ensure (MAGE_TYPE_CLIP_PLAYER);
+  bind_template (GTK_WIDGET_CLASS (klass));
+}
+
+static void
+mage_compose_page_init (MageComposePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->untrained = g_ptr_array_new_with_free_func (g_object_unref);
+  self->motion_names = gtk_string_list_new (NULL);
+  gtk_drop_down_set_model (self->motions, G_LIST_MODEL (self->motion_names));
+  mage_page_set_title (MAGE_PAGE (self), _("Compose"));
+  mage_page_set_inspects (MAGE_PAGE (self), MAGE_STALE_RESULT);
+  mage_prompt_entry_set_placeholder (self->prompt, _("Describe the video…"));
+}
+
+static void
+watch (MageComposePage *self)
+{
+  MageProject *project = get_project (self);
+
+  g_signal_connect_object (mage_project_get_subjects (project), "items-changed", G_CALLBACK (show_words), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mage_project_get_motions (project), "items-changed", G_CALLBACK (show_motions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mage_project_get_results (project), "items-changed", G_CALLBACK (results_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (mage_project_get_params (project), "changed", G_CALLBACK (show_seed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mage_worker_get_jobs (mage_session_get_worker (get_session (self))), "items-changed",
+                           G_CALLBACK (find_job), self, G_CONNECT_SWAPPED);
+  /* A training that ends may have been what was missing. */
+  g_signal_connect_object (mage_worker_get_jobs (mage_session_get_worker (get_session (self))), "items-changed",
+                           G_CALLBACK (show_hint), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->prompt, "notify::text", G_CALLBACK (show_hint), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->motions, "notify::selected", G_CALLBACK (motion_selected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->seed_mode, "notify::active", G_CALLBACK (seed_mode_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->draft, "notify::motion", G_CALLBACK (show_chosen_motion), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->draft, "notify::seed-locked", G_CALLBACK (show_seed), self, G_CONNECT_SWAPPED);
+}
+
+/* The draft goes on; the newest video is there to look at. */
+static void
+begin (MageComposePage *self)
+{
+  MageProject *project = get_project (self);
+  MageResult *newest = mage_project_find_result (project, NULL);
+  g_autoptr (MageTrainable) first = g_list_model_get_item (G_LIST_MODEL (mage_project_get_subjects (project)), 0);
+
+  g_set_object (&self->result, newest);
+  if (mage_draft_get_prompt (self->draft) == NULL && newest != NULL)
+    mage_draft_set_prompt (self->draft, mage_result_get_prompt (newest));
+  else if (mage_draft_get_prompt (self->draft) == NULL && first != NULL)
+    {
+      g_autofree char *text = g_strdup_printf (_("a %s"), mage_trainable_get_token (first));
+
+      mage_draft_set_prompt (self->draft, text);
+    }
+  g_object_bind_property (self->draft, "prompt", self->prompt, "text", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
+  show_rest (self);
+}
+
+/** mage_compose_page_new: the page that makes videos. */
+GtkWidget *
+mage_compose_page_new (MageSession *session)
+{
+  MageComposePage *self = g_object_new (MAGE_TYPE_COMPOSE_PAGE, "session", session, NULL);
+
+  self->draft = mage_draft_get (session);
+  mage_prompt_entry_set_project (self->prompt, get_project (self));
+  watch (self);
+  begin (self);
+  show_motions (self);
+  find_job (self);
+  show_job (self);
+  show_seed (self);
+  return GTK_WIDGET (self);
+}

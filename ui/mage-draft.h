@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/mage-session.h"
+
+G_BEGIN_DECLS
+
+#define MAGE_TYPE_DRAFT (mage_draft_get_type ())
+G_DECLARE_FINAL_TYPE (MageDraft, mage_draft, MAGE, DRAFT, GObject)
+
+MageDraft *mage_draft_get (MageSession *session);
+const char *mage_draft_get_prompt (MageDraft *self);
+void mage_draft_set_prompt (MageDraft *self, const char *prompt);
+const char *mage_draft_get_motion (MageDraft *self);
+void mage_draft_set_motion (MageDraft *self, const char *motion);
+gboolean mage_draft_get_seed_locked (MageDraft *self);
+void mage_draft_set_seed_locked (MageDraft *self, gboolean seed_locked);
+void mage_draft_restore (MageDraft *self, MageSession *session, MageResult *result);
+
+G_END_DECLS

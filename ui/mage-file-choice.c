@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-file-choice.h"
+
+#include <glib/gi18n.h>
+
+/* The file dialogs of the pages. */
+
+static GtkFileDialog *
+make_dialog (const char *title, const char *accept, const char *filter_name, const char *mime)
+{
+  GtkFileDialog *dialog = gtk_file_dialog_new ();
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+  g_autoptr (GListStore) filters = g_list_store_new (GTK_TYPE_FILE_FILTER);
+
+  gtk_file_filter_set_name (filter, filter_name);
+  gtk_file_filter_add_mime_type (filter, mime);
+  g_list_store_append (filters, filter);
+  gtk_file_dialog_set_title (dialog, title);
+  gtk_file_dialog_set_accept_label (dialog, accept);
+  gtk_file_dialog_set_filters (dialog, G_LIST_MODEL (filters));
+  return dialog;
+}
+
+static GtkWindow *
+get_window (GtkWidget *parent)
+{
+  GtkRoot *root = gtk_widget_get_root (parent);
+
+  return GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
+}
+
+static void
+pictures_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  GListModel *files = gtk_file_dialog_open_multiple_finish (GTK_FILE_DIALOG (source), result, &error);
+
+  if (files != NULL)
+    g_task_return_pointer (task, files, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/** mage_choose_pictures: asks for one or more pictures. */
+void
+mage_choose_pictures (GtkWidget *parent, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GtkFileDialog) dialog = make_dialog (_("Add Pictures"), _("_Add"), _("Pictures"), "image/*");
+  GTask *task = g_task_new (parent, cancellable, callback, data);
+
+  gtk_file_dialog_open_multiple (dialog, get_window (parent), cancellable, pictures_cb, task);
+}
+
+/** mage_choose_pictures_finish: Returns: (transfer full): of GFile; NULL with an error that says whether the user dismissed it */
+GListModel *
+mage_choose_pictures_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+mask_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  GFile *file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (source), result, &error);
+
+  if (file != NULL)
+    g_task_return_pointer (task, file, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/** mage_choose_mask: asks for a mask: a picture, white where the thing is. */
+void
+mage_choose_mask (GtkWidget *parent, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GtkFileDialog) dialog = make_dialog (_("Choose a Mask"), _("_Choose"), _("Masks (PNG)"), "image/png");
+  GTask *task = g_task_new (parent, cancellable, callback, data);
+
+  gtk_file_dialog_open (dialog, get_window (parent), cancellable, mask_cb, task);
+}
+
+/** mage_choose_mask_finish: Returns: (transfer full) */
+GFile *
+mage_choose_mask_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-identity.h"
+
+/*
+ * Each subject owns one colour, for its dot, chip and mask. They differ in lightness, too, and a
+ * word always stands with them.
+ */
+
+typedef struct
+{
+  const char *light;
+  const char *dark;
+} Pair;
+
+static const Pair colours[] = {
+  { "#007f8c", "#4fc6d3" }, /* teal */
+  { "#c64182", "#f08cba" }, /* pink */
+  { "#813d9c", "#cf9be6" }, /* purple */
+  { "#986a1f", "#e6b566" }, /* amber */
+  { "#26733e", "#7fd19a" }, /* green */
+  { "#3b5aa8", "#93aef0" }, /* indigo */
+};
+
+/** mage_identity_get_nth: @dark: for drawing on a dark background. */
+void
+mage_identity_get_nth (guint n, gboolean dark, GdkRGBA *colour)
+{
+  const Pair *pair = &colours[n % G_N_ELEMENTS (colours)];
+
+  gdk_rgba_parse (colour, dark ? pair->dark : pair->light);
+}
+
+/** mage_identity_get_colour: the colour of @subject, by its place in the project. */
+void
+mage_identity_get_colour (MageProject *project, MageTrainable *subject, gboolean dark, GdkRGBA *colour)
+{
+  guint position = 0;
+
+  g_list_store_find (mage_project_get_subjects (project), subject, &position);
+  mage_identity_get_nth (position, dark, colour);
+}

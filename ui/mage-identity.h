@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "project/mage-project.h"
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+void mage_identity_get_colour (MageProject *project, MageTrainable *subject, gboolean dark, GdkRGBA *colour);
+void mage_identity_get_nth (guint n, gboolean dark, GdkRGBA *colour);
+
+G_END_DECLS

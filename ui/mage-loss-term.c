@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-loss-term.h"
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+/* How the numbers of a training are shown: in plain words, with the paper's symbol and a colour of their own. */
+
+typedef struct
+{
+  const char *name;
+  const char *label;
+  const char *symbol;
+  const char *light;
+  const char *dark;
+} Term;
+
+static const Term terms[] = {
+  { "L", N_("Total"), "L", "#1c71d8", "#78aeed" },
+  { "L_sub", N_("Subject"), "L<sub>sub</sub>", "#813d9c", "#cf9be6" },
+  { "L_reg", N_("Prior"), "L<sub>reg</sub>", "#c64600", "#ffa348" },
+  { "L_mot", N_("Motion"), "L<sub>mot</sub>", "#813d9c", "#cf9be6" },
+  { "L_plain", N_("Plain"), "L", "#813d9c", "#cf9be6" },
+  { "L_fusion", N_("Fusion"), "L<sub>fusion</sub>", "#813d9c", "#cf9be6" },
+  { "L_attn", N_("Attention"), "L<sub>attn</sub>", "#c64600", "#ffa348" },
+};
+
+static const Term *
+find (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (terms); i++)
+    if (g_str_equal (terms[i].name, name))
+      return &terms[i];
+  return NULL;
+}
+
+/** mage_loss_term_get_label: the term in words. */
+const char *
+mage_loss_term_get_label (const char *name)
+{
+  const Term *term = find (name);
+
+  return term != NULL ? _(term->label) : name;
+}
+
+/** mage_loss_term_get_symbol: the paper's symbol, as Pango markup. */
+const char *
+mage_loss_term_get_symbol (const char *name)
+{
+  const Term *term = find (name);
+
+  return term != NULL ? term->symbol : "";
+}
+
+/** mage_loss_term_is_main: whether it is what the training lowers, when there are several. */
+gboolean
+mage_loss_term_is_main (const char *name)
+{
+  return g_str_equal (name, "L");
+}
+
+/** mage_loss_term_is_loss: whether it belongs on the chart of losses. */
+gboolean
+mage_loss_term_is_loss (const char *name)
+{
+  return find (name) != NULL;
+}
+
+/** mage_loss_term_get_colour: @main: it is the curve that matters, and has the accent's colour. */
+void
+mage_loss_term_get_colour (const char *name, gboolean main, gboolean dark, GdkRGBA *colour)
+{
+  const Term *term = find (name);
+
+  if (main || term == NULL)
+    {
+      g_autoptr (GdkRGBA) accent = adw_style_manager_get_accent_color_rgba (adw_style_manager_get_default ());
+
+      adw_rgba_to_standalone (accent, dark, colour);
+      return;
+    }
+  gdk_rgba_parse (colour, dark ? term->dark : term->light);
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-result-page.h"
+
+#include "ui/mage-clip-player.h"
+#include "ui/mage-draft.h"
+#include "ui/mage-export-dialog.h"
+#include "ui/mage-media-loader.h"
+#include "ui/mage-result-cell.h"
+#include "ui/mage-result-trash.h"
+
+#include "project/mage-json.h"
+
+#include <glib/gi18n.h>
+
+/* A video, large, with all that made it: prompt, seed, who takes part, every setting, and the hashes. */
+
+/* Of a hash so much is shown; the whole is in the tooltip and copied. */
+#define HASH_SHOWN 12
+
+struct _MageResultPage
+{
+  AdwNavigationPage parent_instance;
+
+  MageSession *session;
+  MageResult *result;
+  GCancellable *cancellable;
+  AdwWindowTitle *window_title;
+  AdwToastOverlay *toasts;
+  MageClipPlayer *player;
+  AdwActionRow *prompt;
+  AdwPreferencesGroup *ingredients;
+  GtkBox *groups;
+};
+
+G_DEFINE_FINAL_TYPE (MageResultPage, mage_result_page, ADW_TYPE_NAVIGATION_PAGE)
+
+enum
+{
+  DELETED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MageResultPage) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Frames) frames = mage_load_frames_finish (result, &error);
+  g_autoptr (MageClipPaintable) clip = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->player == NULL)
+    return;
+  if (frames == NULL)
+    {
+      mage_session_toast_error (self->session, error);
+      return;
+    }
+  clip = mage_clip_paintable_new (frames);
+  mage_clip_player_set_clip (self->player, clip);
+  mage_clip_player_play (self->player, TRUE);
+}
+
+/* --- what made it --- */
+
+static GtkWidget *
+add_value (GtkWidget *row, const char *value)
+{
+  GtkWidget *label = gtk_label_new (value);
+
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  gtk_widget_set_can_focus (label, FALSE);
+  gtk_widget_add_css_class (label, "numeric");
+  gtk_widget_add_css_class (label, "dim-label");
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
+  return label;
+}
+
+static GtkWidget *
+make_row (const char *title, const char *subtitle)
+{
+  GtkWidget *row = adw_action_row_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (subtitle != NULL)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  return row;
+}
+
+static void
+copy_clicked_cb (MageResultPage *self, GtkWidget *button)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (button), g_object_get_data (G_OBJECT (button), "text"));
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (_("Copied")));
+}
+
+static void
+add_hash (MageResultPage *self, GtkWidget *row, const char *hash)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("edit-copy-symbolic");
+  g_autofree char *tooltip = g_strdup_printf (_("Copy the SHA-256 %s"), hash);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_tooltip_text (button, tooltip);
+  g_object_set_data_full (G_OBJECT (button), "text", g_strdup (hash), g_free);
+  g_signal_connect_object (button, "clicked", G_CALLBACK (copy_clicked_cb), self, G_CONNECT_SWAPPED);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+}
+
+static void
+add_ingredient (MageResultPage *self, JsonObject *ingredient)
+{
+  const char *token = mage_json_get_string (ingredient, "token", NULL);
+  const char *name = mage_json_get_string (ingredient, "name", "");
+  const char *hash = mage_json_get_string (ingredient, "lora_sha256", "");
+  gboolean motion = g_str_equal (mage_json_get_string (ingredient, "role", ""), "motion");
+  double strength = mage_json_get_double (ingredient, "strength", 1);
+  g_autofree char *subtitle = g_strdup_printf (_("%s, strength %.2f · %.*s"), motion ? _("Motion") : _("Subject"), strength,
+                                               HASH_SHOWN, hash);
+  GtkWidget *row = make_row (token != NULL ? token : name, subtitle);
+
+  add_hash (self, row, hash);
+  adw_preferences_group_add (self->ingredients, row);
+}
+
+static void
+show_ingredients (MageResultPage *self)
+{
+  JsonArray *ingredients = mage_result_get_ingredients (self->result);
+  const char *model = mage_result_get_model (self->result);
+  const char *digest = mage_result_get_model_digest (self->result);
+
+  for (guint i = 0; i < json_array_get_length (ingredients); i++)
+    {
+      JsonObject *ingredient = mage_json_get_element (ingredients, i);
+
+      if (ingredient != NULL)
+        add_ingredient (self, ingredient);
+    }
+  if (model != NULL && digest != NULL)
+    {
+      g_autofree char *name = g_path_get_basename (model);
+      g_autofree char *subtitle = g_strdup_printf (_("Model · %.*s"), HASH_SHOWN, digest);
+      GtkWidget *row = make_row (name, subtitle);
+
+      add_hash (self, row, digest);
+      adw_preferences_group_add (self->ingredients, row);
+    }
+}
+
+static void
+add_param (AdwPreferencesGroup *group, MageParams *params, const MageParamInfo *info)
+{
+  g_autofree char *value = mage_params_dup_text (params, info->key);
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *label = g_markup_escape_text (info->label, -1);
+  g_autofree char *title = info->symbol != NULL ? g_strdup_printf ("%s <span alpha=\"65%%\"><i>%s</i></span>", label, info->symbol)
+                                                : g_strdup (label);
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  gtk_widget_set_tooltip_text (row, info->help);
+  add_value (row, *value != '\0' ? value : "–");
+  adw_preferences_group_add (group, row);
+}
+
+static gboolean
+is_listed (const MageParamInfo *info, gboolean training)
+{
+  gboolean sampling = (info->stale & MAGE_STALE_RESULT) != 0;
+
+  if (g_str_equal (info->group, "Machine") || info->stale == MAGE_STALE_NOTHING)
+    return FALSE;
+  return training ? !sampling : sampling;
+}
+
+/* What the video was sampled with comes first; how its parts were trained is folded away. */
+static void
+show_params (MageResultPage *self)
+{
+  MageParams *params = mage_result_get_params (self->result);
+  GtkWidget *group = adw_preferences_group_new ();
+  GtkWidget *folded = adw_preferences_group_new ();
+  GtkWidget *expander = adw_expander_row_new ();
+  guint n;
+  const MageParamInfo *table = mage_param_table (&n);
+
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), _("Settings"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (expander), _("How its parts were trained"));
+  for (guint i = 0; i < n; i++)
+    if (is_listed (&table[i], FALSE))
+      add_param (ADW_PREFERENCES_GROUP (group), params, &table[i]);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *value = NULL;
+      GtkWidget *row;
+
+      if (!is_listed (&table[i], TRUE))
+        continue;
+      value = mage_params_dup_text (params, table[i].key);
+      row = make_row (table[i].label, NULL);
+      add_value (row, *value != '\0' ? value : "–");
+      adw_expander_row_add_row (ADW_EXPANDER_ROW (expander), row);
+    }
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (folded), expander);
+  gtk_box_append (self->groups, group);
+  gtk_box_append (self->groups, folded);
+}
+
+/* --- actions --- */
+
+static void
+export_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageResultPage *self = MAGE_RESULT_PAGE (widget);
+
+  adw_dialog_present (mage_export_dialog_new (self->session, self->result), widget);
+}
+
+static void
+restore_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageResultPage *self = MAGE_RESULT_PAGE (widget);
+  g_autoptr (MageSession) session = g_object_ref (self->session);
+
+  mage_draft_restore (mage_draft_get (session), session, self->result);
+  gtk_widget_activate_action (widget, "navigation.pop", NULL);
+  mage_session_show (session, MAGE_PLACE_COMPOSE);
+  mage_session_toast_undo (session, _("Settings restored, with the seed locked"));
+}
+
+static void
+revealed_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MageResultPage) self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!gtk_file_launcher_open_containing_folder_finish (GTK_FILE_LAUNCHER (source), result, &error)
+      && !g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
+    mage_session_toast_error (self->session, error);
+}
+
+static void
+reveal_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageResultPage *self = MAGE_RESULT_PAGE (widget);
+  g_autofree char *path = mage_result_dup_path (self->result, MAGE_RESULT_VIDEO);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GtkFileLauncher) launcher = gtk_file_launcher_new (file);
+
+  gtk_file_launcher_open_containing_folder (launcher, GTK_WINDOW (gtk_widget_get_root (widget)), NULL, revealed_cb,
+                                            g_object_ref (self));
+}
+
+typedef struct
+{
+  MageSession *session;
+  MageResult *result;
+} Deletion;
+
+static void
+deletion_free (gpointer data, GClosure *closure)
+{
+  Deletion *self = data;
+
+  g_object_unref (self->session);
+  g_object_unref (self->result);
+  g_free (self);
+}
+
+static void
+undo_cb (Deletion *self)
+{
+  mage_result_trash_take_back (mage_result_trash_get (self->session), self->result);
+}
+
+static void
+dismissed_cb (Deletion *self)
+{
+  mage_result_trash_empty (mage_result_trash_get (self->session), self->result);
+}
+
+/** mage_result_page_make_delete_toast: Returns: (transfer full): offers to take a deleted video back; when it goes, so do the files */
+AdwToast *
+mage_result_page_make_delete_toast (MageSession *session, MageResult *result)
+{
+  AdwToast *toast = adw_toast_new (_("Video deleted"));
+  Deletion *deletion = g_new0 (Deletion, 1);
+
+  deletion->session = g_object_ref (session);
+  deletion->result = g_object_ref (result);
+  adw_toast_set_button_label (toast, _("_Undo"));
+  g_signal_connect_swapped (toast, "button-clicked", G_CALLBACK (undo_cb), deletion);
+  g_signal_connect_data (toast, "dismissed", G_CALLBACK (dismissed_cb), deletion, deletion_free, G_CONNECT_SWAPPED);
+  return toast;
+}
+
+static void
+delete_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageResultPage *self = MAGE_RESULT_PAGE (widget);
+  g_autoptr (MageResult) result = g_object_ref (self->result);
+  g_autoptr (GtkWidget) kept = g_object_ref (widget);
+
+  gtk_widget_activate_action (widget, "navigation.pop", NULL);
+  g_signal_emit (widget, signals[DELETED], 0, result);
+}
+
+/* --- the object --- */
+
+static void
+mage_result_page_dispose (GObject *object)
+{
+  MageResultPage *self = MAGE_RESULT_PAGE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_RESULT_PAGE);
+  g_clear_object (&self->result);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (mage_result_page_parent_class)->dispose (object);
+}
+
+static void
+mage_result_page_class_init (MageResultPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mage_result_page_dispose;
+  /** MageResultPage::deleted: the user deleted the video; whoever listens hides it and offers to take it back. */
+  signals[DELETED] = g_signal_new ("deleted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, MAGE_TYPE_RESULT);
+  g_type_ensure (MAGE_TYPE_CLIP_PLAYER);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-result-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, MageResultPage, window_title);
+  gtk_widget_class_bind_template_child (widget_class, MageResultPage, toasts);
+  gtk_widget_class_bind_template_child (widget_class, MageResultPage, player);
+  gtk_widget_class_bind_template_child (widget_class, MageResultPage, prompt);
+  gtk_widget_class_bind_template_child (widget_class, MageResultPage, ingredients);
+  gtk_widget_class_bind_template_child (widget_class, MageResultPage, groups);
+  gtk_widget_class_install_action (widget_class, "result.export", NULL, export_cb);
+  gtk_widget_class_install_action (widget_class, "result.restore", NULL, restore_cb);
+  gtk_widget_class_install_action (widget_class, "result.reveal", NULL, reveal_cb);
+  gtk_widget_class_install_action (widget_class, "result.delete", NULL, delete_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "result.delete", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_e, GDK_CONTROL_MASK, "result.export", NULL);
+}
+
+static void
+mage_result_page_init (MageResultPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/** mage_result_page_new: @result, opened; for mage_session_push_page(). */
+AdwNavigationPage *
+mage_result_page_new (MageSession *session, MageResult *result)
+{
+  MageResultPage *self = g_object_new (MAGE_TYPE_RESULT_PAGE, NULL);
+  g_autofree char *time = mage_result_dup_time_words (result);
+  g_autofree char *prompt = g_markup_escape_text (mage_result_get_prompt (result), -1);
+
+  self->session = g_object_ref (session);
+  self->result = g_object_ref (result);
+  self->cancellable = g_cancellable_new ();
+  adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), mage_result_get_prompt (result));
+  adw_window_title_set_title (self->window_title, mage_result_get_prompt (result));
+  adw_window_title_set_subtitle (self->window_title, time);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->prompt), prompt);
+  mage_clip_player_set_label (self->player, mage_result_get_prompt (result));
+  show_ingredients (self);
+  show_params (self);
+  mage_load_result_async (result, self->cancellable, loaded_cb, g_object_ref (self));
+  return ADW_NAVIGATION_PAGE (self);
+}

@@ -1,0 +1,517 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-training-view.h"
+
+#include "ui/mage-clip-view.h"
+#include "ui/mage-job-words.h"
+#include "ui/mage-loss-chart.h"
+#include "ui/mage-loss-term.h"
+#include "ui/mage-media-loader.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/*
+ * The training of a subject or motion: what its state is, in words, the one thing to do about it, and
+ * the losses, live while it runs and from the run's file before and after.
+ */
+
+struct _MageTrainingView
+{
+  GtkWidget parent_instance;
+
+  MageSession *session;
+  MageTrainable *item;
+  MageJob *job;            /* that trains it now */
+  MageRun *shown;          /* whose losses are on the chart */
+  GCancellable *cancellable;
+  char *needs;
+  char *problem;
+  char *terms;             /* of the legend, to build it anew only when they change */
+
+  GtkLabel *state;
+  GtkWidget *train;
+  GtkWidget *stop;
+  GtkWidget *pause;
+  GtkStack *stack;
+  GtkLabel *latest;
+  AdwWrapBox *legend;
+  AdwToggleGroup *scale;
+  MageLossChart *chart;
+  GtkWidget *sample_box;
+  MageClipView *sample;
+  GtkProgressBar *progress;
+};
+
+G_DEFINE_FINAL_TYPE (MageTrainingView, mage_training_view, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_PROBLEM = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+static void
+set_problem (MageTrainingView *self, const char *problem)
+{
+  if (g_set_str (&self->problem, problem))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PROBLEM]);
+}
+
+/* --- the chart --- */
+
+static void
+term_toggled_cb (MageTrainingView *self, GtkToggleButton *button)
+{
+  mage_loss_chart_set_hidden (self->chart, g_object_get_data (G_OBJECT (button), "term"), !gtk_toggle_button_get_active (button));
+}
+
+static void
+draw_swatch_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
+{
+  const char *term = g_object_get_data (G_OBJECT (area), "term");
+  gboolean main = g_object_get_data (G_OBJECT (area), "main") != NULL;
+  GdkRGBA colour;
+
+  mage_loss_term_get_colour (term, main, adw_style_manager_get_dark (adw_style_manager_get_default ()), &colour);
+  gdk_cairo_set_source_rgba (cr, &colour);
+  cairo_set_line_width (cr, main ? 2.6 : 1.8);
+  if (!main)
+    cairo_set_dash (cr, (double[]) { 5, 3 }, 2, 0);
+  cairo_move_to (cr, 0, height / 2.0);
+  cairo_line_to (cr, width, height / 2.0);
+  cairo_stroke (cr);
+}
+
+static void
+add_legend (MageTrainingView *self, const char *term, gboolean main)
+{
+  g_autofree char *markup = g_markup_printf_escaped ("%s", mage_loss_term_get_label (term));
+  g_autofree char *text = g_strdup_printf ("%s <span alpha=\"65%%\"><i>%s</i></span>", markup, mage_loss_term_get_symbol (term));
+  GtkWidget *button = gtk_toggle_button_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *swatch = gtk_drawing_area_new ();
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_markup (GTK_LABEL (label), text);
+  gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (swatch), 20);
+  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (swatch), 12);
+  g_object_set_data_full (G_OBJECT (swatch), "term", g_strdup (term), g_free);
+  g_object_set_data (G_OBJECT (swatch), "main", GINT_TO_POINTER (main));
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (swatch), draw_swatch_cb, NULL, NULL);
+  gtk_widget_set_valign (swatch, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (box), swatch);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_button_set_child (GTK_BUTTON (button), box);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "legend");
+  gtk_widget_set_tooltip_text (button, _("Show or hide this curve"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, mage_loss_term_get_label (term), -1);
+  g_object_set_data_full (G_OBJECT (button), "term", g_strdup (term), g_free);
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
+  g_signal_connect_swapped (button, "toggled", G_CALLBACK (term_toggled_cb), self);
+  adw_wrap_box_append (self->legend, button);
+}
+
+static void
+show_legend (MageTrainingView *self)
+{
+  g_auto (GStrv) terms = mage_loss_chart_dup_terms (self->chart);
+  g_autofree char *joined = g_strjoinv (",", terms);
+  GtkWidget *child;
+
+  if (!g_set_str (&self->terms, joined))
+    return;
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->legend))) != NULL)
+    adw_wrap_box_remove (self->legend, child);
+  for (guint i = 0; terms[i] != NULL; i++)
+    add_legend (self, terms[i], i == 0);
+}
+
+static void
+show_chart (MageTrainingView *self)
+{
+  double latest = mage_loss_chart_get_latest (self->chart);
+  g_autofree char *text = isfinite (latest) ? g_strdup_printf ("%.3f", latest) : g_strdup ("");
+
+  show_legend (self);
+  gtk_label_set_text (self->latest, text);
+  gtk_stack_set_visible_child_name (self->stack, mage_loss_chart_get_length (self->chart) > 0 || self->job != NULL ? "chart" : "empty");
+}
+
+static void
+losses_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MageTrainingView) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MageSeries) series = mage_load_losses_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->chart == NULL)
+    return;
+  mage_loss_chart_set_before (self->chart, series);
+  show_chart (self);
+}
+
+/* The losses that the item's run has on disk. */
+static void
+load_losses (MageTrainingView *self)
+{
+  MageRun *run = mage_trainable_get_run (self->item);
+  g_autofree char *path = run != NULL ? mage_run_dup_path (run, MAGE_RUN_LOSSES) : NULL;
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  g_set_object (&self->shown, run);
+  if (path == NULL)
+    {
+      mage_loss_chart_set_before (self->chart, NULL);
+      show_chart (self);
+      return;
+    }
+  mage_loss_chart_set_n_steps (self->chart, mage_run_get_n_steps (run));
+  mage_load_losses_async (path, self->cancellable, losses_loaded_cb, g_object_ref (self));
+}
+
+/* --- the state --- */
+
+static char *
+dup_running_words (MageTrainingView *self)
+{
+  g_autofree char *progress = mage_job_dup_progress_words (self->job);
+  g_autofree char *rate = mage_job_dup_rate_words (self->job);
+  g_autofree char *left = mage_job_dup_time_words (self->job);
+  const char *phase = mage_job_get_n_steps (self->job) > 0 ? mage_job_get_phase (self->job) : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (phase != NULL && mage_job_get_state (self->job) == MAGE_JOB_RUNNING)
+    g_string_append_printf (text, "%s, ", _(phase));
+  g_string_append (text, progress);
+  if (*rate != '\0')
+    g_string_append_printf (text, " · %s", rate);
+  if (*left != '\0')
+    g_string_append_printf (text, " · %s", left);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+dup_resting_words (MageTrainingView *self)
+{
+  MageRun *run = mage_trainable_get_run (self->item);
+
+  if (self->needs != NULL)
+    return g_strdup (self->needs);
+  switch (mage_trainable_get_state (self->item))
+    {
+    case MAGE_PARTIAL:
+      return g_strdup_printf (_("Stopped at step %u of %u. It goes on from there."), mage_run_get_step (run), mage_run_get_n_steps (run));
+    case MAGE_TRAINED:
+      return g_strdup_printf (ngettext ("Trained, %u step", "Trained, %u steps", mage_run_get_n_steps (run)), mage_run_get_n_steps (run));
+    case MAGE_STALE:
+      return g_strdup (_("What it was trained from has changed since. Train it again to use the change."));
+    case MAGE_UNTRAINED:
+    default:
+      return g_strdup (_("Not trained yet"));
+    }
+}
+
+static const char *
+get_action (MageTrainingView *self)
+{
+  switch (mage_trainable_get_state (self->item))
+    {
+    case MAGE_PARTIAL:
+      return _("_Continue");
+    case MAGE_TRAINED:
+    case MAGE_STALE:
+      return _("_Train Again");
+    case MAGE_UNTRAINED:
+    default:
+      return _("_Train");
+    }
+}
+
+static void
+show_state (MageTrainingView *self)
+{
+  gboolean running = self->job != NULL;
+  MageJobState state = running ? mage_job_get_state (self->job) : MAGE_JOB_DONE;
+  g_autofree char *words = running ? dup_running_words (self) : dup_resting_words (self);
+  MageTrainState trained = mage_trainable_get_state (self->item);
+  guint n = running ? mage_job_get_n_steps (self->job) : 0;
+
+  gtk_label_set_text (self->state, words);
+  gtk_widget_set_visible (self->train, !running);
+  gtk_widget_set_sensitive (self->train, self->needs == NULL && trained != MAGE_TRAINED);
+  gtk_button_set_label (GTK_BUTTON (self->train), get_action (self));
+  gtk_widget_set_visible (self->stop, running);
+  gtk_widget_set_sensitive (self->stop, state != MAGE_JOB_CANCELLING);
+  gtk_widget_set_visible (self->pause, state == MAGE_JOB_RUNNING || state == MAGE_JOB_PAUSED);
+  gtk_button_set_icon_name (GTK_BUTTON (self->pause), state == MAGE_JOB_PAUSED ? "media-playback-start-symbolic"
+                                                                              : "media-playback-pause-symbolic");
+  gtk_widget_set_tooltip_text (self->pause, state == MAGE_JOB_PAUSED ? _("Go On") : _("Pause"));
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), running);
+  gtk_progress_bar_set_fraction (self->progress, n > 0 ? (double) mage_job_get_step (self->job) / n : 0);
+}
+
+/* --- the job --- */
+
+static void
+show_sample (MageTrainingView *self)
+{
+  guint n_frames;
+  guint width;
+  guint height;
+  GBytes *rgb = self->job != NULL ? mage_job_get_preview (self->job, &n_frames, &width, &height) : NULL;
+  g_autoptr (Frames) frames = NULL;
+  g_autoptr (MageClipPaintable) clip = NULL;
+
+  gtk_widget_set_visible (self->sample_box, rgb != NULL);
+  if (rgb == NULL)
+    return;
+  frames = frames_new (n_frames, width, height,
+                       mage_params_get_double (mage_project_get_params (mage_session_get_project (self->session)), "rate"), rgb);
+  clip = mage_clip_paintable_new (frames);
+  mage_clip_view_set_clip (self->sample, clip);
+}
+
+static void
+progressed_cb (MageTrainingView *self)
+{
+  if (mage_job_get_n_steps (self->job) > 0)
+    mage_loss_chart_set_n_steps (self->chart, mage_job_get_n_steps (self->job));
+  mage_loss_chart_refresh (self->chart);
+  show_chart (self);
+  show_state (self);
+}
+
+static void
+set_job (MageTrainingView *self, MageJob *job)
+{
+  if (self->job == job)
+    return;
+  if (self->job != NULL)
+    {
+      const GError *error = mage_job_get_error (self->job);
+
+      set_problem (self, mage_job_get_state (self->job) == MAGE_JOB_FAILED && error != NULL ? error->message : NULL);
+      g_signal_handlers_disconnect_by_data (self->job, self);
+    }
+  g_set_object (&self->job, job);
+  if (job != NULL)
+    {
+      set_problem (self, NULL);
+      g_signal_connect_swapped (job, "progressed", G_CALLBACK (progressed_cb), self);
+      g_signal_connect_swapped (job, "notify::state", G_CALLBACK (show_state), self);
+      g_signal_connect_swapped (job, "notify::preview", G_CALLBACK (show_sample), self);
+      mage_loss_chart_set_series (self->chart, mage_job_get_series (job));
+    }
+  show_sample (self);
+  show_chart (self);
+  show_state (self);
+}
+
+/* After the job its losses are read from the run: they are whole there, and of the last stage. */
+static void
+find_job (MageTrainingView *self)
+{
+  set_job (self, mage_session_find_job (self->session, self->item));
+}
+
+static void
+run_changed_cb (MageTrainingView *self)
+{
+  MageRun *run = mage_trainable_get_run (self->item);
+
+  if (run != self->shown)
+    load_losses (self);
+  show_state (self);
+}
+
+static void
+train_clicked_cb (MageTrainingView *self)
+{
+  set_problem (self, NULL);
+  if (mage_trainable_get_state (self->item) != MAGE_PARTIAL)
+    {
+      /* It begins anew: what an earlier run had is no part of it. */
+      mage_loss_chart_set_series (self->chart, NULL);
+      mage_loss_chart_set_before (self->chart, NULL);
+    }
+  mage_session_train (self->session, self->item);
+  find_job (self);
+}
+
+static void
+stop_clicked_cb (MageTrainingView *self)
+{
+  if (self->job != NULL)
+    mage_worker_cancel (mage_session_get_worker (self->session), self->job);
+}
+
+static void
+pause_clicked_cb (MageTrainingView *self)
+{
+  MageWorker *worker = mage_session_get_worker (self->session);
+
+  if (self->job == NULL)
+    return;
+  if (mage_job_get_state (self->job) == MAGE_JOB_PAUSED)
+    mage_worker_resume (worker, self->job);
+  else
+    mage_worker_pause (worker, self->job);
+}
+
+static void
+scale_cb (MageTrainingView *self)
+{
+  mage_loss_chart_set_logarithmic (self->chart, g_strcmp0 (adw_toggle_group_get_active_name (self->scale), "logarithmic") == 0);
+}
+
+/* --- the object --- */
+
+static void
+mage_training_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_PROBLEM:
+      g_value_set_string (value, MAGE_TRAINING_VIEW (object)->problem);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+mage_training_view_dispose (GObject *object)
+{
+  MageTrainingView *self = MAGE_TRAINING_VIEW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->job != NULL)
+    g_signal_handlers_disconnect_by_data (self->job, self);
+  if (self->item != NULL)
+    g_signal_handlers_disconnect_by_data (self->item, self);
+  if (self->session != NULL)
+    g_signal_handlers_disconnect_by_data (mage_worker_get_jobs (mage_session_get_worker (self->session)), self);
+  g_clear_object (&self->job);
+  g_clear_object (&self->item);
+  g_clear_object (&self->shown);
+  g_clear_object (&self->session);
+  gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_TRAINING_VIEW);
+  G_OBJECT_CLASS (mage_training_view_parent_class)->dispose (object);
+}
+
+static void
+mage_training_view_finalize (GObject *object)
+{
+  MageTrainingView *self = MAGE_TRAINING_VIEW (object);
+
+  g_free (self->needs);
+  g_free (self->problem);
+  g_free (self->terms);
+  G_OBJECT_CLASS (mage_training_view_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, state);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, train);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, stop);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, pause);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, stack);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, latest);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, legend);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, scale);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, chart);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, sample_box);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, sample);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, progress);
+  gtk_widget_class_bind_template_callback (widget_class, train_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, stop_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, pause_clicked_cb);
+}
+
+static void
+mage_training_view_class_init (MageTrainingViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = mage_training_view_get_property;
+  object_class->dispose = mage_training_view_dispose;
+  object_class->finalize = mage_training_view_finalize;
+  /** MageTrainingView:problem: (nullable): why the last training failed. */
+  props[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL,
+                                             G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  g_type_ensure (MAGE_TYPE_LOSS_CHART);
+  g_type_ensure (MAGE_TYPE_CLIP_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-training-view.ui");
+  bind_children (widget_class);
+  gtk_widget_class_set_css_name (widget_class, "trainingview");
+}
+
+static void
+mage_training_view_init (MageTrainingView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->scale, "notify::active", G_CALLBACK (scale_cb), self, G_CONNECT_SWAPPED);
+}
+
+GtkWidget *
+mage_training_view_new (MageSession *session, MageTrainable *item)
+{
+  MageTrainingView *self = g_object_new (MAGE_TYPE_TRAINING_VIEW, NULL);
+
+  mage_training_view_set_up (self, session, item);
+  return GTK_WIDGET (self);
+}
+
+/** mage_training_view_set_up: once, before it is shown. @item: a subject or motion. */
+void
+mage_training_view_set_up (MageTrainingView *self, MageSession *session, MageTrainable *item)
+{
+  GListModel *jobs = mage_worker_get_jobs (mage_session_get_worker (session));
+
+  g_return_if_fail (self->item == NULL);
+
+  self->session = g_object_ref (session);
+  self->item = g_object_ref (item);
+  g_signal_connect_swapped (jobs, "items-changed", G_CALLBACK (find_job), self);
+  g_signal_connect_swapped (item, "notify::state", G_CALLBACK (run_changed_cb), self);
+  g_signal_connect_swapped (item, "notify::state-text", G_CALLBACK (run_changed_cb), self);
+  find_job (self);
+  load_losses (self);
+  show_state (self);
+}
+
+/** mage_training_view_set_needs: @needs: (nullable): what is missing before it can be trained, in words. */
+void
+mage_training_view_set_needs (MageTrainingView *self, const char *needs)
+{
+  if (g_set_str (&self->needs, needs))
+    show_state (self);
+}
+
+/** mage_training_view_get_action: what the button says; NULL while a training is under way. */
+const char *
+mage_training_view_get_action (MageTrainingView *self)
+{
+  return self->job == NULL ? gtk_button_get_label (GTK_BUTTON (self->train)) : NULL;
+}
+
+/** mage_training_view_get_state: the state in words. */
+const char *
+mage_training_view_get_state (MageTrainingView *self)
+{
+  return gtk_label_get_text (self->state);
+}
