@@ -24,7 +24,7 @@ get_id (MageTrainable *item)
 }
 
 static JsonArray *
-list_unfinished (GHashTable *jobs)
+list_unfinished (GHashTable *jobs, GStrv before)
 {
   JsonArray *array = json_array_new ();
   GHashTableIter iter;
@@ -33,14 +33,21 @@ list_unfinished (GHashTable *jobs)
 
   g_hash_table_iter_init (&iter, jobs);
   while (g_hash_table_iter_next (&iter, &job, &item))
-    if (MAGE_IS_TRAIN_JOB (job))
+    if (MAGE_IS_TRAIN_JOB (job) || MAGE_IS_FUSE_JOB (job))
       json_array_add_string_element (array, get_id (item));
+  for (guint i = 0; before[i] != NULL; i++)
+    json_array_add_string_element (array, before[i]);
   return array;
 }
 
-/** mage_session_state_write: @jobs: what is queued or runs: MageJob → what it works on. */
+/**
+ * mage_session_state_write:
+ * @jobs: what is queued or runs: MageJob → what it works on
+ * @unfinished: what was under way before and has not been taken up again
+ */
 gboolean
-mage_session_state_write (MageProject *project, MagePlace place, MageTrainable *item, GHashTable *jobs, GError **error)
+mage_session_state_write (MageProject *project, MagePlace place, MageTrainable *item, GHashTable *jobs,
+                          GStrv unfinished, GError **error)
 {
   g_autoptr (JsonObject) object = json_object_new ();
   g_autofree char *path = mage_project_dup_path (project, FILE_NAME);
@@ -49,7 +56,7 @@ mage_session_state_write (MageProject *project, MagePlace place, MageTrainable *
   json_object_set_string_member (object, "place", g_enum_get_value (places, (int) place)->value_nick);
   if (item != NULL)
     json_object_set_string_member (object, "item", get_id (item));
-  json_object_set_array_member (object, "unfinished", list_unfinished (jobs));
+  json_object_set_array_member (object, "unfinished", list_unfinished (jobs, unfinished));
   return mage_json_write_object (path, object, error);
 }
 
@@ -95,6 +102,22 @@ mage_session_state_read_place (MageProject *project, MageTrainable **item)
   return (MagePlace) value->value;
 }
 
+static const char *
+get_text (JsonNode *node)
+{
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+    return "";
+  return json_node_get_string (node);
+}
+
+static MageTrainable *
+find_item (MageProject *project, const char *id)
+{
+  MageTrainable *fusion = MAGE_TRAINABLE (mage_project_get_fusion (project));
+
+  return g_strcmp0 (mage_trainable_get_name (fusion), id) == 0 ? fusion : mage_project_find (project, id);
+}
+
 /** mage_session_state_dup_unfinished: Returns: (transfer full): the words or names of the trainings that were under way */
 GStrv
 mage_session_state_dup_unfinished (MageProject *project)
@@ -105,12 +128,11 @@ mage_session_state_dup_unfinished (MageProject *project)
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
-      JsonNode *element = json_array_get_element (array, i);
-      MageTrainable *item = JSON_NODE_HOLDS_VALUE (element) && json_node_get_value_type (element) == G_TYPE_STRING
-                              ? mage_project_find (project, json_node_get_string (element)) : NULL;
+      const char *id = get_text (json_array_get_element (array, i));
+      MageTrainable *item = find_item (project, id);
 
       if (item != NULL && mage_trainable_get_state (item) != MAGE_TRAINED)
-        g_strv_builder_add (builder, json_node_get_string (element));
+        g_strv_builder_add (builder, id);
     }
   return g_strv_builder_end (builder);
 }

@@ -39,6 +39,7 @@ struct _MageSession
   guint save_timeout;
 
   GHashTable *subjects_of; /* MageJob → what it works on */
+  GStrv unfinished;        /* what was under way when the project was closed last */
   gboolean stopping;
 };
 
@@ -64,6 +65,7 @@ enum
 {
   TOAST,
   PUSH_PAGE,
+  STOPPED,
   N_SIGNALS
 };
 
@@ -232,7 +234,7 @@ mage_session_save (MageSession *self, GError **error)
 {
   g_clear_handle_id (&self->save_timeout, g_source_remove);
   return mage_project_save (self->project, error)
-         && mage_session_state_write (self->project, self->place, self->item, self->subjects_of, error);
+         && mage_session_state_write (self->project, self->place, self->item, self->subjects_of, self->unfinished, error);
 }
 
 /* --- the object --- */
@@ -286,6 +288,7 @@ mage_session_finalize (GObject *object)
 
   g_free (self->label);
   g_free (self->key);
+  g_strfreev (self->unfinished);
   G_OBJECT_CLASS (mage_session_parent_class)->finalize (object);
 }
 
@@ -313,6 +316,9 @@ mage_session_class_init (MageSessionClass *klass)
   /** MageSession::push-page: @page: shown over the page until the user goes back. */
   signals[PUSH_PAGE] = g_signal_new ("push-page", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, ADW_TYPE_NAVIGATION_PAGE);
+  /** MageSession::stopped: after mage_session_stop(), when all work is over and saved. */
+  signals[STOPPED] = g_signal_new ("stopped", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 0);
 }
 
 static void
@@ -352,8 +358,10 @@ mage_session_new (MageWorker *worker, MageProject *project)
   self->project = g_object_ref (project);
   self->history = mage_history_new (project);
   restore_place (self);
+  self->unfinished = mage_session_state_dup_unfinished (project);
   g_signal_connect_object (mage_project_get_params (project), "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (project, "notify::model-dir", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mage_project_get_fusion (project), "notify", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   watch_list (self, G_LIST_MODEL (mage_project_get_subjects (project)));
   watch_list (self, G_LIST_MODEL (mage_project_get_motions (project)));
   g_clear_handle_id (&self->commit_idle, g_source_remove);
@@ -464,6 +472,7 @@ mage_session_toast_undo (MageSession *self, const char *text)
 
 /* --- work --- */
 
+/* While the project closes, what was stopped stays in the list of the unfinished. */
 static void
 finished_cb (MageSession *self, MageJob *job)
 {
@@ -474,6 +483,12 @@ finished_cb (MageSession *self, MageJob *job)
   if (mage_job_get_state (job) != MAGE_JOB_CANCELLED || !self->stopping)
     g_hash_table_remove (self->subjects_of, job);
   save_or_tell (self);
+  if (self->stopping && !mage_session_is_busy (self))
+    {
+      mage_project_unlock (self->project);
+      g_signal_emit (self, signals[STOPPED], 0);
+      g_object_unref (self); /* of mage_session_stop() */
+    }
 }
 
 /* Takes job. Returns: (transfer none): it */
@@ -504,14 +519,44 @@ mage_session_train (MageSession *self, MageTrainable *item)
   if (job != NULL && mage_job_get_state (job) != MAGE_JOB_CANCELLING)
     return job;
   commit (self);
+  job = NULL;
   if (mage_project_check_model (self->project, &error))
     job = (MageJob *) mage_train_job_new (self->project, item, &error);
-  if (error != NULL)
+  if (job == NULL)
     {
       mage_session_toast_error (self, error);
       return NULL;
     }
   return push (self, job, item);
+}
+
+/**
+ * mage_session_fuse:
+ *
+ * Queues the fusion of all subjects, or continues it where it was stopped. What hinders it is told
+ * in a toast.
+ *
+ * Returns: (transfer none) (nullable): a MageFuseJob, the one from before if it is under way
+ */
+MageJob *
+mage_session_fuse (MageSession *self)
+{
+  g_autoptr (GError) error = NULL;
+  MageTrainable *fusion = MAGE_TRAINABLE (mage_project_get_fusion (self->project));
+  MageJob *job = mage_session_find_job (self, fusion);
+
+  if (job != NULL && mage_job_get_state (job) != MAGE_JOB_CANCELLING)
+    return job;
+  commit (self);
+  job = NULL;
+  if (mage_project_check_model (self->project, &error))
+    job = (MageJob *) mage_fuse_job_new (self->project, &error);
+  if (job == NULL)
+    {
+      mage_session_toast_error (self, error);
+      return NULL;
+    }
+  return push (self, job, fusion);
 }
 
 /**
@@ -555,7 +600,7 @@ mage_session_export (MageSession *self, MageResult *result, const char *path, Cl
   return push (self, MAGE_JOB (mage_export_job_new (result, path, format, factor)), result);
 }
 
-/** mage_session_find_job: Returns: (transfer none) (nullable): the training of @item that runs or waits */
+/** mage_session_find_job: Returns: (transfer none) (nullable): the training of @item, or the fusion, that runs or waits */
 MageJob *
 mage_session_find_job (MageSession *self, MageTrainable *item)
 {
@@ -565,7 +610,8 @@ mage_session_find_job (MageSession *self, MageTrainable *item)
     {
       g_autoptr (MageJob) job = g_list_model_get_item (jobs, i);
 
-      if (MAGE_IS_TRAIN_JOB (job) && g_hash_table_lookup (self->subjects_of, job) == (gpointer) item)
+      if ((MAGE_IS_TRAIN_JOB (job) || MAGE_IS_FUSE_JOB (job))
+          && g_hash_table_lookup (self->subjects_of, job) == (gpointer) item)
         return job;
     }
   return NULL;
@@ -578,24 +624,72 @@ mage_session_get_subject_of (MageSession *self, MageJob *job)
   return g_hash_table_lookup (self->subjects_of, job);
 }
 
-/** mage_session_stop: stops all work of the project for now; trainings are offered again when it is opened next. */
-void
+/** mage_session_is_busy: whether work of this project runs or waits. */
+gboolean
+mage_session_is_busy (MageSession *self)
+{
+  GHashTableIter iter;
+  gpointer job;
+
+  g_hash_table_iter_init (&iter, self->subjects_of);
+  while (g_hash_table_iter_next (&iter, &job, NULL))
+    if (!mage_job_is_over (job))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * mage_session_stop:
+ *
+ * Saves, and stops all work of the project at its next block; trainings keep what they have learned
+ * and are offered again when the project is opened next. The session lives and holds the project's
+ * lock until then, and emits ::stopped.
+ *
+ * Returns: whether there is something to wait for
+ */
+gboolean
 mage_session_stop (MageSession *self)
 {
   g_autoptr (GPtrArray) jobs = g_hash_table_get_keys_as_ptr_array (self->subjects_of);
 
   commit (self);
   save_or_tell (self);
+  if (!mage_session_is_busy (self))
+    {
+      mage_project_unlock (self->project);
+      return FALSE;
+    }
   self->stopping = TRUE;
-  for (guint i = 0; i < jobs->len; i++)
-    mage_worker_cancel (self->worker, g_ptr_array_index (jobs, i));
+  g_object_ref (self); /* until finished_cb() */
+  for (guint i = jobs->len; i > 0; i--)
+    mage_worker_cancel (self->worker, g_ptr_array_index (jobs, i - 1));
+  return TRUE;
 }
 
-/** mage_session_dup_unfinished: Returns: (transfer full): the names of the trainings that were under way when the project was closed */
-GStrv
-mage_session_dup_unfinished (MageSession *self)
+/** mage_session_get_unfinished: Returns: (transfer none): words or names of the trainings that were under way when the project was closed */
+const char *const *
+mage_session_get_unfinished (MageSession *self)
 {
-  return mage_session_state_dup_unfinished (self->project);
+  return (const char *const *) self->unfinished;
+}
+
+/** mage_session_resume: @go_on: FALSE forgets what was unfinished. */
+void
+mage_session_resume (MageSession *self, gboolean go_on)
+{
+  g_auto (GStrv) unfinished = g_steal_pointer (&self->unfinished);
+
+  self->unfinished = g_new0 (char *, 1);
+  for (guint i = 0; go_on && unfinished[i] != NULL; i++)
+    {
+      MageTrainable *item = mage_project_find (self->project, unfinished[i]);
+
+      if (item != NULL)
+        mage_session_train (self, item);
+      else
+        mage_session_fuse (self);
+    }
+  schedule_save (self);
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "jobs/mage-export-job.h"
+#include "jobs/mage-fuse-job.h"
 #include "jobs/mage-sample-job.h"
 #include "jobs/mage-train-job.h"
 #include "jobs/mage-worker.h"
@@ -53,12 +54,15 @@ void mage_session_toast_undo (MageSession *self, const char *text);
 
 /* Work. */
 MageJob *mage_session_train (MageSession *self, MageTrainable *item);
+MageJob *mage_session_fuse (MageSession *self);
 MageJob *mage_session_sample (MageSession *self, const char *prompt, MageMotion *motion, MageParams *params);
 MageJob *mage_session_export (MageSession *self, MageResult *result, const char *path, ClipFormat format, guint factor);
 MageJob *mage_session_find_job (MageSession *self, MageTrainable *item);
 GObject *mage_session_get_subject_of (MageSession *self, MageJob *job);
-void mage_session_stop (MageSession *self);
-GStrv mage_session_dup_unfinished (MageSession *self);
+gboolean mage_session_is_busy (MageSession *self);
+gboolean mage_session_stop (MageSession *self);
+const char *const *mage_session_get_unfinished (MageSession *self);
+void mage_session_resume (MageSession *self, gboolean go_on);
 
 /* Files. */
 void mage_session_import (MageSession *self, GListModel *files, MageTrainable *target);

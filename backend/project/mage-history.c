@@ -143,6 +143,26 @@ take_list (GListModel *list, GString *text)
   return entries;
 }
 
+/* What computes is a setting of the machine, no edit of the project. */
+static gboolean
+is_machine (const MageParamInfo *info)
+{
+  return g_str_equal (info->group, "Machine");
+}
+
+static JsonObject *
+take_params (MageProject *project)
+{
+  JsonObject *object = mage_params_to_json (mage_project_get_params (project), FALSE);
+  guint n;
+  const MageParamInfo *table = mage_param_table (&n);
+
+  for (guint i = 0; i < n; i++)
+    if (is_machine (&table[i]) && json_object_has_member (object, table[i].key))
+      json_object_remove_member (object, table[i].key);
+  return object;
+}
+
 static Snapshot *
 take_snapshot (MageProject *project)
 {
@@ -150,7 +170,7 @@ take_snapshot (MageProject *project)
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *params = NULL;
 
-  self->params = mage_params_to_json (mage_project_get_params (project), FALSE);
+  self->params = take_params (project);
   params = mage_json_to_line (self->params);
   if (!mage_project_is_builtin_model (project))
     self->model_dir = g_strdup (mage_project_get_model_dir (project));
@@ -250,14 +270,27 @@ restore_model (MageProject *project, const Snapshot *snapshot)
 }
 
 static void
+restore_params (MageParams *params, JsonObject *edited)
+{
+  g_autoptr (JsonObject) object = mage_json_dup_object (edited);
+  g_autoptr (JsonObject) now = mage_params_to_json (params, FALSE);
+  g_autoptr (GError) error = NULL;
+  guint n;
+  const MageParamInfo *table = mage_param_table (&n);
+
+  for (guint i = 0; i < n; i++)
+    if (is_machine (&table[i]) && json_object_has_member (now, table[i].key))
+      json_object_set_member (object, table[i].key, json_node_copy (json_object_get_member (now, table[i].key)));
+  if (!mage_params_load_json (params, object, &error))
+    g_warning ("A snapshot does not fit: %s", error->message);
+}
+
+static void
 restore_snapshot (MageHistory *self, const Snapshot *snapshot)
 {
-  g_autoptr (GError) error = NULL;
-
   self->restoring = TRUE;
   restore_model (self->project, snapshot);
-  if (!mage_params_load_json (mage_project_get_params (self->project), snapshot->params, &error))
-    g_warning ("A snapshot does not fit: %s", error->message);
+  restore_params (mage_project_get_params (self->project), snapshot->params);
   restore_list (mage_project_get_subjects (self->project), snapshot->subjects);
   restore_list (mage_project_get_motions (self->project), snapshot->motions);
   self->restoring = FALSE;
@@ -376,11 +409,12 @@ mage_history_commit (MageHistory *self, const char *label, const char *key)
   return TRUE;
 }
 
-/* The label stays between the two states that it leads from and to. */
+/* The label stays between the two states that it leads from and to. What comes next joins nothing before. */
 static gboolean
 step (MageHistory *self, GQueue *from, GQueue *to)
 {
   Snapshot *snapshot = g_queue_pop_head (from);
+  Snapshot *last;
 
   if (snapshot == NULL)
     return FALSE;
@@ -390,6 +424,9 @@ step (MageHistory *self, GQueue *from, GQueue *to)
   g_clear_pointer (&snapshot->key, g_free);
   g_queue_push_head (to, g_steal_pointer (&self->now));
   self->now = snapshot;
+  last = g_queue_peek_head (&self->undo);
+  if (last != NULL)
+    g_clear_pointer (&last->key, g_free);
   restore_snapshot (self, snapshot);
   notify_labels (self);
   return TRUE;

@@ -1,0 +1,353 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-frame.h"
+
+#include "ui/mage-empty-page.h"
+#include "ui/mage-inspector.h"
+#include "ui/mage-job-bar.h"
+#include "ui/mage-sidebar.h"
+
+#if __has_include("ui/mage-subject-page.h") && __has_include("ui/mage-motion-page.h") \
+    && __has_include("ui/mage-compose-page.h") && __has_include("ui/mage-results-page.h")
+#include "ui/mage-compose-page.h"
+#include "ui/mage-motion-page.h"
+#include "ui/mage-results-page.h"
+#include "ui/mage-subject-page.h"
+#else
+#define mage_subject_page_new(session, item) mage_empty_page_new (session)
+#define mage_motion_page_new(session, item) mage_empty_page_new (session)
+#define mage_compose_page_new(session) mage_empty_page_new (session)
+#define mage_results_page_new(session) mage_empty_page_new (session)
+#endif
+
+#include <glib/gi18n.h>
+
+/* What the window shows of an open project: sidebar, page, inspector and job bar. */
+
+struct _MageFrame
+{
+  AdwBreakpointBin parent_instance;
+
+  AdwNavigationSplitView *split;
+  AdwNavigationPage *content_page;
+  AdwNavigationView *views;
+  AdwNavigationPage *main_page;
+  AdwOverlaySplitView *overlay;
+  AdwWindowTitle *page_title;
+  AdwBin *page_header;
+  AdwBin *page_bin;
+  AdwBanner *banner;
+  GtkLabel *title;
+  GtkWidget *undo;
+  GtkWidget *redo;
+  GtkWidget *show_inspector;
+  MageSidebar *sidebar;
+  MageInspector *inspector;
+  MageJobBar *job_bar;
+
+  MageSession *session;
+  MagePage *page;
+  GHashTable *pages; /* what is shown → its page, so that it comes back as it was left */
+};
+
+G_DEFINE_FINAL_TYPE (MageFrame, mage_frame, ADW_TYPE_BREAKPOINT_BIN)
+
+/* --- the page --- */
+
+static void
+update_title (MageFrame *self)
+{
+  const char *title = mage_page_get_title (self->page);
+  const char *subtitle = mage_page_get_subtitle (self->page);
+
+  adw_window_title_set_title (self->page_title, title != NULL ? title : "");
+  adw_window_title_set_subtitle (self->page_title, subtitle != NULL ? subtitle : "");
+  adw_navigation_page_set_title (self->content_page, title != NULL && *title != '\0' ? title : "VideoMage");
+  adw_navigation_page_set_title (self->main_page, title != NULL && *title != '\0' ? title : "VideoMage");
+}
+
+static void
+update_header (MageFrame *self)
+{
+  adw_bin_set_child (self->page_header, mage_page_get_header (self->page));
+}
+
+static gboolean
+has_inspector (MageFrame *self)
+{
+  return mage_page_get_inspects (self->page) != MAGE_STALE_NOTHING || mage_page_get_settings (self->page) != NULL
+         || mage_page_get_foot (self->page) != NULL;
+}
+
+static void
+inspector_shown_cb (MageFrame *self)
+{
+  gboolean shown = adw_overlay_split_view_get_show_sidebar (self->overlay);
+
+  gtk_widget_set_visible (self->show_inspector, self->page != NULL && has_inspector (self)
+                                                    && (!shown || adw_overlay_split_view_get_collapsed (self->overlay)));
+}
+
+/* A page without settings has the whole width. */
+static void
+update_inspector (MageFrame *self)
+{
+  gboolean wanted = has_inspector (self) && !adw_overlay_split_view_get_collapsed (self->overlay);
+
+  adw_overlay_split_view_set_show_sidebar (self->overlay, wanted);
+  inspector_shown_cb (self);
+}
+
+static void
+collapsed_cb (MageFrame *self)
+{
+  if (self->page != NULL)
+    update_inspector (self);
+}
+
+static void
+show_page (MageFrame *self, MagePage *page)
+{
+  if (self->page == page)
+    return;
+  if (self->page != NULL)
+    g_signal_handlers_disconnect_by_data (self->page, self);
+  adw_bin_set_child (self->page_header, NULL);
+  g_set_object (&self->page, page);
+  adw_navigation_view_pop_to_page (self->views, self->main_page);
+  adw_bin_set_child (self->page_bin, GTK_WIDGET (page));
+  mage_inspector_set_page (self->inspector, page);
+  g_signal_connect_swapped (page, "notify::title", G_CALLBACK (update_title), self);
+  g_signal_connect_swapped (page, "notify::subtitle", G_CALLBACK (update_title), self);
+  g_signal_connect_swapped (page, "notify::header", G_CALLBACK (update_header), self);
+  g_signal_connect_swapped (page, "notify::inspects", G_CALLBACK (update_inspector), self);
+  g_signal_connect_swapped (page, "notify::settings", G_CALLBACK (update_inspector), self);
+  update_title (self);
+  update_header (self);
+  update_inspector (self);
+}
+
+static GtkWidget *
+make_page (MageFrame *self)
+{
+  MageTrainable *item = mage_session_get_item (self->session);
+
+  switch (mage_session_get_place (self->session))
+    {
+    case MAGE_PLACE_ITEM:
+      if (MAGE_IS_SUBJECT (item))
+        return mage_subject_page_new (self->session, MAGE_SUBJECT (item));
+      return mage_motion_page_new (self->session, MAGE_MOTION (item));
+    case MAGE_PLACE_COMPOSE:
+      return mage_compose_page_new (self->session);
+    case MAGE_PLACE_RESULTS:
+      return mage_results_page_new (self->session);
+    case MAGE_PLACE_NOTHING:
+    default:
+      return mage_empty_page_new (self->session);
+    }
+}
+
+static gpointer
+get_key (MageFrame *self)
+{
+  MageTrainable *item = mage_session_get_item (self->session);
+
+  return item != NULL ? (gpointer) item : GUINT_TO_POINTER (mage_session_get_place (self->session) + 1);
+}
+
+static void
+update_place (MageFrame *self)
+{
+  gpointer key = get_key (self);
+  GtkWidget *page = g_hash_table_lookup (self->pages, key);
+
+  if (page == NULL)
+    {
+      page = g_object_ref_sink (make_page (self));
+      g_hash_table_insert (self->pages, key, page);
+    }
+  show_page (self, MAGE_PAGE (page));
+}
+
+/* Pages of what is gone for now go with it. */
+static void
+items_changed_cb (MageFrame *self)
+{
+  MageProject *project = mage_session_get_project (self->session);
+  GHashTableIter iter;
+  gpointer key;
+  gpointer page;
+
+  g_hash_table_iter_init (&iter, self->pages);
+  while (g_hash_table_iter_next (&iter, &key, &page))
+    if (key > GUINT_TO_POINTER (MAGE_PLACE_RESULTS + 1) && page != self->page
+        && !g_list_store_find (mage_project_get_subjects (project), key, NULL)
+        && !g_list_store_find (mage_project_get_motions (project), key, NULL))
+      g_hash_table_iter_remove (&iter);
+}
+
+static void
+push_page_cb (MageFrame *self, AdwNavigationPage *page)
+{
+  adw_navigation_view_push (self->views, page);
+}
+
+static void
+show_content_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  adw_navigation_split_view_set_show_content (MAGE_FRAME (widget)->split, TRUE);
+}
+
+/* --- undo --- */
+
+static void
+update_undo (MageFrame *self)
+{
+  MageHistory *history = mage_session_get_history (self->session);
+  const char *undo = mage_history_get_undo_label (history);
+  const char *redo = mage_history_get_redo_label (history);
+  /* Translators: %s is what would be undone, such as “Rename Subject” */
+  g_autofree char *undo_text = undo != NULL ? g_strdup_printf (_("Undo: %s"), undo) : g_strdup (_("Undo"));
+  g_autofree char *redo_text = redo != NULL ? g_strdup_printf (_("Redo: %s"), redo) : g_strdup (_("Redo"));
+
+  gtk_widget_set_tooltip_text (self->undo, undo_text);
+  gtk_widget_set_tooltip_text (self->redo, redo_text);
+}
+
+/* --- what was not finished --- */
+
+static void
+resume_cb (MageFrame *self)
+{
+  mage_session_resume (self->session, TRUE);
+  adw_banner_set_revealed (self->banner, FALSE);
+}
+
+static void
+offer_unfinished (MageFrame *self)
+{
+  const char *const *unfinished = mage_session_get_unfinished (self->session);
+  g_autofree char *names = g_strjoinv (", ", (GStrv) unfinished);
+  g_autofree char *text = g_strdup_printf (_("The training of %s was not finished"), names);
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  if (unfinished[0] == NULL)
+    return;
+  adw_banner_set_title (self->banner, escaped);
+  adw_banner_set_revealed (self->banner, TRUE);
+}
+
+/* --- the object --- */
+
+static void
+mage_frame_dispose (GObject *object)
+{
+  MageFrame *self = MAGE_FRAME (object);
+
+  if (self->page != NULL)
+    g_signal_handlers_disconnect_by_data (self->page, self);
+  if (self->inspector != NULL)
+    mage_inspector_set_page (self->inspector, NULL);
+  g_clear_object (&self->page);
+  g_clear_pointer (&self->pages, g_hash_table_unref);
+  g_clear_object (&self->session);
+  gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_FRAME);
+  G_OBJECT_CLASS (mage_frame_parent_class)->dispose (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, split);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, content_page);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, views);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, main_page);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, overlay);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, page_title);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, page_header);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, page_bin);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, banner);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, title);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, undo);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, redo);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, show_inspector);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, inspector);
+  gtk_widget_class_bind_template_child (widget_class, MageFrame, job_bar);
+}
+
+static void
+mage_frame_class_init (MageFrameClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mage_frame_dispose;
+  g_type_ensure (MAGE_TYPE_SIDEBAR);
+  g_type_ensure (MAGE_TYPE_INSPECTOR);
+  g_type_ensure (MAGE_TYPE_JOB_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-frame.ui");
+  bind_children (widget_class);
+  gtk_widget_class_bind_template_callback (widget_class, inspector_shown_cb);
+  gtk_widget_class_bind_template_callback (widget_class, resume_cb);
+  gtk_widget_class_install_action (widget_class, "frame.show-content", NULL, show_content_action);
+}
+
+static void
+mage_frame_init (MageFrame *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->pages = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  g_signal_connect_swapped (self->overlay, "notify::collapsed", G_CALLBACK (collapsed_cb), self);
+}
+
+static void
+follow_session (MageFrame *self)
+{
+  MageProject *project = mage_session_get_project (self->session);
+  MageHistory *history = mage_session_get_history (self->session);
+
+  g_object_bind_property (project, "name", self->title, "label", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->session, "notify::place", G_CALLBACK (update_place), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "notify::item", G_CALLBACK (update_place), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "push-page", G_CALLBACK (push_page_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mage_project_get_subjects (project), "items-changed", G_CALLBACK (items_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (mage_project_get_motions (project), "items-changed", G_CALLBACK (items_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (history, "notify", G_CALLBACK (update_undo), self, G_CONNECT_SWAPPED);
+}
+
+/** mage_frame_new: the frame of an open project. */
+GtkWidget *
+mage_frame_new (MageSession *session)
+{
+  MageFrame *self = g_object_new (MAGE_TYPE_FRAME, NULL);
+
+  self->session = g_object_ref (session);
+  follow_session (self);
+  mage_sidebar_set_session (self->sidebar, session);
+  mage_job_bar_set_session (self->job_bar, session);
+  update_undo (self);
+  update_place (self);
+  offer_unfinished (self);
+  return GTK_WIDGET (self);
+}
+
+/** mage_frame_get_page: Returns: (transfer none): the page that is shown */
+MagePage *
+mage_frame_get_page (MageFrame *self)
+{
+  return self->page;
+}
+
+/** mage_frame_toggle_inspector: shows or hides the settings of what is shown. */
+void
+mage_frame_toggle_inspector (MageFrame *self)
+{
+  if (has_inspector (self))
+    adw_overlay_split_view_set_show_sidebar (self->overlay, !adw_overlay_split_view_get_show_sidebar (self->overlay));
+}

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-inspector.h"
+
+#include "ui/mage-param-row.h"
+
+#include <glib/gi18n.h>
+
+/*
+ * The settings of what is shown: the page's own groups, then the parameters that make it stale, by
+ * the groups of the table. What few people turn is behind one row of its group.
+ */
+
+/* Of the table's parameters, those that most people leave alone. */
+static const char *const rare[] = {
+  "lora_rate", "token_rate", "clip_norm", "weight_decay", "train_seed", "checkpoint_every",
+  "width", "height", "rate", "preview_every", "motion_loss", "token_iterations", "word_first",
+  "fuse_clips", "clip_steps", "clip_guidance", "beta_s", "beta_m", "fusion", "sampling", "negative",
+};
+
+struct _MageInspector
+{
+  AdwBin parent_instance;
+
+  GtkScrolledWindow *scroller;
+  GtkBox *box;
+  AdwBin *foot;
+  MagePage *page;
+  MageStale inspects;
+};
+
+G_DEFINE_FINAL_TYPE (MageInspector, mage_inspector, ADW_TYPE_BIN)
+
+static gboolean
+is_rare (const MageParamInfo *info)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rare); i++)
+    if (g_str_equal (rare[i], info->key))
+      return TRUE;
+  return FALSE;
+}
+
+/* Machine parameters are preferences; a parameter nobody's result depends on belongs to its users. */
+static gboolean
+is_wanted (const MageParamInfo *info, MageStale inspects)
+{
+  MageUse use = (inspects & MAGE_STALE_RESULT ? MAGE_USE_SAMPLE : 0) | (inspects & MAGE_STALE_FUSION ? MAGE_USE_FUSE : 0)
+                | (inspects & ~(MAGE_STALE_RESULT | MAGE_STALE_FUSION) ? MAGE_USE_TRAIN : 0);
+
+  if (g_str_equal (info->group, "Machine"))
+    return FALSE;
+  if (info->stale == MAGE_STALE_NOTHING)
+    return (info->use & use) != 0;
+  return (info->stale & inspects) != 0 && (info->use & use) != 0;
+}
+
+static const char *
+get_description (MageStale inspects)
+{
+  return inspects & MAGE_STALE_RESULT ? _("A change takes effect in the next video")
+                                      : _("A change takes effect in the next training");
+}
+
+static AdwExpanderRow *
+add_expander (AdwPreferencesGroup *group)
+{
+  GtkWidget *row = adw_expander_row_new ();
+
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("More"));
+  adw_preferences_group_add (group, row);
+  return ADW_EXPANDER_ROW (row);
+}
+
+/* All of one group of the table. Returns: FALSE when there is none */
+static gboolean
+add_group (MageInspector *self, const char *name, gboolean described)
+{
+  MageSession *session = mage_page_get_session (self->page);
+  AdwPreferencesGroup *group = NULL;
+  AdwExpanderRow *expander = NULL;
+  guint n;
+  const MageParamInfo *table = mage_param_table (&n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (!g_str_equal (table[i].group, name) || !is_wanted (&table[i], self->inspects))
+        continue;
+      if (group == NULL)
+        {
+          group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
+          adw_preferences_group_set_title (group, _(name));
+          gtk_box_append (self->box, GTK_WIDGET (group));
+          if (described)
+            adw_preferences_group_set_description (group, get_description (self->inspects));
+        }
+      if (!is_rare (&table[i]))
+        adw_preferences_group_add (group, mage_param_row_new (session, &table[i]));
+    }
+  for (guint i = 0; group != NULL && i < n; i++)
+    if (g_str_equal (table[i].group, name) && is_wanted (&table[i], self->inspects) && is_rare (&table[i]))
+      {
+        if (expander == NULL)
+          expander = add_expander (group);
+        adw_expander_row_add_row (expander, mage_param_row_new (session, &table[i]));
+      }
+  return group != NULL;
+}
+
+/* The groups in the order of the table, but the model's shape last. */
+static void
+add_groups (MageInspector *self)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  gboolean described = FALSE;
+  guint n;
+  const MageParamInfo *table = mage_param_table (&n);
+
+  for (guint i = 0; i < n; i++)
+    if (!g_ptr_array_find_with_equal_func (names, table[i].group, g_str_equal, NULL))
+      g_ptr_array_add (names, (gpointer) table[i].group);
+  if (names->len > 0)
+    g_ptr_array_add (names, g_ptr_array_steal_index (names, 0));
+  for (guint i = 0; i < names->len; i++)
+    described = add_group (self, g_ptr_array_index (names, i), !described) || described;
+}
+
+static void
+clear (MageInspector *self)
+{
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->box))) != NULL)
+    gtk_box_remove (self->box, child);
+  adw_bin_set_child (self->foot, NULL);
+}
+
+static void
+rebuild (MageInspector *self)
+{
+  GtkWidget *settings;
+  GtkWidget *foot;
+
+  clear (self);
+  if (self->page == NULL)
+    return;
+  self->inspects = mage_page_get_inspects (self->page);
+  settings = mage_page_get_settings (self->page);
+  if (settings != NULL)
+    gtk_box_append (self->box, settings);
+  if (self->inspects != MAGE_STALE_NOTHING)
+    add_groups (self);
+  foot = mage_page_get_foot (self->page);
+  adw_bin_set_child (self->foot, foot);
+  gtk_widget_set_visible (GTK_WIDGET (self->foot), foot != NULL);
+  gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+}
+
+static void
+mage_inspector_dispose (GObject *object)
+{
+  MageInspector *self = MAGE_INSPECTOR (object);
+
+  if (self->page != NULL)
+    g_signal_handlers_disconnect_by_data (self->page, self);
+  g_clear_object (&self->page);
+  gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_INSPECTOR);
+  G_OBJECT_CLASS (mage_inspector_parent_class)->dispose (object);
+}
+
+static void
+mage_inspector_class_init (MageInspectorClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mage_inspector_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-inspector.ui");
+  gtk_widget_class_bind_template_child (widget_class, MageInspector, scroller);
+  gtk_widget_class_bind_template_child (widget_class, MageInspector, box);
+  gtk_widget_class_bind_template_child (widget_class, MageInspector, foot);
+}
+
+static void
+mage_inspector_init (MageInspector *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/** mage_inspector_set_page: @page: (nullable): whose settings are shown. */
+void
+mage_inspector_set_page (MageInspector *self, MagePage *page)
+{
+  static const char *const followed[] = { "notify::settings", "notify::foot", "notify::inspects" };
+
+  if (self->page == page)
+    return;
+  if (self->page != NULL)
+    g_signal_handlers_disconnect_by_data (self->page, self);
+  /* Its widgets leave before it does. */
+  clear (self);
+  g_set_object (&self->page, page);
+  for (guint i = 0; page != NULL && i < G_N_ELEMENTS (followed); i++)
+    g_signal_connect_swapped (page, followed[i], G_CALLBACK (rebuild), self);
+  rebuild (self);
+}

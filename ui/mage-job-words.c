@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-job-words.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/* Where a job stands, in words. */
+
+/** mage_job_dup_progress_words: Returns: (transfer full): "step 120 of 300", "Stopping…", "Encoding" */
+char *
+mage_job_dup_progress_words (MageJob *job)
+{
+  const char *phase = mage_job_get_phase (job);
+
+  switch (mage_job_get_state (job))
+    {
+    case MAGE_JOB_CANCELLING:
+      return g_strdup (_("Stopping…"));
+    case MAGE_JOB_QUEUED:
+      return g_strdup (_("Waiting"));
+    case MAGE_JOB_PAUSED:
+      if (mage_job_get_n_steps (job) == 0)
+        return g_strdup (_("Paused"));
+      return g_strdup_printf (_("Paused at %u of %u"), mage_job_get_step (job), mage_job_get_n_steps (job));
+    case MAGE_JOB_RUNNING:
+    case MAGE_JOB_DONE:
+    case MAGE_JOB_FAILED:
+    case MAGE_JOB_CANCELLED:
+    default:
+      if (mage_job_get_n_steps (job) == 0)
+        return g_strdup (phase != NULL ? _(phase) : _("Starting…"));
+      return g_strdup_printf (_("step %u of %u"), mage_job_get_step (job), mage_job_get_n_steps (job));
+    }
+}
+
+/** mage_job_dup_rate_words: Returns: (transfer full): "3.1 it/s"; empty until it is known */
+char *
+mage_job_dup_rate_words (MageJob *job)
+{
+  double rate = mage_job_get_rate (job);
+
+  if (rate <= 0 || mage_job_get_state (job) != MAGE_JOB_RUNNING)
+    return g_strdup ("");
+  if (rate < 0.95)
+    /* Translators: seconds for each step */
+    return g_strdup_printf (_("%.1f s/it"), 1 / rate);
+  /* Translators: steps each second */
+  return g_strdup_printf (rate < 9.95 ? _("%.1f it/s") : _("%.0f it/s"), rate);
+}
+
+/** mage_duration_to_words: Returns: (transfer full): "58 s", "1 min 40 s", "2 h 5 min" */
+char *
+mage_duration_to_words (double seconds)
+{
+  gint64 whole = (gint64) ceil (MAX (seconds, 0));
+
+  if (whole < 60)
+    return g_strdup_printf (_("%d s"), (int) whole);
+  if (whole < 600)
+    return g_strdup_printf (_("%d min %d s"), (int) (whole / 60), (int) (whole % 60));
+  if (whole < 3600)
+    return g_strdup_printf (_("%d min"), (int) (whole / 60));
+  return g_strdup_printf (_("%d h %d min"), (int) (whole / 3600), (int) (whole % 3600 / 60));
+}
+
+/** mage_job_dup_time_words: Returns: (transfer full): "58 s left"; empty until it is known */
+char *
+mage_job_dup_time_words (MageJob *job)
+{
+  double left = mage_job_get_time_left (job);
+  g_autofree char *words = NULL;
+
+  if (left < 0 || mage_job_get_state (job) != MAGE_JOB_RUNNING)
+    return g_strdup ("");
+  words = mage_duration_to_words (left);
+  return g_strdup_printf (_("%s left"), words);
+}

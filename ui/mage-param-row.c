@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-param-row.h"
+
+#include "ui/mage-param-link.h"
+#include "ui/mage-scale-row.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+
+/*
+ * A row of the inspector, made from a line of the parameter table: exact numbers are spin rows,
+ * feelings sliders, and each can go back to its default.
+ */
+
+/* What is felt rather than counted, and how far its slider goes; what lies beyond is still kept. */
+static const struct
+{
+  const char *key;
+  double minimum;
+  double maximum;
+} feelings[] = {
+  { "guidance", 0, 20 },        { "subject_strength", 0, 2 }, { "motion_strength", 0, 2 },
+  { "lambda1", 0, 1 },          { "lambda2", 0, 1 },          { "omega", 0, 2 },
+  { "beta", 0, 1 },             { "beta_s", 0, 1 },           { "beta_m", 0, 1 },
+  { "tau", 0, 50 },             { "alpha", 0, 20000 },
+};
+
+/* A random seed is short enough to be read out. */
+#define SEED_LIMIT 100000
+
+/* What a row needs to know of itself. */
+typedef struct
+{
+  MageParamLink *link;
+  GtkWidget *row;
+  GtkWidget *reset;
+  GtkStringList *choices;
+} Row;
+
+static void
+row_free (gpointer data)
+{
+  Row *self = data;
+
+  g_signal_handlers_disconnect_by_data (self->link, self);
+  g_object_unref (self->link);
+  g_free (self);
+}
+
+/* --- what all have --- */
+
+static GtkWidget *
+make_button (const char *icon, const char *tooltip)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_widget_set_tooltip_text (button, tooltip);
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "circular");
+  return button;
+}
+
+static void
+update_source (Row *self)
+{
+  g_autofree char *source = mage_param_link_dup_source (self->link);
+  gboolean changed = mage_param_link_is_changed (self->link);
+
+  gtk_widget_set_visible (self->reset, changed);
+  if (ADW_IS_ACTION_ROW (self->row))
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->row), source);
+  if (changed)
+    gtk_widget_add_css_class (self->row, "changed");
+  else
+    gtk_widget_remove_css_class (self->row, "changed");
+}
+
+/* Title, help, reset. Takes link; the row owns it and what is returned, and nobody else has the link. */
+static Row *
+setup (GtkWidget *row, MageParamLink *link, GCallback update)
+{
+  Row *self = g_new0 (Row, 1);
+  const MageParamInfo *info = mage_param_link_get_info (link);
+  g_autofree char *title = mage_param_link_dup_title (link);
+
+  self->row = row;
+  self->link = link;
+  self->reset = make_button ("edit-undo-symbolic", _("Back to the Default"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  gtk_widget_set_tooltip_text (row, _(info->help));
+  g_signal_connect_object (self->reset, "clicked", G_CALLBACK (mage_param_link_reset), link, G_CONNECT_SWAPPED);
+  g_signal_connect_swapped (link, "changed", update, self);
+  g_object_set_data_full (G_OBJECT (row), "mage-param-row", self, row_free);
+  return self;
+}
+
+/* --- exact numbers --- */
+
+static guint
+count_digits (const MageParamInfo *info)
+{
+  if (info->type == MAGE_PARAM_INT)
+    return 0;
+  return (guint) CLAMP (ceil (-log10 (info->step) - 1e-9), 0, 6);
+}
+
+static void
+update_spin (Row *self)
+{
+  adw_spin_row_set_value (ADW_SPIN_ROW (self->row), mage_param_link_get_number (self->link));
+  update_source (self);
+}
+
+static void
+spin_changed_cb (MageParamLink *link, GParamSpec *pspec, AdwSpinRow *row)
+{
+  mage_param_link_set_number (link, adw_spin_row_get_value (row));
+}
+
+static void
+shuffle_cb (MageParamLink *link)
+{
+  mage_param_link_set_number (link, g_random_int_range (0, SEED_LIMIT));
+}
+
+static GtkWidget *
+new_spin (MageParamLink *link)
+{
+  const MageParamInfo *info = mage_param_link_get_info (link);
+  GtkAdjustment *adjustment = gtk_adjustment_new (mage_param_link_get_number (link), info->minimum, info->maximum,
+                                                  info->step, info->step * 10, 0);
+  GtkWidget *row = adw_spin_row_new (adjustment, 0, count_digits (info));
+  Row *self = setup (row, link, G_CALLBACK (update_spin));
+
+  adw_spin_row_set_snap_to_ticks (ADW_SPIN_ROW (row), FALSE);
+  if (g_str_has_suffix (info->key, "seed"))
+    {
+      GtkWidget *shuffle = make_button ("media-playlist-shuffle-symbolic", _("Another Seed"));
+
+      g_signal_connect_object (shuffle, "clicked", G_CALLBACK (shuffle_cb), link, G_CONNECT_SWAPPED);
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), shuffle);
+    }
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), self->reset);
+  gtk_widget_add_css_class (row, "numeric");
+  update_spin (self);
+  g_signal_connect_object (row, "notify::value", G_CALLBACK (spin_changed_cb), link, G_CONNECT_SWAPPED);
+  return row;
+}
+
+/* --- feelings --- */
+
+static void
+update_scale (Row *self)
+{
+  g_autofree char *source = mage_param_link_dup_source (self->link);
+
+  mage_scale_row_set_value (MAGE_SCALE_ROW (self->row), mage_param_link_get_number (self->link));
+  mage_scale_row_set_source (MAGE_SCALE_ROW (self->row), source);
+  update_source (self);
+}
+
+static void
+scale_changed_cb (MageParamLink *link, GParamSpec *pspec, MageScaleRow *row)
+{
+  mage_param_link_set_number (link, mage_scale_row_get_value (row));
+}
+
+static GtkWidget *
+new_scale (MageParamLink *link, guint feeling)
+{
+  const MageParamInfo *info = mage_param_link_get_info (link);
+  double maximum = MIN (MAX (feelings[feeling].maximum, mage_param_link_get_number (link)), info->maximum);
+  GtkWidget *row = mage_scale_row_new (MAX (feelings[feeling].minimum, info->minimum), maximum, info->step, count_digits (info));
+  Row *self = setup (row, link, G_CALLBACK (update_scale));
+
+  mage_scale_row_set_mark (MAGE_SCALE_ROW (row), info->number);
+  mage_scale_row_set_button (MAGE_SCALE_ROW (row), self->reset);
+  update_scale (self);
+  g_signal_connect_object (row, "notify::value", G_CALLBACK (scale_changed_cb), link, G_CONNECT_SWAPPED);
+  return row;
+}
+
+/* --- switches, choices, texts --- */
+
+static void
+update_switch (Row *self)
+{
+  adw_switch_row_set_active (ADW_SWITCH_ROW (self->row), mage_param_link_get_number (self->link) != 0);
+  gtk_widget_set_visible (self->reset, FALSE);
+}
+
+static void
+switched_cb (MageParamLink *link, GParamSpec *pspec, AdwSwitchRow *row)
+{
+  mage_param_link_set_number (link, adw_switch_row_get_active (row));
+}
+
+static GtkWidget *
+new_switch (MageParamLink *link)
+{
+  GtkWidget *row = adw_switch_row_new ();
+  Row *self = setup (row, link, G_CALLBACK (update_switch));
+
+  g_object_ref_sink (self->reset);
+  g_object_set_data_full (G_OBJECT (row), "mage-reset", self->reset, g_object_unref);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(mage_param_link_get_info (link)->help));
+  update_switch (self);
+  g_signal_connect_object (row, "notify::active", G_CALLBACK (switched_cb), link, G_CONNECT_SWAPPED);
+  return row;
+}
+
+static void
+update_choice (Row *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->choices));
+
+  for (guint i = 0; i < n; i++)
+    if (g_str_equal (gtk_string_list_get_string (self->choices, i), mage_param_link_get_text (self->link)))
+      adw_combo_row_set_selected (ADW_COMBO_ROW (self->row), i);
+  update_source (self);
+}
+
+static void
+chosen_cb (MageParamLink *link, GParamSpec *pspec, AdwComboRow *row)
+{
+  GtkStringObject *chosen = adw_combo_row_get_selected_item (row);
+
+  if (chosen != NULL)
+    mage_param_link_set_text (link, gtk_string_object_get_string (chosen));
+}
+
+static GtkWidget *
+new_choice (MageParamLink *link)
+{
+  g_auto (GStrv) words = g_strsplit (mage_param_link_get_info (link)->choices, "|", -1);
+  GtkWidget *row = adw_combo_row_new ();
+  Row *self = setup (row, link, G_CALLBACK (update_choice));
+  g_autoptr (GtkStringList) choices = gtk_string_list_new ((const char *const *) words);
+
+  self->choices = choices;
+  adw_combo_row_set_model (ADW_COMBO_ROW (row), G_LIST_MODEL (choices));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), self->reset);
+  update_choice (self);
+  g_signal_connect_object (row, "notify::selected-item", G_CALLBACK (chosen_cb), link, G_CONNECT_SWAPPED);
+  return row;
+}
+
+static void
+update_entry (Row *self)
+{
+  const char *text = mage_param_link_get_text (self->link);
+
+  if (!g_str_equal (text, gtk_editable_get_text (GTK_EDITABLE (self->row))))
+    gtk_editable_set_text (GTK_EDITABLE (self->row), text);
+  update_source (self);
+}
+
+static void
+entry_changed_cb (MageParamLink *link, GtkEditable *row)
+{
+  mage_param_link_set_text (link, gtk_editable_get_text (row));
+}
+
+static GtkWidget *
+new_entry (MageParamLink *link)
+{
+  GtkWidget *row = adw_entry_row_new ();
+  Row *self = setup (row, link, G_CALLBACK (update_entry));
+
+  adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), self->reset);
+  update_entry (self);
+  g_signal_connect_object (row, "changed", G_CALLBACK (entry_changed_cb), link, G_CONNECT_SWAPPED);
+  return row;
+}
+
+/** mage_param_row_new: @info: a line of the table. Returns: an AdwPreferencesRow that edits the open project */
+GtkWidget *
+mage_param_row_new (MageSession *session, const MageParamInfo *info)
+{
+  MageParamLink *link = mage_param_link_new (session, info);
+
+  for (guint i = 0; i < G_N_ELEMENTS (feelings); i++)
+    if (g_str_equal (feelings[i].key, info->key))
+      return new_scale (link, i);
+  switch (info->type)
+    {
+    case MAGE_PARAM_BOOL:
+      return new_switch (link);
+    case MAGE_PARAM_CHOICE:
+      return new_choice (link);
+    case MAGE_PARAM_STRING:
+      return new_entry (link);
+    case MAGE_PARAM_INT:
+    case MAGE_PARAM_DOUBLE:
+    default:
+      return new_spin (link);
+    }
+}
