@@ -41,6 +41,42 @@ look (ScsStrategy *self, const ScsBranch *branch, Tensor *x, gint64 t, Attention
   return t_check (error);
 }
 
+/* The LoRAs of both branches, each on its half of the batch. */
+static gboolean
+attach_both (ScsStrategy *self, GError **error)
+{
+  const ScsBranch *branches[] = { &self->subject, &self->motion };
+  g_autoptr (GArray) uses = g_array_new (FALSE, FALSE, sizeof (LoraUse));
+
+  for (guint part = 0; part < G_N_ELEMENTS (branches); part++)
+    for (guint i = 0; i < branches[part]->n_loras; i++)
+      {
+        LoraUse use = branches[part]->loras[i];
+        use.part = part;
+        use.n_parts = G_N_ELEMENTS (branches);
+        g_array_append_val (uses, use);
+      }
+  return unet_set_loras (self->unet, (const LoraUse *) (gconstpointer) uses->data, uses->len, error);
+}
+
+/* The answers of one branch: all of a probe's, or its half of them where both branches ran in one batch. */
+typedef struct
+{
+  AttentionProbe *probe;
+  const ScsBranch *branch;
+  guint part;
+  guint n_parts;
+} BranchMaps;
+
+static Tensor *
+map_of (const BranchMaps *maps, guint i)
+{
+  Tensor *all = attention_probe_get (maps->probe, i);
+  gint64 length = t_size (all, 0) / maps->n_parts;
+
+  return maps->n_parts == 1 ? all : t_narrow (all, 0, maps->part * length, length);
+}
+
 static Tensor *
 over_heads (ScsStrategy *self, Tensor *maps)
 {
@@ -49,23 +85,22 @@ over_heads (ScsStrategy *self, Tensor *maps)
 
 /* The layers' differences of one kind; the other branch's maps are constants. [layers] */
 static Tensor *
-compare (ScsStrategy *self, AttentionProbe *own, const ScsBranch *own_branch, AttentionProbe *other,
-         const ScsBranch *other_branch, AttentionKind kind)
+compare (ScsStrategy *self, const BranchMaps *own, const BranchMaps *other, AttentionKind kind)
 {
   T_SCOPE_GRAD ();
   g_autoptr (GPtrArray) losses = g_ptr_array_new ();
 
-  for (guint i = 0; i < attention_probe_n (own); i++)
+  for (guint i = 0; i < attention_probe_n (own->probe); i++)
     {
       Tensor *mine, *theirs;
-      if (attention_probe_kind (own, i) != kind)
+      if (attention_probe_kind (own->probe, i) != kind)
         continue;
-      mine = attention_probe_get (own, i);
-      theirs = t_detach (attention_probe_get (other, i));
+      mine = map_of (own, i);
+      theirs = t_detach (map_of (other, i));
       if (kind == ATTENTION_SPATIAL_CROSS)
         {
-          mine = word_maps (mine, own_branch->words);
-          theirs = word_maps (theirs, other_branch->words);
+          mine = word_maps (mine, own->branch->words);
+          theirs = word_maps (theirs, other->branch->words);
         }
       g_ptr_array_add (losses, t_mse (over_heads (self, mine), over_heads (self, theirs)));
     }
@@ -79,24 +114,99 @@ per_cent (Tensor *move, double factor, Tensor *x, double *value, GError **error)
 
   if (!t_item (t_norm (move), &norm, error) || !t_item (t_norm (x), &of, error))
     return FALSE;
+  if (!isfinite (norm))
+    {
+      g_set_error (error, T_ERROR, T_ERROR_FAILED,
+                   "The guidance by attention gives no numbers in this precision: sample with precision float32");
+      return FALSE;
+    }
   *value = of > 0 ? 100 * factor * norm / of : 0;
   return TRUE;
 }
 
 /* One branch's loss against the other, by layer and in the mean, and its gradient by the branch's own x. */
 static gboolean
-derive (ScsStrategy *self, AttentionProbe *own, const ScsBranch *own_branch, AttentionProbe *other,
-        const ScsBranch *other_branch, AttentionKind kind, Tensor *x, Tensor **losses, double *loss, Tensor **grad,
-        GError **error)
+derive (ScsStrategy *self, const BranchMaps *own, const BranchMaps *other, AttentionKind kind, Tensor *x,
+        Tensor **losses, double *loss, Tensor **grad, GError **error)
 {
   T_SCOPE_GRAD ();
-  Tensor *by_layer = compare (self, own, own_branch, other, other_branch, kind);
+  Tensor *by_layer = compare (self, own, other, kind);
   Tensor *mean = t_mean (by_layer);
+  double scale = maps_gradient_scale (own->probe, kind);
 
-  if (!t_gradients (mean, &x, 1, grad, error) || !t_item (mean, loss, error))
+  if (!t_gradients (t_mul_scalar (mean, scale), &x, 1, grad, error) || !t_item (mean, loss, error))
     return FALSE;
-  *grad = t_keep (*grad);
+  *grad = t_keep (t_mul_scalar (*grad, 1 / scale));
   *losses = t_keep (t_detach (by_layer));
+  return TRUE;
+}
+
+static gboolean
+guide_apart (ScsStrategy *self, Tensor *x_t, gint64 t, ScsGuidance *result, GError **error)
+{
+  g_autoptr (AttentionProbe) subject = attention_probe_new (MAPS);
+  g_autoptr (AttentionProbe) motion = attention_probe_new (MAPS);
+  BranchMaps subject_maps = { subject, &self->subject, 0, 1 }, motion_maps = { motion, &self->motion, 0, 1 };
+  Tensor *x_sub = t_requires_grad (x_t), *x_mot = t_requires_grad (x_t);
+
+  if (!look (self, &self->subject, x_sub, t, subject, error)
+      || !look (self, &self->motion, self->one_graph ? x_t : x_mot, t, motion, error)
+      || !derive (self, &subject_maps, &motion_maps, ATTENTION_TEMPORAL, x_sub, &result->losses_m_to_s,
+                  &result->loss_m_to_s, &result->grad_sub, error))
+    return FALSE;
+  attention_probe_detach (subject);
+  if (self->one_graph)
+    {
+      attention_probe_clear (motion);
+      if (!look (self, &self->motion, x_mot, t, motion, error))
+        return FALSE;
+    }
+  return derive (self, &motion_maps, &subject_maps, ATTENTION_SPATIAL_CROSS, x_mot, &result->losses_s_to_m,
+                 &result->loss_s_to_m, &result->grad_mot, error);
+}
+
+/* The prompts' states without the negative prompt's, of both branches: [2, tokens, width]. */
+static Tensor *
+both_prompts (ScsStrategy *self)
+{
+  T_SCOPE ();
+  Tensor *texts[] = { self->subject.text, self->motion.text };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    texts[i] = t_narrow (texts[i], 0, t_size (texts[i], 0) - 1, 1);
+  return t_keep (t_cat (texts, G_N_ELEMENTS (texts), 0));
+}
+
+/* Both branches in one pass. Either loss depends on its own branch's x alone, since the other's maps are
+ * constants to it, so the gradient of their sum holds both gradients side by side. */
+static gboolean
+guide_together (ScsStrategy *self, Tensor *x_t, gint64 t, ScsGuidance *result, GError **error)
+{
+  T_SCOPE_GRAD ();
+  g_autoptr (AttentionProbe) probe = attention_probe_new (MAPS);
+  BranchMaps subject = { probe, &self->subject, 0, 2 }, motion = { probe, &self->motion, 1, 2 };
+  Tensor *twice[] = { x_t, x_t };
+  Tensor *x = t_requires_grad (t_cat (twice, 2, 0)), *m_to_s, *s_to_m, *grad;
+  UNetCall call = { .probe = probe };
+  double scale, words_scale;
+
+  if (!attach_both (self, error))
+    return FALSE;
+  attention_probe_stop_after (probe, unet_count_attentions (self->unet, MAPS));
+  unet_forward (self->unet, &call, x, t_full ((double) t, T_F32, T_CPU, T_SHAPE (1)), both_prompts (self));
+  m_to_s = compare (self, &subject, &motion, ATTENTION_TEMPORAL);
+  s_to_m = compare (self, &motion, &subject, ATTENTION_SPATIAL_CROSS);
+  scale = maps_gradient_scale (probe, ATTENTION_TEMPORAL);
+  words_scale = maps_gradient_scale (probe, ATTENTION_SPATIAL_CROSS);
+  if (!t_gradients (t_add (t_mul_scalar (t_mean (m_to_s), scale), t_mul_scalar (t_mean (s_to_m), words_scale)), &x, 1,
+                    &grad, error)
+      || !t_item (t_mean (m_to_s), &result->loss_m_to_s, error)
+      || !t_item (t_mean (s_to_m), &result->loss_s_to_m, error))
+    return FALSE;
+  result->losses_m_to_s = t_keep (t_detach (m_to_s));
+  result->losses_s_to_m = t_keep (t_detach (s_to_m));
+  result->grad_sub = t_keep (t_mul_scalar (t_narrow (grad, 0, 0, 1), 1 / scale));
+  result->grad_mot = t_keep (t_mul_scalar (t_narrow (grad, 0, 1, 1), 1 / words_scale));
   return TRUE;
 }
 
@@ -113,25 +223,10 @@ derive (ScsStrategy *self, AttentionProbe *own, const ScsBranch *own_branch, Att
 gboolean
 scs_guide (ScsStrategy *self, Tensor *x_t, gint64 t, ScsGuidance *result, GError **error)
 {
-  g_autoptr (AttentionProbe) subject = attention_probe_new (MAPS);
-  g_autoptr (AttentionProbe) motion = attention_probe_new (MAPS);
-  Tensor *x_sub = t_requires_grad (x_t), *x_mot = t_requires_grad (x_t);
+  gboolean ok = self->one_batch ? guide_together (self, x_t, t, result, error)
+                                : guide_apart (self, x_t, t, result, error);
 
-  if (!look (self, &self->subject, x_sub, t, subject, error)
-      || !look (self, &self->motion, self->one_graph ? x_t : x_mot, t, motion, error)
-      || !derive (self, subject, &self->subject, motion, &self->motion, ATTENTION_TEMPORAL, x_sub,
-                  &result->losses_m_to_s, &result->loss_m_to_s, &result->grad_sub, error))
-    return FALSE;
-  attention_probe_detach (subject);
-  if (self->one_graph)
-    {
-      attention_probe_clear (motion);
-      if (!look (self, &self->motion, x_mot, t, motion, error))
-        return FALSE;
-    }
-  return derive (self, motion, &self->motion, subject, &self->subject, ATTENTION_SPATIAL_CROSS, x_mot,
-                 &result->losses_s_to_m, &result->loss_s_to_m, &result->grad_mot, error)
-         && per_cent (result->grad_sub, 1, x_t, &result->moved_sub, error)
+  return ok && per_cent (result->grad_sub, 1, x_t, &result->moved_sub, error)
          && per_cent (result->grad_mot, 1, x_t, &result->moved_mot, error);
 }
 
@@ -142,33 +237,73 @@ observe (ScsStrategy *self, const SamplerStep *step, const char *name, Tensor *v
     self->observe (self->observe_data, step, name, value);
 }
 
-/* ε of a branch after its own guidance: u + g·(c − u), both at the branch's own x (golden/README §8.9). */
+/* u + g·(c − u) of a branch's predictions [u, c], told to whoever observes. */
 static Tensor *
-branch_eps (ScsStrategy *self, const ScsBranch *branch, Tensor *x, const SamplerStep *step, const char *name)
+guided (ScsStrategy *self, Tensor *both, const SamplerStep *step, const char *name)
 {
   T_SCOPE ();
-  g_autoptr (GError) error = NULL;
+  Tensor *u = t_narrow (both, 0, 0, 1), *c = t_narrow (both, 0, 1, 1);
+  g_autofree char *cond = g_strconcat (name, "_cond", NULL);
+  g_autofree char *uncond = g_strconcat (name, "_uncond", NULL);
+
+  observe (self, step, cond, c);
+  observe (self, step, uncond, u);
+  return t_keep (t_add_scaled (u, t_sub (c, u), self->guidance));
+}
+
+/* ε of a branch after its own guidance, both passes at the branch's own x (golden/README §8.9). */
+static gboolean
+branch_eps (ScsStrategy *self, const ScsBranch *branch, Tensor *x, const SamplerStep *step, const char *name,
+            Tensor **result, GError **error)
+{
+  T_SCOPE ();
   UNetCall call = { 0 };
   gint64 n = t_size (branch->text, 0);
   Tensor *t = t_full ((double) step->t, T_F32, T_CPU, T_SHAPE (1));
   Tensor *both[] = { x, x };
-  Tensor *eps, *u, *c;
-  g_autofree char *cond = g_strconcat (name, "_cond", NULL);
-  g_autofree char *uncond = g_strconcat (name, "_uncond", NULL);
+  Tensor *eps;
 
-  if (!unet_set_loras (self->unet, branch->loras, branch->n_loras, &error))
-    {
-      t_take_error (g_steal_pointer (&error));
-      return NULL;
-    }
+  if (!unet_set_loras (self->unet, branch->loras, branch->n_loras, error))
+    return FALSE;
   eps = unet_forward (self->unet, &call, n == 2 ? t_cat (both, 2, 0) : x, t, branch->text);
-  if (n != 2)
-    return t_keep (eps);
-  u = t_narrow (eps, 0, 0, 1);
-  c = t_narrow (eps, 0, 1, 1);
-  observe (self, step, cond, c);
-  observe (self, step, uncond, u);
-  return t_keep (t_add_scaled (u, t_sub (c, u), self->guidance));
+  *result = t_keep (n == 2 ? guided (self, eps, step, name) : eps);
+  return TRUE;
+}
+
+static gboolean
+eps_apart (ScsStrategy *self, Tensor *x_sub, Tensor *x_mot, const SamplerStep *step, Tensor **eps_sub,
+           Tensor **eps_mot, GError **error)
+{
+  return branch_eps (self, &self->subject, x_sub, step, "eps_sub", eps_sub, error)
+         && branch_eps (self, &self->motion, x_mot, step, "eps_mot", eps_mot, error);
+}
+
+/* ε of both branches from one pass over all that either needs. */
+static gboolean
+eps_together (ScsStrategy *self, Tensor *x_sub, Tensor *x_mot, const SamplerStep *step, Tensor **eps_sub,
+              Tensor **eps_mot, GError **error)
+{
+  T_SCOPE ();
+  UNetCall call = { 0 };
+  gint64 n = t_size (self->subject.text, 0);
+  Tensor *t = t_full ((double) step->t, T_F32, T_CPU, T_SHAPE (1));
+  Tensor *xs[] = { x_sub, x_sub, x_mot, x_mot }, *ends[] = { x_sub, x_mot };
+  Tensor *texts[] = { self->subject.text, self->motion.text };
+  Tensor *eps;
+
+  if (!attach_both (self, error))
+    return FALSE;
+  eps = unet_forward (self->unet, &call, n == 2 ? t_cat (xs, 4, 0) : t_cat (ends, 2, 0), t, t_cat (texts, 2, 0));
+  *eps_sub = t_narrow (eps, 0, 0, n);
+  *eps_mot = t_narrow (eps, 0, n, n);
+  if (n == 2)
+    {
+      *eps_sub = guided (self, *eps_sub, step, "eps_sub");
+      *eps_mot = guided (self, *eps_mot, step, "eps_mot");
+    }
+  *eps_sub = t_keep (*eps_sub);
+  *eps_mot = t_keep (*eps_mot);
+  return TRUE;
 }
 
 /* The guided steps' part: moves both branches and reports. */
@@ -206,7 +341,8 @@ scs_predict (SamplerStrategy *strategy, Tensor *x_t, const SamplerStep *step, Sa
   Tensor *x_sub = x_t, *x_mot = x_t, *eps_sub, *eps_mot, *eps;
 
   *n_terms = 0;
-  if (step->index < self->tau && !move_branches (self, x_t, step, &x_sub, &x_mot, terms, n_terms, &error))
+  if ((step->index < self->tau && !move_branches (self, x_t, step, &x_sub, &x_mot, terms, n_terms, &error))
+      || !(self->one_batch ? eps_together : eps_apart) (self, x_sub, x_mot, step, &eps_sub, &eps_mot, &error))
     {
       t_take_error (g_steal_pointer (&error));
       return NULL;
@@ -214,8 +350,6 @@ scs_predict (SamplerStrategy *strategy, Tensor *x_t, const SamplerStep *step, Sa
   observe (self, step, "x_t", x_t);
   observe (self, step, "x_sub", x_sub);
   observe (self, step, "x_mot", x_mot);
-  eps_sub = branch_eps (self, &self->subject, x_sub, step, "eps_sub");
-  eps_mot = branch_eps (self, &self->motion, x_mot, step, "eps_mot");
   eps = t_add_scaled (t_mul_scalar (eps_sub, self->beta_s), eps_mot, self->beta_m);
   observe (self, step, "eps_sub", eps_sub);
   observe (self, step, "eps_mot", eps_mot);
@@ -229,6 +363,7 @@ scs_strategy_init (ScsStrategy *self, UNet *unet)
 {
   *self = (ScsStrategy){
     .parent.predict = scs_predict, .unet = unet, .guidance = 9, .tau = 15, .alpha = 1e4, .beta_s = 0.5, .beta_m = 0.5,
-    .one_graph = unet_weight_bytes (unet) >= LARGE_NETWORK,
+    .one_graph = unet_weight_bytes (unet) >= LARGE_NETWORK && unet_device (unet) == T_CPU,
+    .one_batch = unet_device (unet) == T_CUDA,
   };
 }

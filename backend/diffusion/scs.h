@@ -44,6 +44,8 @@ typedef void (*ScsObserveFunc) (gpointer data, const SamplerStep *step, const ch
  * @alpha: α of the first step; falls linearly to half at the last
  * @one_graph: look at the motion branch twice, so that only one branch's graph is in memory at a time
  *   (a tenth slower; scs_strategy_init () asks for it where the network is large)
+ * @one_batch: run both branches in one batch, for devices that one pass does not fill
+ *   (scs_strategy_init () asks for it on a card; on the CPU it gains nothing and takes memory)
  * @head_mean: compare maps averaged over heads (golden `headmean.*`); METHOD compares every head
  */
 typedef struct
@@ -58,6 +60,7 @@ typedef struct
   double beta_s;
   double beta_m;
   gboolean one_graph;
+  gboolean one_batch;
   gboolean head_mean;
   ScsObserveFunc observe;
   gpointer observe_data;

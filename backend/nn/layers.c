@@ -30,6 +30,44 @@ linear_clear (Linear *self)
   t_drop (&self->bias);
 }
 
+/* y + scale · B·A·x, computed in LoRA's own type. */
+static Tensor *
+adapt (const Adapter *adapter, Tensor *x, Tensor *y)
+{
+  T_SCOPE ();
+  Tensor *wide = t_to_dtype (x, t_dtype (adapter->down));
+  Tensor *d = t_linear (t_linear (wide, adapter->down, NULL), adapter->up, NULL);
+
+  return t_keep (t_add_scaled (y, t_to_dtype (d, t_dtype (y)), adapter->scale));
+}
+
+/* The share of the batch that an adapter works on; samples lie one after the other in dimension 0. */
+static Tensor *
+share (const Adapter *adapter, Tensor *x)
+{
+  gint64 length = t_size (x, 0) / adapter->n_parts;
+
+  return t_narrow (x, 0, adapter->part * length, length);
+}
+
+/* The same for adapters that work on their own shares: the shares of y are adapted apart and joined. */
+static Tensor *
+adapt_shares (Linear *self, Tensor *x, Tensor *y)
+{
+  T_SCOPE ();
+  guint n_parts = g_array_index (self->adapters, Adapter, 0).n_parts;
+  g_autofree Tensor **parts = g_new0 (Tensor *, n_parts);
+
+  for (guint part = 0; part < n_parts; part++)
+    parts[part] = share (&(Adapter){ .part = part, .n_parts = n_parts }, y);
+  for (guint i = 0; i < self->adapters->len; i++)
+    {
+      Adapter *adapter = &g_array_index (self->adapters, Adapter, i);
+      parts[adapter->part] = adapt (adapter, share (adapter, x), parts[adapter->part]);
+    }
+  return t_keep (t_cat (parts, n_parts, 0));
+}
+
 /**
  * linear_forward:
  * @x: [..., in]
@@ -44,13 +82,10 @@ linear_forward (Linear *self, Tensor *x)
   T_SCOPE ();
   Tensor *y = t_linear (x, self->weight, self->bias);
 
+  if (self->adapters->len > 0 && g_array_index (self->adapters, Adapter, 0).n_parts > 1)
+    return t_keep (adapt_shares (self, x, y));
   for (guint i = 0; i < self->adapters->len; i++)
-    {
-      Adapter *adapter = &g_array_index (self->adapters, Adapter, i);
-      Tensor *wide = t_to_dtype (x, t_dtype (adapter->down));
-      Tensor *d = t_linear (t_linear (wide, adapter->down, NULL), adapter->up, NULL);
-      y = t_add_scaled (y, t_to_dtype (d, t_dtype (x)), adapter->scale);
-    }
+    y = adapt (&g_array_index (self->adapters, Adapter, i), x, y);
   return t_keep (y);
 }
 

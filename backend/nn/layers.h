@@ -13,12 +13,18 @@ typedef enum
   LINEAR_TEMPORAL
 } LinearKind;
 
-/** Adapter: one LoRA at one layer: scale · B·A·x; the tensors are borrowed from their LoRA. */
+/**
+ * Adapter: one LoRA at one layer: scale · B·A·x; the tensors are borrowed from their LoRA.
+ * @part, @n_parts: the share of the batch that it works on, where several branches run in one batch;
+ *   n_parts 0 or 1: all of it
+ */
 typedef struct
 {
   Tensor *down; /* A [r, in] */
   Tensor *up;   /* B [out, r] */
   double scale; /* strength · α / r */
+  guint part;
+  guint n_parts;
 } Adapter;
 
 /** Linear: x·Wᵀ + b, with what LoRAs add. */

@@ -191,7 +191,7 @@ attach (UNet *unet, const LoraUse *use, GError **error)
     {
       LoraFactor *factor = lora_factor (use->lora, i);
       Linear *linear = unet_find_linear (unet, factor->path);
-      Adapter adapter = { factor->down, factor->up, use->strength * factor->scale };
+      Adapter adapter = { factor->down, factor->up, use->strength * factor->scale, use->part, use->n_parts };
       gint64 rank = t_size (factor->down, 0);
       if (linear == NULL)
         {

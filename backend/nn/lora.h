@@ -19,11 +19,17 @@ typedef struct
   double scale; /* α / r of this layer */
 } LoraFactor;
 
-/** LoraUse: a LoRA and the strength s that it works with. */
+/**
+ * LoraUse: a LoRA and the strength s that it works with.
+ * @part, @n_parts: the share of the batch that it works on: sample part·B/n_parts and so on; n_parts 0
+ *   or 1: all of it. Of several uses at once all have one n_parts
+ */
 typedef struct
 {
   Lora *lora;
   double strength;
+  guint part;
+  guint n_parts;
 } LoraUse;
 
 Lora *lora_new (UNet *unet, LinearKind kind, guint rank, TGenerator *generator, GError **error);

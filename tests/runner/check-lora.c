@@ -120,7 +120,7 @@ parse_uses (LoraCheck *self, const char *text, GArray *uses)
     {
       g_autofree char *name = take_name (self, &text);
       g_autoptr (GError) error = NULL;
-      LoraUse use;
+      LoraUse use = { NULL };
       if (name == NULL || (use.lora = find_lora (self, name, &error)) == NULL)
         return FALSE;
       use.strength = take_strength (&text);

@@ -182,6 +182,10 @@ compare_step (ScsCase *self)
   golden_file_compare_as (file, "grad_x_sub", "grad_x_sub, one graph", mean.grad_sub, TOL_GRADIENT);
   golden_file_compare_as (file, "grad_x_mot", "grad_x_mot, one graph", mean.grad_mot, TOL_GRADIENT);
   self->strategy.one_graph = FALSE;
+  self->strategy.one_batch = TRUE;
+  eps = self->strategy.parent.predict (&self->strategy.parent, x_t, &step, terms, &n_terms);
+  golden_file_compare_as (file, "eps_t", "eps_t, one batch", eps, TOL_GRADIENT);
+  self->strategy.one_batch = FALSE;
   self->strategy.head_mean = TRUE;
   if (!scs_guide (&self->strategy, x_t, step.t, &mean, &error))
     {
