@@ -28,6 +28,30 @@ word_maps (Tensor *probabilities, Tensor *words)
   return t_matmul (probabilities, words);
 }
 
+/**
+ * maps_gradient_scale:
+ * @probe: answers of the pass whose maps are compared
+ *
+ * What a mean over maps is multiplied by before it is derived, and its gradient divided by: a mean over
+ * millions of probabilities has gradients below what float16 can hold; times the number of the largest map's
+ * elements it has not. A power of two, so that dividing is exact. Other types have float32's exponents.
+ *
+ * Returns: the factor; 1 unless the maps are float16
+ */
+double
+maps_gradient_scale (AttentionProbe *probe, AttentionKind kind)
+{
+  gint64 largest = 1;
+  double scale = 1;
+
+  for (guint i = 0; i < attention_probe_n (probe); i++)
+    if (attention_probe_kind (probe, i) == kind && t_dtype (attention_probe_get (probe, i)) == T_F16)
+      largest = MAX (largest, t_numel (attention_probe_get (probe, i)));
+  while (2 * scale <= (double) largest)
+    scale *= 2;
+  return scale;
+}
+
 static void
 largest_map (AttentionProbe *probe, gint64 *height, gint64 *width)
 {
@@ -48,7 +72,7 @@ largest_map (AttentionProbe *probe, gint64 *height, gint64 *width)
  *
  * The token's probability, mean over heads, resized bilinearly to the largest map, mean over layers.
  *
- * Returns: [F, h, w]
+ * Returns: [F, h, w] float32
  */
 Tensor *
 token_map_of_last (AttentionProbe *probe, gint64 position, gint64 n_frames)
@@ -65,8 +89,8 @@ token_map_of_last (AttentionProbe *probe, gint64 position, gint64 n_frames)
       gint64 h = attention_probe_map_height (probe, i), w = attention_probe_map_width (probe, i);
       if (attention_probe_kind (probe, i) != ATTENTION_SPATIAL_CROSS)
         continue;
-      p = t_narrow (p, 0, t_size (p, 0) - n_frames, n_frames);
-      map = t_reshape (t_mean_dims (t_select (p, 3, position), T_DIMS (1), FALSE), T_SHAPE (n_frames, 1, h, w));
+      p = t_to_dtype (t_select (t_narrow (p, 0, t_size (p, 0) - n_frames, n_frames), 3, position), T_F32);
+      map = t_reshape (t_mean_dims (p, T_DIMS (1), FALSE), T_SHAPE (n_frames, 1, h, w));
       maps[n_maps++] = h == height && w == width ? map : t_bilinear2d (map, height, width);
     }
   return t_keep (t_squeeze (t_mean_dims (t_stack (maps, n_maps, 0), T_DIMS (0), FALSE), 1));

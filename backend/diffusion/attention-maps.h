@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 Tensor *word_matrix (const guint *first, const guint *last, guint n_words, gint64 n_tokens, Tensor *like);
 Tensor *word_maps (Tensor *probabilities, Tensor *words);
+double maps_gradient_scale (AttentionProbe *probe, AttentionKind kind);
 Tensor *token_map (AttentionProbe *probe, gint64 position);
 Tensor *token_map_of_last (AttentionProbe *probe, gint64 position, gint64 n_frames);
 Tensor *token_map_scaled (Tensor *map);

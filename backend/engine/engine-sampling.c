@@ -132,7 +132,7 @@ sampling_gather_mask (Sampling *self, const SamplerStep *step, GError **error)
     return TRUE;
   if (step->index >= step->n_steps / 2)
     {
-      map = t_to_dtype (token_map_of_last (self->probe, self->mask_position, self->frames), T_F32);
+      map = token_map_of_last (self->probe, self->mask_position, self->frames);
       t_assign (&self->mask_sum, self->mask_sum != NULL ? t_add (self->mask_sum, map) : map);
     }
   attention_probe_clear (self->probe);

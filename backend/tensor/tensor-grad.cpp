@@ -99,6 +99,18 @@ t_copy_into (Tensor *target, Tensor *source)
   guard ("copy", { target, source }, [&] { return target->value.copy_ (source->value); });
 }
 
+/** t_scale_grads: multiplies what leaves have gathered; those without a gradient are left alone. */
+gboolean
+t_scale_grads (Tensor *const *parameters, gsize n, double factor, GError **error)
+{
+  return guard_reading ("scale_grads", {}, error, [&] {
+    at::NoGradGuard no_grad;
+    for (gsize i = 0; i < n; i++)
+      if (parameters[i]->value.grad ().defined ())
+        parameters[i]->value.mutable_grad ().mul_ (factor);
+  });
+}
+
 /**
  * t_clip_grad_norm:
  * @parameters: (array length=n): leaves; those without a gradient count as zero

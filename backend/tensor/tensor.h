@@ -241,6 +241,7 @@ gboolean t_gradients (Tensor *loss, Tensor *const *inputs, gsize n, Tensor **gra
 /* In place, nothing recorded ------------------------------------------------------------------ */
 
 void t_copy_into (Tensor *target, Tensor *source);
+gboolean t_scale_grads (Tensor *const *parameters, gsize n, double factor, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean t_clip_grad_norm (Tensor *const *parameters, gsize n, double max_norm, double *norm,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -86,7 +86,7 @@ follow_teacher (FusionObjective *self, guint i, guint64 seed, guint step, GError
     return FALSE;
   loss = t_mse (objective_predict (self->pipeline, x_t, t, subject->text), wanted);
   loss = t_mul_scalar (loss, 1.0 / self->subjects->len);
-  if (!t_backward (loss, error) || !t_item (loss, &value, error))
+  if (!objective_backward (&self->parent, loss, error) || !t_item (loss, &value, error))
     return FALSE;
   self->l_fusion += value;
   return TRUE;
@@ -163,7 +163,7 @@ watch_attention (FusionObjective *self, guint64 seed, guint step, ObjectiveTerm 
   loss = loss_attention (maps, target_masks (visible, t_size (maps, 2), t_size (maps, 3)));
   if (self->settings.look != NULL && self->settings.look_every > 0 && step % self->settings.look_every == 0)
     self->settings.look (self->settings.look_data, step, pixels, visible, maps);
-  return t_backward (t_mul_scalar (loss, self->settings.lambda2), error)
+  return objective_backward (&self->parent, t_mul_scalar (loss, self->settings.lambda2), error)
          && objective_term (term, "L_attn", loss, error);
 }
 
@@ -225,7 +225,7 @@ fusion_objective_new (Pipeline *pipeline, const FusionSettings *settings, GArray
   g_autoptr (Objective) objective = &self->parent;
   g_autofree Lora **loras = g_new0 (Lora *, subjects->len);
 
-  self->parent = (Objective){ fusion_add_parameters, fusion_step, fusion_save, fusion_free };
+  self->parent = (Objective){ fusion_add_parameters, fusion_step, fusion_save, fusion_free, objective_scale (pipeline) };
   self->pipeline = pipeline;
   self->settings = *settings;
   self->settings.backgrounds = settings->backgrounds != NULL ? g_ptr_array_ref (settings->backgrounds) : NULL;

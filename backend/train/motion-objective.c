@@ -82,7 +82,7 @@ motion_step (Objective *objective, guint64 seed, guint step, ObjectiveTerm *term
     return FALSE;
   loss = loss_of (self, objective_predict (self->pipeline, x_t, t, self->text), wanted, generator, &name);
   *n_terms = 1;
-  return t_backward (loss, error) && objective_term (&terms[0], name, loss, error);
+  return objective_backward (&self->parent, loss, error) && objective_term (&terms[0], name, loss, error);
 }
 
 static gboolean
@@ -124,7 +124,7 @@ motion_objective_new (Pipeline *pipeline, const MotionSettings *settings, GArray
   g_autoptr (Objective) objective = &self->parent;
   g_autoptr (TGenerator) generator = t_generator_new (t_seed_mix (seed, STREAM_LORA, 0));
 
-  self->parent = (Objective){ motion_add_parameters, motion_step, motion_save, motion_free };
+  self->parent = (Objective){ motion_add_parameters, motion_step, motion_save, motion_free, objective_scale (pipeline) };
   self->pipeline = pipeline;
   self->lora_rate = settings->lora_rate;
   self->omega = settings->omega;

@@ -33,6 +33,33 @@ objective_predict (Pipeline *pipeline, Tensor *x_t, gint64 t, Tensor *text)
   return t_keep (unet_forward (pipeline->unet, &call, x_t, t_full ((double) t, T_F32, T_CPU, T_SHAPE (1)), text));
 }
 
+/* Where gradients of float16 activations begin: a power of two, so that dividing by it is exact. */
+#define SCALE_F16 65536
+
+/**
+ * objective_scale:
+ *
+ * A loss is a mean over up to a million elements, so its gradient by each of them lies below what float16 can
+ * hold. Losses are therefore multiplied before they are derived, and the gradients of LoRAs and rows, which are
+ * float32, divided again. Other types have float32's exponents and need nothing.
+ *
+ * Returns: the factor for networks of this type
+ */
+double
+objective_scale (Pipeline *pipeline)
+{
+  return pipeline->dtype == T_F16 ? SCALE_F16 : 1;
+}
+
+/** objective_backward: gathers the gradients of @loss, multiplied by the objective's scale. */
+gboolean
+objective_backward (Objective *self, Tensor *loss, GError **error)
+{
+  T_SCOPE ();
+
+  return t_backward (self->scale != 1 ? t_mul_scalar (loss, self->scale) : loss, error);
+}
+
 /** objective_term: reads a loss into a term. */
 gboolean
 objective_term (ObjectiveTerm *term, const char *name, Tensor *loss, GError **error)

@@ -20,9 +20,10 @@ typedef struct
 /**
  * Objective: what a training minimizes; the loop is the same for all.
  * @add_parameters: hands the trained parameters to @optimizer, always in one order
- * @step: draws what step @step needs from @seed, gathers gradients (t_backward) and leaves the
+ * @step: draws what step @step needs from @seed, gathers gradients (objective_backward ()) and leaves the
  *   step's losses in @terms; a step's draws depend on seed and step alone
  * @save: writes the final files into @run_dir
+ * @scale: what losses are multiplied by before they are derived; see objective_scale ()
  */
 typedef struct _Objective Objective;
 struct _Objective
@@ -32,6 +33,7 @@ struct _Objective
                     GError **error);
   gboolean (*save) (Objective *self, const char *run_dir, GError **error);
   void (*free) (Objective *self);
+  double scale;
 };
 
 static inline void
@@ -107,6 +109,8 @@ Objective *motion_objective_new (Pipeline *pipeline, const MotionSettings *setti
 /* What all objectives do: one noised sample, and the network's guess. */
 Tensor *objective_randn_like (Tensor *x, TGenerator *generator);
 Tensor *objective_predict (Pipeline *pipeline, Tensor *x_t, gint64 t, Tensor *text);
+double objective_scale (Pipeline *pipeline);
+gboolean objective_backward (Objective *self, Tensor *loss, GError **error);
 gboolean objective_term (ObjectiveTerm *term, const char *name, Tensor *loss, GError **error);
 void objective_add_lora (Optimizer *optimizer, Lora *lora, double rate);
 

@@ -119,6 +119,22 @@ step_slots (Optimizer *self, guint from, guint to, GError **error)
 }
 
 /**
+ * optimizer_unscale:
+ * @scale: what the losses were multiplied by
+ * @norm: (out): the norm of all gradients together, without it; no number after an overflow
+ *
+ * Divides the gradients by @scale.
+ */
+gboolean
+optimizer_unscale (Optimizer *self, double scale, double *norm, GError **error)
+{
+  g_autofree Tensor **parameters = gather (self, 0, 0, self->slots->len);
+
+  return t_scale_grads (parameters, self->slots->len, 1 / scale, error)
+         && t_clip_grad_norm (parameters, self->slots->len, 0, norm, error);
+}
+
+/**
  * optimizer_step:
  * @norm: (out): the norm of all gradients together before clipping
  *

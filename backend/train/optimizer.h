@@ -16,6 +16,7 @@ void optimizer_free (Optimizer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Optimizer, optimizer_free)
 
 void optimizer_add (Optimizer *self, const char *name, Tensor *parameter, double rate);
+gboolean optimizer_unscale (Optimizer *self, double scale, double *norm, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean optimizer_step (Optimizer *self, double *norm, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void optimizer_zero_grad (Optimizer *self);
 

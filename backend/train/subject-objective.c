@@ -76,7 +76,7 @@ subject_part (SubjectObjective *self, guint64 seed, guint step, ObjectiveTerm *t
     loss = loss_masked_normalised (prediction, eps, sample->mask);
   else
     loss = loss_noise (prediction, eps);
-  return t_backward (loss, error) && objective_term (term, "L_sub", loss, error);
+  return objective_backward (&self->parent, loss, error) && objective_term (term, "L_sub", loss, error);
 }
 
 /* Apart from L_sub, so that only one of the two graphs is in memory at a time; gradients add up. */
@@ -90,7 +90,7 @@ prior_part (SubjectObjective *self, guint64 seed, guint step, ObjectiveTerm *ter
   Tensor *prediction = guess (self, sample, sample->text, generator, &eps);
   Tensor *loss = loss_noise (prediction, eps);
 
-  return t_backward (t_mul_scalar (loss, self->lambda1), error) && objective_term (term, "L_reg", loss, error);
+  return objective_backward (&self->parent, t_mul_scalar (loss, self->lambda1), error) && objective_term (term, "L_reg", loss, error);
 }
 
 static gboolean
@@ -171,7 +171,7 @@ subject_objective_new (Pipeline *pipeline, const SubjectSettings *settings, GArr
   g_autoptr (Objective) objective = &self->parent;
   g_autoptr (TGenerator) generator = t_generator_new (t_seed_mix (seed, STREAM_LORA, 0));
 
-  self->parent = (Objective){ subject_add_parameters, subject_step, subject_save, subject_free };
+  self->parent = (Objective){ subject_add_parameters, subject_step, subject_save, subject_free, objective_scale (pipeline) };
   self->pipeline = pipeline;
   self->token = g_strdup (settings->token);
   self->prompt = g_strdup (settings->prompt);

@@ -11,6 +11,9 @@
 
 #define CHECKPOINT_FILE "checkpoint.safetensors"
 
+/* By how much the losses' scale shrinks after an overflow: from 2¹⁶ to 1 in four attempts. */
+#define SCALE_STEP 16
+
 typedef struct
 {
   Objective *objective;
@@ -88,6 +91,32 @@ all_finite (const ObjectiveTerm *terms, guint n_terms, guint step, GError **erro
   return TRUE;
 }
 
+/*
+ * The losses of this step, and their gradients. Where losses are scaled, a scale that is too large for a step
+ * is made smaller for that step alone: as its draws do not change, neither do its losses, and nothing has to be
+ * remembered for the next.
+ */
+static gboolean
+derive (Trainer *self, ObjectiveTerm *terms, guint *n_terms, GError **error)
+{
+  Objective *objective = self->objective;
+  double scale = objective->scale, norm = 0;
+  gboolean ok;
+
+  for (;;)
+    {
+      ok = objective->step (objective, self->settings->seed, self->done, terms, n_terms, error)
+           && all_finite (terms, *n_terms, self->done, error)
+           && (objective->scale == 1 || optimizer_unscale (self->optimizer, objective->scale, &norm, error));
+      if (!ok || isfinite (norm) || objective->scale <= 1)
+        break;
+      optimizer_zero_grad (self->optimizer);
+      objective->scale = MAX (objective->scale / SCALE_STEP, 1);
+    }
+  objective->scale = scale;
+  return ok;
+}
+
 static gboolean
 run_step (Trainer *self, TrainerStepFunc func, gpointer data, GError **error)
 {
@@ -97,8 +126,7 @@ run_step (Trainer *self, TrainerStepFunc func, gpointer data, GError **error)
   guint n_terms = 0;
   double norm = 0;
 
-  if (!self->objective->step (self->objective, settings->seed, self->done, terms, &n_terms, error)
-      || !all_finite (terms, n_terms, self->done, error) || !optimizer_step (self->optimizer, &norm, error))
+  if (!derive (self, terms, &n_terms, error) || !optimizer_step (self->optimizer, &norm, error))
     {
       optimizer_zero_grad (self->optimizer);
       return FALSE;
@@ -117,6 +145,7 @@ keep_what_is_done (Trainer *self)
   g_autoptr (GError) error = NULL;
 
   t_set_interrupt (NULL, NULL);
+  t_check (NULL); /* an error that still waits came after the one that is reported */
   if (self->done > 0 && !save_checkpoint (self, &error))
     g_warning ("The checkpoint could not be saved: %s", error->message);
 }
