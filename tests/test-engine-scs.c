@@ -270,14 +270,14 @@ test_mask (void)
 }
 
 static gboolean
-fuse (const char *run_dir, gint iterations, Watch *watch, GError **error)
+fuse (const char *run_dir, const char *second, gint iterations, Watch *watch, GError **error)
 {
   Engine *engine = open_tiny ();
   g_autoptr (EngineClip) clip = wanderer (FRAMES, 60, TRUE);
   g_autoptr (EngineClip) ground = wanderer (1, 30, FALSE);
   g_autoptr (GVariant) with = params ("scs", 0, 0, iterations);
   g_autofree char *s1 = golden ("diffusers_s1", "pytorch_lora_weights.safetensors");
-  g_autofree char *s2 = golden ("diffusers_s1_alpha", "pytorch_lora_weights.safetensors");
+  g_autofree char *s2 = golden (second, "pytorch_lora_weights.safetensors");
   EngineFuseSubject subjects[] = {
     { { "<toy>", "dog", NULL }, "A <toy>", s1, &clip, 1 },
     { { "<dog>", "horse", NULL }, "A <dog>", s2, &clip, 1 },
@@ -305,16 +305,16 @@ test_fuse (void)
   const char *file = "pytorch_lora_weights.safetensors";
   g_autofree char *a = NULL, *b = NULL;
 
-  fuse (whole_dir, STEPS, whole, &error);
+  fuse (whole_dir, "diffusers_s1_alpha", STEPS, whole, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (whole->steps, ==, STEPS);
   g_assert_cmpuint (seen (whole, "cutmix"), ==, 3);
   g_assert_cmpuint (seen (whole, "map 1"), ==, 3);
   g_assert_cmpuint (seen (whole, "mask 2"), ==, 3);
-  g_assert_false (fuse (parts_dir, STEPS, stopped, &error));
+  g_assert_false (fuse (parts_dir, "diffusers_s1_alpha", STEPS, stopped, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
-  fuse (parts_dir, STEPS, rest, &error);
+  fuse (parts_dir, "diffusers_s1_alpha", STEPS, rest, &error);
   g_assert_no_error (error);
   {
     gsize n_a, n_b;
@@ -324,6 +324,10 @@ test_fuse (void)
     g_assert_true (g_file_get_contents (path_b, &b, &n_b, NULL));
     g_assert_cmpmem (a, n_a, b, n_b);
   }
+  /* Another LoRA under the same words is another fusion. */
+  g_assert_false (fuse (whole_dir, "diffusers_s1", STEPS + 1, rest, &error));
+  g_assert_error (error, T_ERROR, T_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, "checkpoint.safetensors"));
   g_assert_cmpint (t_live_count (), ==, 0);
 }
 

@@ -98,19 +98,21 @@ make_backgrounds (Engine *self, const EngineFuseRequest *request, GError **error
 }
 
 static char *
-identity_of (const EngineFuseRequest *request)
+identity_of (Engine *self, const EngineFuseRequest *request)
 {
   static const char *const keys[] = { "lora_rate", "lambda2", "clip_norm", "weight_decay" };
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *head = g_strdup_printf ("fuse %" G_GUINT64_FORMAT "\n", request->seed);
+  g_autofree char *head = g_strdup_printf ("fuse %" G_GUINT64_FORMAT " %u", request->seed, request->n_subjects);
 
-  g_checksum_update (checksum, (const guchar *) head, -1);
+  engine_digest_text (checksum, head);
+  engine_digest_model (checksum, self);
   engine_digest_params (checksum, request->params, keys, G_N_ELEMENTS (keys));
   for (guint i = 0; i < request->n_subjects; i++)
     {
       const EngineFuseSubject *subject = &request->subjects[i];
-      g_autofree char *words = g_strdup_printf ("%s\n%s\n", subject->token.token, subject->prompt);
-      g_checksum_update (checksum, (const guchar *) words, -1);
+      engine_digest_words (checksum, &subject->token, 1);
+      engine_digest_text (checksum, subject->prompt);
+      engine_digest_file (checksum, subject->lora);
       engine_digest_clips (checksum, subject->clips, subject->n_clips);
     }
   engine_digest_clips (checksum, request->backgrounds, request->n_backgrounds);
@@ -171,7 +173,7 @@ static gboolean
 fuse (Engine *self, const EngineFuseRequest *request, GError **error)
 {
   T_SCOPE ();
-  g_autofree char *identity = identity_of (request);
+  g_autofree char *identity = identity_of (self, request);
   g_autofree EngineToken *words = g_new0 (EngineToken, MAX (request->n_subjects, 1));
   g_autoptr (GArray) subjects = g_array_new (FALSE, TRUE, sizeof (FusionSubject));
   g_autoptr (GPtrArray) backgrounds = NULL;

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 struct _Engine
 {
   Pipeline *pipeline;
+  char *model_digest;             /* NULL until it is asked for */
   const EngineListener *listener; /* of the running call */
 };
 
@@ -35,8 +36,14 @@ gboolean engine_fuse (Engine *self, const EngineFuseRequest *request, const Engi
                       GError **error);
 EngineClip *engine_decode (Engine *self, Tensor *latents, GError **error);
 gboolean engine_check_clip (Engine *self, const EngineClip *clip, GError **error);
-void engine_digest_clips (GChecksum *checksum, EngineClip *const *clips, guint n);
+
+void engine_digest_text (GChecksum *checksum, const char *text);
+void engine_digest_file (GChecksum *checksum, const char *path);
 void engine_digest_params (GChecksum *checksum, GVariant *params, const char *const *keys, guint n);
+void engine_digest_clips (GChecksum *checksum, EngineClip *const *clips, guint n);
+void engine_digest_words (GChecksum *checksum, const EngineToken *words, guint n);
+void engine_digest_model (GChecksum *checksum, Engine *self);
+
 char *engine_bench (GVariant *options, const EngineListener *listener, GError **error);
 
 G_END_DECLS

@@ -166,13 +166,9 @@ run (Sampling *self, GError **error)
 
   if (strategy == NULL)
     return NULL;
-  x = sampling_load (self, &done, error);
-  if (x == NULL && t_check (error))
-    {
-      if (error != NULL && *error != NULL)
-        return NULL;
-      x = sampling_start (self, error);
-    }
+  x = sampling_load (self, &done);
+  if (x == NULL)
+    x = sampling_start (self, error);
   if (x == NULL)
     return NULL;
   /* Inversion works under the base model; the one branch needs its LoRAs attached. */

@@ -13,16 +13,6 @@
 /* Steps between checkpoints: one is a few latents in size, and a step is what is lost at most. */
 #define CHECKPOINT_EVERY 1
 
-static void
-digest_file (GChecksum *checksum, const char *path)
-{
-  g_autoptr (GMappedFile) file = path != NULL ? g_mapped_file_new (path, FALSE, NULL) : NULL;
-
-  if (file != NULL)
-    g_checksum_update (checksum, (const guchar *) g_mapped_file_get_contents (file),
-                       (gssize) g_mapped_file_get_length (file));
-}
-
 /**
  * sampling_identify:
  *
@@ -40,19 +30,20 @@ sampling_identify (Sampling *self, GError **error)
 
   if (request->run_dir == NULL)
     return TRUE;
-  head = g_strdup_printf ("%s\n%s\n%s\n%u %g %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT "x%" G_GINT64_FORMAT "x%"
-                          G_GINT64_FORMAT, self->engine->pipeline->model_dir, request->prompt,
-                          request->negative != NULL ? request->negative : "", self->n_steps, self->guidance,
-                          request->seed, self->frames, self->width, self->height);
-  g_checksum_update (checksum, (const guchar *) head, -1);
+  head = g_strdup_printf ("%u %.17g %" G_GUINT64_FORMAT " %" G_GINT64_FORMAT "x%" G_GINT64_FORMAT "x%" G_GINT64_FORMAT,
+                          self->n_steps, self->guidance, request->seed, self->frames, self->width, self->height);
+  engine_digest_text (checksum, head);
+  engine_digest_model (checksum, self->engine);
+  engine_digest_text (checksum, request->prompt);
+  engine_digest_text (checksum, request->negative);
+  engine_digest_text (checksum, request->mask_token);
   engine_digest_params (checksum, request->params, keys, G_N_ELEMENTS (keys));
-  for (guint i = 0; i < request->n_known; i++)
-    digest_file (checksum, request->known[i].path);
+  engine_digest_words (checksum, request->known, request->n_known);
   for (guint i = 0; i < request->n_loras; i++)
     {
       g_autofree char *use = g_strdup_printf ("%d %.17g", (int) request->loras[i].branch, request->loras[i].strength);
-      g_checksum_update (checksum, (const guchar *) use, -1);
-      digest_file (checksum, request->loras[i].path);
+      engine_digest_text (checksum, use);
+      engine_digest_file (checksum, request->loras[i].path);
     }
   if (clip != NULL)
     engine_digest_clips (checksum, &clip, 1);
@@ -69,7 +60,7 @@ sampling_identify (Sampling *self, GError **error)
  *   this very sampling
  */
 Tensor *
-sampling_load (Sampling *self, guint *done, GError **error)
+sampling_load (Sampling *self, guint *done)
 {
   g_autoptr (WeightsFile) file = NULL;
   const WeightsEntry *entry, *mask;

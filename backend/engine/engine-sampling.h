@@ -36,7 +36,7 @@ SamplerStrategy *sampling_strategy (Sampling *self, ScsStrategy *scs, PlainStrat
 Tensor *sampling_start (Sampling *self, GError **error);
 
 gboolean sampling_identify (Sampling *self, GError **error);
-Tensor *sampling_load (Sampling *self, guint *done, GError **error);
+Tensor *sampling_load (Sampling *self, guint *done);
 gboolean sampling_save (Sampling *self, Tensor *x, guint done, GError **error);
 void sampling_forget (Sampling *self);
 

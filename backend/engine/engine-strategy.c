@@ -146,13 +146,13 @@ inversion_path (Sampling *self)
   const EngineSampleRequest *request = self->request;
   EngineClip *clip = (EngineClip *) request->motion_clip;
   g_autofree char *name = NULL;
-  g_autofree char *head = g_strdup_printf ("%s\n%s\n%u %s", self->engine->pipeline->model_dir,
-                                           self->prompt->superclass_prompt, self->n_steps,
-                                           t_dtype_name (self->engine->pipeline->dtype));
+  g_autofree char *head = g_strdup_printf ("%u %s", self->n_steps, t_dtype_name (self->engine->pipeline->dtype));
 
   if (request->cache_dir == NULL)
     return NULL;
-  g_checksum_update (checksum, (const guchar *) head, -1);
+  engine_digest_text (checksum, head);
+  engine_digest_text (checksum, self->prompt->superclass_prompt);
+  engine_digest_model (checksum, self->engine);
   engine_digest_clips (checksum, &clip, 1);
   name = g_strdup_printf ("inversion-%.24s.safetensors", g_checksum_get_string (checksum));
   return g_build_filename (request->cache_dir, name, NULL);

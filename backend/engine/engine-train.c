@@ -50,51 +50,6 @@ encode_clips (Engine *self, EngineClip *const *clips, guint n, GError **error)
   return g_steal_pointer (&samples);
 }
 
-static void
-digest_text (GChecksum *checksum, const char *text)
-{
-  g_checksum_update (checksum, (const guchar *) (text != NULL ? text : "-"), -1);
-  g_checksum_update (checksum, (const guchar *) "\n", 1);
-}
-
-static void
-digest_bytes (GChecksum *checksum, GBytes *bytes)
-{
-  gsize n;
-  const guchar *data;
-
-  if (bytes == NULL)
-    return;
-  data = g_bytes_get_data (bytes, &n);
-  g_checksum_update (checksum, data, (gssize) n);
-}
-
-/** engine_digest_clips: all that clips hold goes into @checksum. */
-void
-engine_digest_clips (GChecksum *checksum, EngineClip *const *clips, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *size = g_strdup_printf ("%ux%ux%u", clips[i]->n_frames, clips[i]->width, clips[i]->height);
-      digest_text (checksum, size);
-      digest_text (checksum, clips[i]->caption);
-      digest_bytes (checksum, clips[i]->rgb);
-      digest_bytes (checksum, clips[i]->mask);
-    }
-}
-
-/** engine_digest_params: the values of these keys go into @checksum. */
-void
-engine_digest_params (GChecksum *checksum, GVariant *params, const char *const *keys, guint n)
-{
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (GVariant) value = params != NULL ? g_variant_lookup_value (params, keys[i], NULL) : NULL;
-      g_autofree char *text = value != NULL ? g_variant_print (value, TRUE) : NULL;
-      digest_text (checksum, text);
-    }
-}
-
 static gboolean
 is_debiased (const EngineTrainRequest *request)
 {
@@ -105,7 +60,7 @@ is_debiased (const EngineTrainRequest *request)
 /* What every step depends on. How many steps and how often they are saved is left out, so that a
  * finished run can be continued for more. */
 static char *
-identity_of (const EngineTrainRequest *request)
+identity_of (Engine *self, const EngineTrainRequest *request)
 {
   static const char *const keys[] = {
     "lora_rate", "token_rate", "rank", "lambda1", "omega", "clip_norm", "weight_decay", "masked_loss",
@@ -113,16 +68,18 @@ identity_of (const EngineTrainRequest *request)
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree char *head = g_strdup_printf ("%d %" G_GUINT64_FORMAT, (int) request->kind, request->seed);
 
-  digest_text (checksum, head);
-  digest_text (checksum, request->token.token);
-  digest_text (checksum, request->token.superclass);
-  digest_text (checksum, request->prompt);
-  digest_text (checksum, request->static_prompt);
+  engine_digest_text (checksum, head);
+  engine_digest_text (checksum, request->token.token);
+  engine_digest_text (checksum, request->token.superclass);
+  engine_digest_text (checksum, request->prompt);
+  engine_digest_text (checksum, request->static_prompt);
   engine_digest_params (checksum, request->params, keys, G_N_ELEMENTS (keys));
   if (is_debiased (request))
-    digest_text (checksum, "debiased");
+    engine_digest_text (checksum, "debiased");
   if (request->token.path != NULL)
-    digest_text (checksum, "fixed row");
+    engine_digest_file (checksum, request->token.path);
+  engine_digest_model (checksum, self);
+  engine_digest_words (checksum, request->known, request->n_known);
   engine_digest_clips (checksum, request->clips, request->n_clips);
   engine_digest_clips (checksum, request->prior, request->n_prior);
   return g_strdup (g_checksum_get_string (checksum));
@@ -208,7 +165,7 @@ static gboolean
 train (Engine *self, const EngineTrainRequest *request, GError **error)
 {
   T_SCOPE ();
-  g_autofree char *identity = identity_of (request);
+  g_autofree char *identity = identity_of (self, request);
   g_autoptr (GArray) samples = NULL;
   g_autoptr (GArray) prior = NULL;
   g_autoptr (Objective) objective = NULL;

@@ -168,6 +168,7 @@ close_engine (Engine *self)
   if (self == NULL)
     return;
   g_clear_pointer (&self->pipeline, pipeline_free);
+  g_free (self->model_digest);
   g_free (self);
 }
 
