@@ -19,6 +19,7 @@ static const CliCommand *const commands[] = {
   &cli_train_command,
   &cli_fuse_command,
   &cli_sample_command,
+  &cli_ablate_command,
   &cli_export_command,
 #endif
   &cli_inspect_command,

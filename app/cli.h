@@ -58,6 +58,7 @@ extern const CliCommand cli_import_command;
 extern const CliCommand cli_train_command;
 extern const CliCommand cli_fuse_command;
 extern const CliCommand cli_sample_command;
+extern const CliCommand cli_ablate_command;
 extern const CliCommand cli_export_command;
 extern const CliCommand cli_demo_command;
 #endif

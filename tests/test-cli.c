@@ -179,6 +179,83 @@ test_whole_way (Fixture *self, gconstpointer data)
   assert_sentence (self, "*has no result “nothing”*");
 }
 
+/* Two subjects and a motion, trained in order: subjects, their fusion, the motion. */
+static void
+make_pair (Fixture *self)
+{
+  g_autofree char *dog = sample_picture (self->folder, "dog/a.png", 150);
+  g_autofree char *clip = sample_clip (self->folder, "ride.mp4", 16, 16);
+
+  make_project (self);
+  g_assert_cmpint (run (self, "import", "P.mage", "--subject", dog, "--name", "dog", NULL), ==, 0);
+  g_assert_cmpint (run (self, "import", "P.mage", "--motion", clip, "--caption", "a person is running", NULL), ==, 0);
+}
+
+static void
+test_fuse (Fixture *self, gconstpointer data)
+{
+  make_project (self);
+  g_assert_cmpint (run (self, "fuse", "P.mage", NULL), ==, 1);
+  assert_sentence (self, "*There are not two subjects*");
+  g_assert_cmpint (run (self, "fuse", "P.mage", "--rank", "3", NULL), ==, 2);
+  sandbox_remove (g_steal_pointer (&self->project));
+  self->project = g_build_filename (self->folder, "P.mage", NULL);
+  make_pair (self);
+  g_assert_cmpint (run (self, "fuse", "P.mage", NULL), ==, 1);
+  assert_sentence (self, "*is not trained yet*");
+  g_assert_cmpint (run (self, "train", "P.mage", "--fuse-iterations", "9", "--fuse-clips", "1", "--clip-steps", "3", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->output, "Trained <toy>\nTrained <dog>\nFused <toy> <dog>\nTrained ride\n"));
+  g_assert_cmpint (run (self, "fuse", "P.mage", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->output, "<toy> <dog> are fused already"));
+  g_assert_cmpint (run (self, "fuse", "P.mage", "--iterations", "7", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->errors, "Fusing the subjects 7/7"));
+  g_assert_cmpint (run (self, "sample", "P.mage", "--scs", "--prompt", "a <toy> and a <dog>", "--steps", "10", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->errors, "guide each other in the first 3 of 10 steps"));
+  g_assert_cmpint (run (self, "train", "P.mage", "--only", "toy", "--rank", "2", NULL), ==, 0);
+  g_assert_cmpint (run (self, "sample", "P.mage", "--prompt", "a <toy> and a <dog>", "--steps", "10", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->errors, "note: fusion was trained with other settings"));
+}
+
+/* A table, a sheet, videos of every variant; the project stays as it is, and what is made is not made again. */
+static void
+test_ablate (Fixture *self, gconstpointer data)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *sheet = g_build_filename (self->folder, "out", "contact-sheet.png", NULL);
+  g_autoptr (JsonNode) node = NULL;
+  JsonArray *rows;
+  JsonObject *row;
+
+  make_pair (self);
+  g_assert_cmpint (run (self, "train", "P.mage", "--fuse-iterations", "9", "--fuse-clips", "1", "--clip-steps", "3", NULL), ==, 0);
+  before = sandbox_read (self->folder, "P.mage/project.json");
+  g_assert_cmpint (run (self, "ablate", "P.mage", "--prompt", "a <toy>", NULL), ==, 2);
+  g_assert_cmpint (run (self, "ablate", "P.mage", "--prompt", "a <toy>", "-o", "out", "--only", "half", NULL), ==, 2);
+  g_assert_nonnull (strstr (self->errors, "there is no variant “half”; there are full, without-l-mot"));
+  g_assert_cmpint (run (self, "ablate", "P.mage", "--prompt", "a <toy> and a <dog>", "--seeds", "2", "--steps", "4",
+                        "-o", "out", NULL), ==, 0);
+  after = sandbox_read (self->folder, "P.mage/project.json");
+  g_assert_cmpstr (before, ==, after);
+  g_assert_true (g_file_test (sheet, G_FILE_TEST_EXISTS));
+  text = sandbox_read (self->folder, "out/table.json");
+  node = json_from_string (text, NULL);
+  rows = json_object_get_array_member (json_node_get_object (node), "rows");
+  g_assert_cmpuint (json_array_get_length (rows), ==, 12);
+  row = json_array_get_object_element (rows, 11);
+  g_assert_cmpstr (json_object_get_string_member (row, "variant"), ==, "dreamvideo-style");
+  g_assert_cmpint (json_object_get_int_member (row, "seed"), ==, 1);
+  g_assert_true (json_object_has_member (row, "motion_agreement"));
+  g_assert_true (json_object_has_member (json_object_get_object_member (row, "identity"), "<dog>"));
+  g_assert_nonnull (strstr (self->errors, "Learning <toy>"));
+
+  g_assert_cmpint (run (self, "ablate", "P.mage", "--prompt", "a <toy> and a <dog>", "--seeds", "2", "--steps", "4",
+                        "-o", "out", NULL), ==, 0);
+  g_assert_null (strstr (self->errors, "Sampling"));
+  g_assert_null (strstr (self->errors, "Training"));
+}
+
 static void
 test_refused (Fixture *self, gconstpointer data)
 {
@@ -317,6 +394,8 @@ main (int argc, char **argv)
   ADD ("/cli/usage", test_usage);
   ADD ("/cli/help", test_help);
   ADD ("/cli/whole-way", test_whole_way);
+  ADD ("/cli/fuse", test_fuse);
+  ADD ("/cli/ablate", test_ablate);
   ADD ("/cli/refused", test_refused);
   ADD ("/cli/json", test_json);
   ADD ("/cli/interrupt", test_interrupt);

@@ -233,10 +233,10 @@ GPtrArray *
 mage_clip_maker_make_backgrounds (const MageClipMaker *self, GError **error)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_clip_free);
-  const char *folder = mage_params_get_string (self->plan->params, "backgrounds_dir");
+  const char *folder = self->plan->backgrounds_dir;
   gboolean done = TRUE;
 
   if (mage_params_get_double (self->plan->params, "lambda2") > 0)
-    done = *folder != '\0' ? read_folder (self, folder, list, error) : sample_prompts (self, list, error);
+    done = folder != NULL ? read_folder (self, folder, list, error) : sample_prompts (self, list, error);
   return done ? g_steal_pointer (&list) : NULL;
 }

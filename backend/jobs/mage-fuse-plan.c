@@ -29,6 +29,7 @@ mage_fuse_plan_free (MageFusePlan *self)
   g_ptr_array_unref (self->subjects);
   g_clear_object (&self->params);
   g_free (self->cache_dir);
+  g_free (self->backgrounds_dir);
   g_free (self->model_dir);
   g_free (self->model_digest);
   g_free (self);
@@ -70,6 +71,7 @@ mage_fuse_plan_new (MageProject *project, GError **error)
   self->params = mage_params_freeze (mage_project_get_params (project));
   self->shape = mage_shape_from_params (self->params);
   self->cache_dir = mage_project_dup_path (project, "cache");
+  self->backgrounds_dir = mage_project_dup_backgrounds_dir (project);
   self->model_dir = g_strdup (mage_project_get_model_dir (project));
   self->model_digest = g_strdup (mage_project_get_model_digest (project));
   if (!mage_project_check_model (project, error))

@@ -27,6 +27,7 @@ typedef struct
 /**
  * MageFusePlan: all that a fusion needs, copied from the project.
  * @cache_dir: where clips are kept by what made them
+ * @backgrounds_dir: (nullable): pictures and clips of places; NULL: they are sampled
  * @params: frozen
  */
 typedef struct
@@ -35,6 +36,7 @@ typedef struct
   MageParams *params;
   MageShape shape;
   char *cache_dir;
+  char *backgrounds_dir;
   char *model_dir;
   char *model_digest;
 } MageFusePlan;

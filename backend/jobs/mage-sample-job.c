@@ -299,6 +299,7 @@ write_result (MageSampleJob *self, MageResult *result, MageRun *run, const Engin
     if (!add_part (result, g_ptr_array_index (self->ingredients, i), cancellable, error))
       return FALSE;
   mage_result_set_model (result, self->model_dir, self->model_digest);
+  mage_result_set_request (result, mage_run_get_hash (run));
   mage_result_set_sampling (result, scs ? "scs" : "one-branch", scs ? mage_sample_job_count_guided (self->params) : 0);
   return mage_clip_folder_write (folder, clip, error) && move_steps (result, run, error)
          && clip_write (frames, video, &how, cancellable, error) && mage_result_save (result, error);
@@ -578,6 +579,13 @@ mage_sample_job_set_results_dir (MageSampleJob *self, const char *folder)
 {
   g_free (self->results_dir);
   self->results_dir = g_canonicalize_filename (folder, NULL);
+}
+
+/** mage_sample_job_dup_request: Returns: (transfer full): the hash of all that the video follows from */
+char *
+mage_sample_job_dup_request (MageSampleJob *self)
+{
+  return hash_request (self);
 }
 
 /** mage_sample_job_is_scs: whether it works by SCS; without a subject or a motion, or when the parameters say so, it has one branch. */

@@ -15,6 +15,7 @@ gboolean mage_sample_job_choose_motion (MageProject *project, const char *name, 
 MageResult *mage_sample_job_get_result (MageSampleJob *self);
 void mage_sample_job_set_results_dir (MageSampleJob *self, const char *folder);
 guint mage_sample_job_count_guided (MageParams *params);
+char *mage_sample_job_dup_request (MageSampleJob *self);
 gboolean mage_sample_job_is_scs (MageSampleJob *self);
 
 G_END_DECLS

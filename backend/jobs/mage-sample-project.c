@@ -13,6 +13,9 @@ static const char *const subject_names[] = { "pink_bear", "teal_robot" };
 /* Fewer than the paper's 300, for a first look. */
 #define ITERATIONS 100
 #define TOKEN_ITERATIONS 60
+#define FUSE_ITERATIONS 60
+#define FUSE_CLIPS 2
+#define CLIP_STEPS 25
 
 /* The entry of a list in the sample material by its name. */
 static JsonObject *
@@ -138,7 +141,10 @@ mage_sample_project_fill (MageProject *project, const char *data_dir, GError **e
   if (motions == NULL)
     return FALSE;
   if (!mage_params_set_int (params, "iterations", ITERATIONS, error)
-      || !mage_params_set_int (params, "token_iterations", TOKEN_ITERATIONS, error))
+      || !mage_params_set_int (params, "token_iterations", TOKEN_ITERATIONS, error)
+      || !mage_params_set_int (params, "fuse_iterations", FUSE_ITERATIONS, error)
+      || !mage_params_set_int (params, "fuse_clips", FUSE_CLIPS, error)
+      || !mage_params_set_int (params, "clip_steps", CLIP_STEPS, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (subject_names); i++)
     if (mage_project_find (project, subject_names[i]) == NULL

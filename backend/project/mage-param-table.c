@@ -121,7 +121,7 @@ static const MageParamInfo table[] = {
           "How strongly these clips follow their prompts; 1 is no guidance."),
   STRING ("background_prompts", NULL, "Background prompts",
           "An empty street | A green meadow | A sandy beach | An empty room", OURS, "Fusion", FUSION, FUSING,
-          "Places without subjects on which the fusion puts them together, divided by |."),
+          "Places without subjects on which the fusion puts them together, divided by |; a model may bring its own pictures of places."),
   STRING ("backgrounds_dir", NULL, "Backgrounds", "", OURS, "Fusion", FUSION, FUSING,
           "A folder of own clips and pictures of places without subjects, instead of the prompts."),
 

@@ -29,6 +29,7 @@ struct _MageProject
   char *model_digest;
   char *prior_dir;        /* NULL: the model's own */
   char *model_prior;      /* prior of the model's videomage.json, a path below the model */
+  char *model_backgrounds; /* likewise */
   gboolean trial;         /* never saved */
   MageParams *params;
   MageFusion *fusion;
@@ -138,6 +139,7 @@ mage_project_finalize (GObject *object)
   g_free (self->model_dir);
   g_free (self->model_digest);
   g_free (self->model_prior);
+  g_free (self->model_backgrounds);
   g_free (self->prior_dir);
   G_OBJECT_CLASS (mage_project_parent_class)->finalize (object);
 }
@@ -258,6 +260,7 @@ read_model (MageProject *self, GError **error)
   JsonObject *object = NULL;
 
   g_clear_pointer (&self->model_prior, g_free);
+  g_clear_pointer (&self->model_backgrounds, g_free);
   g_clear_pointer (&self->model_digest, g_free);
   self->model_digest = mage_digest_model (dir, NULL);
   if (self->model_digest == NULL)
@@ -270,6 +273,7 @@ read_model (MageProject *self, GError **error)
         return FALSE;
       object = json_node_get_object (node);
       self->model_prior = g_strdup (mage_json_get_string (object, "prior", NULL));
+      self->model_backgrounds = g_strdup (mage_json_get_string (object, "backgrounds", NULL));
     }
   if (!mage_params_set_model_defaults (self->params, object, error))
     {
@@ -348,6 +352,24 @@ mage_project_dup_prior_dir (MageProject *self)
   if (self->model_prior == NULL)
     return NULL;
   return g_build_filename (mage_project_get_model_dir (self), self->model_prior, NULL);
+}
+
+/**
+ * mage_project_dup_backgrounds_dir:
+ *
+ * Returns: (transfer full) (nullable): the folder of places without subjects: the user's, else, unless
+ *   somebody named places in words, the model's own; NULL: the prompts of background_prompts count
+ */
+char *
+mage_project_dup_backgrounds_dir (MageProject *self)
+{
+  const char *own = mage_params_get_string (self->params, "backgrounds_dir");
+
+  if (*own != '\0')
+    return g_strdup (own);
+  if (self->model_backgrounds == NULL || !mage_params_is_default (self->params, "background_prompts"))
+    return NULL;
+  return g_build_filename (mage_project_get_model_dir (self), self->model_backgrounds, NULL);
 }
 
 /** mage_project_set_prior_dir: @prior_dir: (nullable): NULL for the model's own. */

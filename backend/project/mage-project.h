@@ -34,6 +34,7 @@ gboolean mage_project_check_model (MageProject *self, GError **error);
 const char *mage_project_get_model_digest (MageProject *self);
 char *mage_project_dup_mark (MageProject *self, MageTrainable *item);
 char *mage_project_dup_prior_dir (MageProject *self);
+char *mage_project_dup_backgrounds_dir (MageProject *self);
 void mage_project_set_prior_dir (MageProject *self, const char *prior_dir);
 gboolean mage_model_dir_check (const char *model_dir, GError **error);
 
