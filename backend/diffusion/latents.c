@@ -5,43 +5,55 @@
  * and on one device more at a time is no faster. */
 #define FRAMES_AT_ONCE 4
 
-/* [F, H, W, 3] bytes → [f, 3, H, W] in [−1, 1] for frames [from, from + n). */
-static Tensor *
-pixels (GBytes *rgb, guint from, guint n, guint width, guint height)
+/**
+ * pixels_from_rgb:
+ * @rgb: n_frames · height · width · 3 bytes
+ *
+ * Returns: [F, 3, H, W] float32 in [−1, 1] on the CPU
+ */
+Tensor *
+pixels_from_rgb (GBytes *rgb, guint n_frames, guint width, guint height)
 {
-  T_SCOPE ();
-  const guint8 *bytes = g_bytes_get_data (rgb, NULL);
-  gsize frame = (gsize) width * height * 3;
-  Tensor *x = t_from_data (bytes + from * frame, T_U8, T_SHAPE (n, height, width, 3));
+  T_SCOPE_NO_GRAD ();
+  Tensor *x = t_from_data (g_bytes_get_data (rgb, NULL), T_U8, T_SHAPE (n_frames, height, width, 3));
 
-  x = t_to_dtype (t_permute (x, T_DIMS (0, 3, 1, 2)), T_F32);
+  x = t_to_dtype (t_contiguous (t_permute (x, T_DIMS (0, 3, 1, 2))), T_F32);
   return t_keep (t_add_scalar (t_mul_scalar (x, 2.0 / 255), -1));
 }
 
 /**
- * latents_from_rgb:
- * @rgb: n_frames · height · width · 3 bytes
+ * latents_from_pixels:
+ * @pixels: [F, 3, H, W] in [−1, 1]
  *
- * The mean of the VAE's distribution, times its scaling factor: a clip has one latent, which is made
- * once and kept.
+ * The mean of the VAE's distribution, times its scaling factor: a clip has one latent.
  *
- * Returns: [1, C, F, height/f, width/f] float32
+ * Returns: [1, C, F, H/f, W/f] float32
  */
 Tensor *
-latents_from_rgb (Vae *vae, GBytes *rgb, guint n_frames, guint width, guint height)
+latents_from_pixels (Vae *vae, Tensor *pixels)
 {
   T_SCOPE_NO_GRAD ();
   g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+  gint64 n_frames = t_size (pixels, 0);
   Tensor *z;
 
-  for (guint from = 0; from < n_frames && !t_failed (); from += FRAMES_AT_ONCE)
+  for (gint64 from = 0; from < n_frames && !t_failed (); from += FRAMES_AT_ONCE)
     {
-      guint n = MIN (FRAMES_AT_ONCE, n_frames - from);
-      g_ptr_array_add (parts, vae_moments_mean (vae_encode (vae, pixels (rgb, from, n, width, height))));
+      Tensor *some = t_narrow (pixels, 0, from, MIN (FRAMES_AT_ONCE, n_frames - from));
+      g_ptr_array_add (parts, vae_moments_mean (vae_encode (vae, some)));
     }
   z = t_cat ((Tensor *const *) parts->pdata, parts->len, 0);
   z = t_mul_scalar (t_to_dtype (z, T_F32), vae_scaling_factor (vae));
   return t_keep (t_contiguous (t_unsqueeze (t_transpose (z, 0, 1), 0)));
+}
+
+/** latents_from_rgb: latents_from_pixels () of pixels_from_rgb (). */
+Tensor *
+latents_from_rgb (Vae *vae, GBytes *rgb, guint n_frames, guint width, guint height)
+{
+  T_SCOPE_NO_GRAD ();
+
+  return t_keep (latents_from_pixels (vae, pixels_from_rgb (rgb, n_frames, width, height)));
 }
 
 /**

@@ -113,7 +113,7 @@ plain_predict (SamplerStrategy *strategy, Tensor *x_t, const SamplerStep *step, 
 {
   T_SCOPE ();
   PlainStrategy *self = (PlainStrategy *) strategy;
-  UNetCall call = { .probe = self->probe };
+  UNetCall call = { .probe = step->index >= self->probe_from ? self->probe : NULL };
   gint64 n = t_size (self->text, 0);
   Tensor *t = t_full ((double) step->t, T_F32, T_CPU, T_SHAPE (1));
   Tensor *both[] = { x_t, x_t };
@@ -132,9 +132,5 @@ plain_predict (SamplerStrategy *strategy, Tensor *x_t, const SamplerStep *step, 
 void
 plain_strategy_init (PlainStrategy *self, UNet *unet, Tensor *text, double guidance)
 {
-  self->parent.predict = plain_predict;
-  self->unet = unet;
-  self->text = text;
-  self->guidance = guidance;
-  self->probe = NULL;
+  *self = (PlainStrategy){ .parent.predict = plain_predict, .unet = unet, .text = text, .guidance = guidance };
 }

@@ -53,7 +53,7 @@ Tensor *sampler_invert (Schedule *schedule, SamplerStrategy *strategy, Tensor *x
  * PlainStrategy: one model, one prompt, classifier-free guidance: u + g·(c − u).
  * @text: [2, tokens, width] states of the negative prompt, then of the prompt; [1, …] of the prompt
  *   alone where the guidance is 1
- * @probe: (nullable): asks the prompt's pass; cleared by whoever reads it
+ * @probe: (nullable): asks the passes from step @probe_from on; cleared by whoever reads it
  */
 typedef struct
 {
@@ -62,6 +62,7 @@ typedef struct
   Tensor *text;
   double guidance;
   AttentionProbe *probe;
+  guint probe_from;
 } PlainStrategy;
 
 void plain_strategy_init (PlainStrategy *self, UNet *unet, Tensor *text, double guidance);

@@ -6,17 +6,14 @@
 
 /* A request to fuse subjects (METHOD §4), turned into an objective and run. */
 
-/* [F, H, W, 3] bytes → [F, 3, H, W] in [−1, 1]; a picture is repeated to @n_frames. */
+/* [F, 3, H, W] in [−1, 1] on the engine's device; a picture is repeated to @n_frames. */
 static Tensor *
 pixels_of (Engine *self, const EngineClip *clip, guint n_frames)
 {
   T_SCOPE_NO_GRAD ();
-  gsize n;
-  gconstpointer bytes = g_bytes_get_data (clip->rgb, &n);
-  Tensor *x = t_from_data (bytes, T_U8, T_SHAPE (clip->n_frames, clip->height, clip->width, 3));
+  Tensor *x = pixels_from_rgb (clip->rgb, clip->n_frames, clip->width, clip->height);
 
-  x = t_to (t_permute (x, T_DIMS (0, 3, 1, 2)), self->pipeline->device, T_F32);
-  x = t_contiguous (t_add_scalar (t_mul_scalar (x, 2.0 / 255), -1));
+  x = t_to (x, self->pipeline->device, T_F32);
   return t_keep (clip->n_frames == 1 ? t_repeat_interleave (x, n_frames, 0) : x);
 }
 

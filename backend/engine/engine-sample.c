@@ -63,7 +63,7 @@ hear_step (gpointer data, const SamplerStep *step, Tensor *x, Tensor *x0, const 
 
   for (guint i = 0; i < n_terms; i++)
     copies[i] = (EngineTerm){ terms[i].name, terms[i].value };
-  if (!sampling_gather_mask (self, step, error))
+  if (!sampling_gather_mask (self, error))
     return FALSE;
   /* Told before it is kept: whoever writes the numbers down has them all, however the process ends. */
   engine_progress (self->engine, "Sampling", done, step->n_steps, copies, n_terms);

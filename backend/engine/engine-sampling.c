@@ -110,22 +110,18 @@ sampling_forget (Sampling *self)
 /**
  * sampling_gather_mask:
  *
- * Adds the word's cross-attention of this step to the sum. Of the second half of the run alone: before it
- * there is nothing to see yet.
+ * Adds the word's cross-attention of this step, where it was asked for, to the sum.
  */
 gboolean
-sampling_gather_mask (Sampling *self, const SamplerStep *step, GError **error)
+sampling_gather_mask (Sampling *self, GError **error)
 {
   T_SCOPE_NO_GRAD ();
   Tensor *map;
 
-  if (self->probe == NULL)
+  if (self->probe == NULL || attention_probe_n (self->probe) == 0)
     return TRUE;
-  if (step->index >= step->n_steps / 2)
-    {
-      map = token_map_of_last (self->probe, self->mask_position, self->frames);
-      t_assign (&self->mask_sum, self->mask_sum != NULL ? t_add (self->mask_sum, map) : map);
-    }
+  map = token_map_of_last (self->probe, self->mask_position, self->frames);
+  t_assign (&self->mask_sum, self->mask_sum != NULL ? t_add (self->mask_sum, map) : map);
   attention_probe_clear (self->probe);
   return t_check (error);
 }

@@ -40,7 +40,7 @@ Tensor *sampling_load (Sampling *self, guint *done);
 gboolean sampling_save (Sampling *self, Tensor *x, guint done, GError **error);
 void sampling_forget (Sampling *self);
 
-gboolean sampling_gather_mask (Sampling *self, const SamplerStep *step, GError **error);
+gboolean sampling_gather_mask (Sampling *self, GError **error);
 gboolean sampling_add_mask (Sampling *self, EngineClip *clip, GError **error);
 
 G_END_DECLS

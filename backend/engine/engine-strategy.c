@@ -96,6 +96,7 @@ prepare_mask (Sampling *self, PlainStrategy *plain, GError **error)
     }
   self->probe = attention_probe_new (ATTENTION_KIND (ATTENTION_SPATIAL_CROSS));
   plain->probe = self->probe;
+  plain->probe_from = self->n_steps / 2; /* before it there is nothing to see yet */
   return TRUE;
 }
 

@@ -54,7 +54,7 @@ attend_in_the_open (Attention *self, const UNetCall *call, Tensor *q, Tensor *k,
 {
   T_SCOPE ();
   double scale = 1 / sqrt ((double) self->head_dim);
-  Tensor *scores = t_mul_scalar (t_matmul (q, t_transpose (k, 2, 3)), scale);
+  Tensor *scores = t_matmul (t_mul_scalar (q, scale), t_transpose (k, 2, 3)); /* products of float16 stay in range */
   Tensor *probabilities = t_softmax (scores, -1);
   Tensor *seen = probabilities;
 

@@ -151,6 +151,24 @@ layer_forward (ClipText *self, Layer *layer, Tensor *x)
   return t_keep (t_add (x, linear_forward (&layer->fc2, h)));
 }
 
+/* The rows of @ids: the model's own, or those of learned words behind them. The table stays where it is, which
+ * with its gradient would be copied at every step of a training otherwise. */
+static Tensor *
+embed (ClipText *self, Tensor *ids, Tensor *rows)
+{
+  T_SCOPE ();
+  Tensor *known, *first, *none;
+
+  ids = t_to (ids, self->device, T_I64);
+  if (rows == NULL)
+    return t_keep (t_embedding (self->tokens, ids));
+  known = t_lt_scalar (ids, (double) self->vocabulary);
+  first = t_full ((double) self->vocabulary, T_I64, self->device, T_SHAPE (1));
+  none = t_sub (ids, ids);
+  return t_keep (t_where (t_unsqueeze (known, -1), t_embedding (self->tokens, t_where (known, ids, none)),
+                          t_embedding (t_to (rows, self->device, self->dtype), t_where (known, none, t_sub (ids, first)))));
+}
+
 /**
  * clip_text_forward:
  * @ids: [B, L] int64, L at most clip_text_positions ()
@@ -165,15 +183,10 @@ Tensor *
 clip_text_forward (ClipText *self, Tensor *ids, Tensor *rows)
 {
   T_SCOPE ();
-  Tensor *table = self->tokens, *x;
+  Tensor *x;
 
   t_poll ();
-  if (rows != NULL)
-    {
-      Tensor *both[] = { self->tokens, t_to (rows, self->device, self->dtype) };
-      table = t_cat (both, 2, 0);
-    }
-  x = t_embedding (table, t_to (ids, self->device, T_I64));
+  x = embed (self, ids, rows);
   x = t_add (x, t_narrow (self->positions, 0, 0, t_size (ids, 1)));
   for (guint i = 0; i < self->n_layers; i++)
     {

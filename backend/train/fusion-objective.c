@@ -2,6 +2,7 @@
 #include "train/fusion-objective.h"
 
 #include "diffusion/attention-maps.h"
+#include "diffusion/latents.h"
 #include "nn/lora-file.h"
 #include "train/losses.h"
 
@@ -25,8 +26,26 @@ typedef struct
   FusionSettings settings;
   GArray *subjects;
   Lora *student;
+  GPtrArray *pairs; /* of Pair: made when a pair is first drawn */
   double l_fusion;
 } FusionObjective;
+
+/* The prompt of a CutMix clip; the rows stay as they are, so its states do too. */
+typedef struct
+{
+  guint pasted[PASTED];
+  gint64 positions[PASTED]; /* of the tokens */
+  Tensor *text;
+} Pair;
+
+static void
+pair_free (gpointer data)
+{
+  Pair *pair = data;
+
+  t_drop (&pair->text);
+  g_free (pair);
+}
 
 /** fusion_subject_clear: frees what a subject holds; for g_array_set_clear_func (). */
 void
@@ -58,10 +77,12 @@ teacher_guess (FusionObjective *self, FusionSubject *subject, Tensor *x_t, gint6
 {
   T_SCOPE_NO_GRAD ();
   LoraUse use = { subject->lora, 1 };
+  Tensor *guess;
 
-  if (!unet_set_loras (self->pipeline->unet, &use, 1, error))
+  if (!t_check (error) || !unet_set_loras (self->pipeline->unet, &use, 1, error))
     return NULL;
-  return t_keep (objective_predict (self->pipeline, x_t, t, subject->text));
+  guess = objective_predict (self->pipeline, x_t, t, subject->text);
+  return t_check (error) ? t_keep (guess) : NULL;
 }
 
 /* One subject's share of L_fusion; its graph is gone before the next one's is made. */
@@ -82,7 +103,7 @@ follow_teacher (FusionObjective *self, guint i, guint64 seed, guint step, GError
   Tensor *loss;
   double value;
 
-  if (!t_check (error) || wanted == NULL || !unet_set_loras (self->pipeline->unet, &use, 1, error))
+  if (wanted == NULL || !unet_set_loras (self->pipeline->unet, &use, 1, error))
     return FALSE;
   loss = t_mse (objective_predict (self->pipeline, x_t, t, subject->text), wanted);
   loss = t_mul_scalar (loss, 1.0 / self->subjects->len);
@@ -92,15 +113,42 @@ follow_teacher (FusionObjective *self, guint i, guint64 seed, guint step, GError
   return TRUE;
 }
 
+static Pair *
+pair_of (FusionObjective *self, const guint *pasted)
+{
+  T_SCOPE_NO_GRAD ();
+  Conditioner *conditioner = self->pipeline->conditioner;
+  const char *tokens[] = { subject_at (self, pasted[0])->token, subject_at (self, pasted[1])->token };
+  g_autofree char *prompt = NULL;
+  Pair *pair;
+
+  for (guint i = 0; i < self->pairs->len; i++)
+    {
+      pair = g_ptr_array_index (self->pairs, i);
+      if (pair->pasted[0] == pasted[0] && pair->pasted[1] == pasted[1])
+        return pair;
+    }
+  prompt = g_strdup_printf ("A %s and a %s", tokens[0], tokens[1]);
+  pair = g_new0 (Pair, 1);
+  for (guint i = 0; i < PASTED; i++)
+    {
+      pair->pasted[i] = pasted[i];
+      pair->positions[i] = conditioner_position (conditioner, prompt, tokens[i]);
+      if (pair->positions[i] < 0)
+        t_fail (T_ERROR_FAILED, "“%s” is no learned word of the prompt “%s”", tokens[i], prompt);
+    }
+  pair->text = t_steal (conditioner_encode (conditioner, prompt));
+  g_ptr_array_add (self->pairs, pair);
+  return pair;
+}
+
 /* M_SCA of both pasted subjects' tokens in one pass of the student, [2, F, h, w]. */
 static Tensor *
 look_for_tokens (FusionObjective *self, const guint *pasted, Tensor *latents, TGenerator *generator, GError **error)
 {
   T_SCOPE ();
-  Conditioner *conditioner = self->pipeline->conditioner;
   Schedule *schedule = self->pipeline->schedule;
-  const char *tokens[] = { subject_at (self, pasted[0])->token, subject_at (self, pasted[1])->token };
-  g_autofree char *prompt = g_strdup_printf ("A %s and a %s", tokens[0], tokens[1]);
+  Pair *pair = pair_of (self, pasted);
   g_autoptr (AttentionProbe) probe = attention_probe_new (ATTENTION_KIND (ATTENTION_SPATIAL_CROSS));
   UNetCall call = { .probe = probe };
   gint64 t = t_rand_int (generator, schedule_n_steps (schedule));
@@ -109,23 +157,12 @@ look_for_tokens (FusionObjective *self, const guint *pasted, Tensor *latents, TG
 
   attention_probe_stop_after (probe, unet_count_attentions (self->pipeline->unet,
                                                             ATTENTION_KIND (ATTENTION_SPATIAL_CROSS)));
-  unet_forward (self->pipeline->unet, &call, x_t, t_full ((double) t, T_F32, T_CPU, T_SHAPE (1)),
-                conditioner_encode (conditioner, prompt));
+  unet_forward (self->pipeline->unet, &call, x_t, t_full ((double) t, T_F32, T_CPU, T_SHAPE (1)), pair->text);
   if (!t_check (error))
     return NULL;
   for (guint i = 0; i < PASTED; i++)
-    maps[i] = token_map_scaled (token_map (probe, MAX (conditioner_position (conditioner, prompt, tokens[i]), 0)));
+    maps[i] = token_map_scaled (token_map (probe, pair->positions[i]));
   return t_keep (t_stack (maps, PASTED, 0));
-}
-
-static Tensor *
-encode_pixels (FusionObjective *self, Tensor *pixels)
-{
-  T_SCOPE_NO_GRAD ();
-  Vae *vae = self->pipeline->vae;
-  Tensor *z = t_to_dtype (vae_moments_mean (vae_encode (vae, pixels)), T_F32);
-
-  return t_keep (t_contiguous (t_unsqueeze (t_transpose (t_mul_scalar (z, vae_scaling_factor (vae)), 0, 1), 0)));
 }
 
 static void
@@ -157,7 +194,7 @@ watch_attention (FusionObjective *self, guint64 seed, guint step, ObjectiveTerm 
       clips[i] = &g_array_index (own, CutMixClip, t_rand_int (generator, (gint64) own->len));
     }
   pixels = cutmix_compose (clips, PASTED, background, generator, &visible);
-  maps = look_for_tokens (self, pasted, encode_pixels (self, pixels), generator, error);
+  maps = look_for_tokens (self, pasted, latents_from_pixels (self->pipeline->vae, pixels), generator, error);
   if (maps == NULL)
     return FALSE;
   loss = loss_attention (maps, target_masks (visible, t_size (maps, 2), t_size (maps, 3)));
@@ -205,6 +242,7 @@ fusion_free (Objective *objective)
   unet_set_loras (self->pipeline->unet, NULL, 0, NULL);
   g_clear_pointer (&self->student, lora_free);
   g_clear_pointer (&self->subjects, g_array_unref);
+  g_clear_pointer (&self->pairs, g_ptr_array_unref);
   g_clear_pointer (&self->settings.backgrounds, g_ptr_array_unref);
   g_free (self);
 }
@@ -230,6 +268,7 @@ fusion_objective_new (Pipeline *pipeline, const FusionSettings *settings, GArray
   self->settings = *settings;
   self->settings.backgrounds = settings->backgrounds != NULL ? g_ptr_array_ref (settings->backgrounds) : NULL;
   self->subjects = g_array_ref (subjects);
+  self->pairs = g_ptr_array_new_with_free_func (pair_free);
   for (guint i = 0; i < subjects->len; i++)
     loras[i] = subject_at (self, i)->lora;
   self->student = lora_stack_mean (loras, subjects->len, error);

@@ -36,14 +36,17 @@ static Tensor *
 target (MotionObjective *self, Tensor *x_t, Tensor *eps, gint64 t, GError **error)
 {
   T_SCOPE_NO_GRAD ();
-  Tensor *eps_ap;
+  Tensor *eps_ap, *wanted;
 
+  if (!t_check (error))
+    return NULL;
   if (self->static_text == NULL)
     return eps;
   if (!unet_set_loras (self->pipeline->unet, NULL, 0, error))
     return NULL;
   eps_ap = objective_predict (self->pipeline, x_t, t, self->static_text);
-  return t_keep (target_appearance_free (eps, eps_ap, self->omega));
+  wanted = target_appearance_free (eps, eps_ap, self->omega);
+  return t_check (error) ? t_keep (wanted) : NULL;
 }
 
 /* The loss of this step and its name: L_mot (Eq. 5), MotionDirector's debiased loss, or plain Eq. 1. */
@@ -76,9 +79,7 @@ motion_step (Objective *objective, guint64 seed, guint step, ObjectiveTerm *term
   const char *name;
   Tensor *loss;
 
-  if (wanted == NULL && !t_check (error))
-    return FALSE;
-  if (!unet_set_loras (self->pipeline->unet, &use, 1, error))
+  if (wanted == NULL || !unet_set_loras (self->pipeline->unet, &use, 1, error))
     return FALSE;
   loss = loss_of (self, objective_predict (self->pipeline, x_t, t, self->text), wanted, generator, &name);
   *n_terms = 1;

@@ -29,6 +29,7 @@ typedef struct
   GArray *prior;
   Lora *lora; /* NULL: the row alone */
   Tensor *row;
+  Tensor *text; /* c_s where the row stays; NULL where it learns, and c_s with it */
 } SubjectObjective;
 
 static void
@@ -67,7 +68,7 @@ subject_part (SubjectObjective *self, guint64 seed, guint step, ObjectiveTerm *t
   T_SCOPE ();
   g_autoptr (TGenerator) generator = t_generator_new (t_seed_mix (seed, STREAM_SUBJECT, step));
   ObjectiveSample *sample = draw (self->samples, generator);
-  Tensor *text = conditioner_encode (self->pipeline->conditioner, self->prompt);
+  Tensor *text = self->text != NULL ? self->text : conditioner_encode (self->pipeline->conditioner, self->prompt);
   Tensor *eps = NULL;
   Tensor *prediction = guess (self, sample, text, generator, &eps);
   Tensor *loss;
@@ -135,6 +136,7 @@ subject_free (Objective *objective)
   g_clear_pointer (&self->samples, g_array_unref);
   g_clear_pointer (&self->prior, g_array_unref);
   t_drop (&self->row);
+  t_drop (&self->text);
   g_free (self->token);
   g_free (self->prompt);
   g_free (self);
@@ -151,7 +153,11 @@ add_row (SubjectObjective *self, const SubjectSettings *settings, GError **error
   if (start == NULL)
     return FALSE;
   t_assign (&self->row, self->fixed_row ? t_clone (start) : t_requires_grad (t_clone (start)));
-  return t_check (error) && conditioner_add_word (conditioner, self->token, self->row, error);
+  if (!t_check (error) || !conditioner_add_word (conditioner, self->token, self->row, error))
+    return FALSE;
+  if (self->fixed_row)
+    t_assign (&self->text, conditioner_encode (conditioner, self->prompt));
+  return t_check (error);
 }
 
 /**
