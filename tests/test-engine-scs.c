@@ -331,6 +331,37 @@ test_fuse (void)
   g_assert_cmpint (t_live_count (), ==, 0);
 }
 
+/* Clips that cannot lie over one another are refused before the first step. */
+static void
+test_fuse_other_size (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Sandbox) dir = sandbox_new ();
+  Engine *engine = open_tiny ();
+  g_autoptr (EngineClip) clip = wanderer (FRAMES, 60, TRUE), longer = wanderer (FRAMES + 1, 60, TRUE);
+  g_autoptr (EngineClip) ground = wanderer (1, 30, FALSE);
+  g_autoptr (GVariant) with = params ("scs", 0, 0, 1);
+  g_autofree char *lora = golden ("diffusers_s1", "pytorch_lora_weights.safetensors");
+  EngineFuseSubject subjects[] = {
+    { { "<toy>", "dog", NULL }, "A <toy>", lora, &clip, 1 },
+    { { "<dog>", "horse", NULL }, "A <dog>", lora, &longer, 1 },
+  };
+  EngineFuseRequest request = {
+    .subjects = subjects, .n_subjects = 2, .backgrounds = &ground, .n_backgrounds = 1, .params = with, .run_dir = dir,
+  };
+
+  g_assert_false (engine_table ()->fuse (engine, &request, NULL, &error));
+  g_assert_error (error, T_ERROR, T_ERROR_FAILED);
+  g_assert_nonnull (strstr (error->message, "differ"));
+  g_clear_error (&error);
+  subjects[1].clips = &clip;
+  request.backgrounds = &longer;
+  g_assert_false (engine_table ()->fuse (engine, &request, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "differ"));
+  engine_table ()->close (engine);
+  g_assert_cmpint (t_live_count (), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -339,5 +370,6 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/continue-sampling", test_continue_sampling);
   g_test_add_func ("/engine/mask", test_mask);
   g_test_add_func ("/engine/fuse", test_fuse);
+  g_test_add_func ("/engine/fuse-other-size", test_fuse_other_size);
   return g_test_run ();
 }

@@ -302,6 +302,64 @@ test_errors (void)
   g_assert_cmpint (t_live_count (), ==, 0);
 }
 
+/* A model can be stopped while it is loaded, and leaves nothing behind. */
+static void
+test_stop_loading (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = g_test_build_filename (G_TEST_DIST, "golden", "tiny", NULL);
+  EngineConfig config = { dir, "cpu", "float32", 1 };
+  Watch watch = { .stop_after = 1, .steps = 1 };
+  EngineListener listener = { .interrupted = interrupted, .data = &watch };
+
+  g_assert_null (engine_table ()->open (&config, &listener, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (t_live_count (), ==, 0);
+}
+
+/* Numbers that no table of parameters would let through, but a file by hand might. */
+static void
+test_wrong_numbers (void)
+{
+  static const struct
+  {
+    const char *key;
+    gint value;
+    const char *says;
+  } wrong[] = { { "steps", 1001, "1000" }, { "steps", 0, "steps" }, { "steps", -3, "steps" }, { "frames", 0, "frames" },
+                { "width", 65, "multiples" }, { "rank", 0, "rank" }, { "rank", -1, "rank" } };
+  Engine *engine = open_tiny (1);
+  g_autoptr (EngineClip) picture = stripes (1, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GVariant) params = NULL;
+      GVariantDict dict;
+      EngineSampleRequest request = { .prompt = "a dog", .seed = 1 };
+      EngineTrainRequest training = {
+        .kind = ENGINE_TRAIN_SUBJECT, .token = { "<toy>", "dog", NULL }, .prompt = "A <toy>", .clips = &picture,
+        .n_clips = 1, .run_dir = "/nowhere",
+      };
+
+      g_variant_dict_init (&dict, NULL);
+      g_variant_dict_insert (&dict, "frames", "i", FRAMES);
+      g_variant_dict_insert (&dict, "width", "i", WIDTH);
+      g_variant_dict_insert (&dict, "height", "i", HEIGHT);
+      g_variant_dict_insert (&dict, wrong[i].key, "i", wrong[i].value);
+      params = g_variant_ref_sink (g_variant_dict_end (&dict));
+      request.params = training.params = params;
+      if (g_str_equal (wrong[i].key, "rank"))
+        g_assert_false (engine_table ()->train (engine, &training, NULL, &error));
+      else
+        g_assert_null (engine_table ()->sample (engine, &request, NULL, &error));
+      g_assert_error (error, T_ERROR, T_ERROR_FAILED);
+      g_assert_nonnull (strstr (error->message, wrong[i].says));
+    }
+  engine_table ()->close (engine);
+  g_assert_cmpint (t_live_count (), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -313,5 +371,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/sample", test_sample);
   g_test_add_func ("/engine/sample-lora", test_sample_lora);
   g_test_add_func ("/engine/errors", test_errors);
+  g_test_add_func ("/engine/stop-loading", test_stop_loading);
+  g_test_add_func ("/engine/wrong-numbers", test_wrong_numbers);
   return g_test_run ();
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "diffusion/latents.h"
 
+#include <math.h>
+
 /* Frames that go through the VAE at once: its activations at full size are what memory goes into,
  * and on one device more at a time is no faster. */
 #define FRAMES_AT_ONCE 4
@@ -104,7 +106,17 @@ latents_to_rgb (Vae *vae, Tensor *latents, GError **error)
   T_SCOPE_NO_GRAD ();
   Tensor *x = t_permute (latents_to_frames (vae, latents), T_DIMS (0, 2, 3, 1));
   gsize n;
-  guint8 *bytes = t_dup_data (t_round (t_mul_scalar (x, 255)), T_U8, &n, error);
+  guint8 *bytes;
+  double mean;
 
+  if (!t_item (t_mean (x), &mean, error))
+    return NULL;
+  if (isnan (mean))
+    {
+      g_set_error (error, T_ERROR, T_ERROR_FAILED,
+                   "The pictures are no numbers any more: use precision float32, or less guidance and weaker LoRAs");
+      return NULL;
+    }
+  bytes = t_dup_data (t_round (t_mul_scalar (x, 255)), T_U8, &n, error);
   return bytes != NULL ? g_bytes_new_take (bytes, n) : NULL;
 }

@@ -13,7 +13,8 @@
 
 /*
  * Measures what the user waits for: a forward pass of the UNet, a LoRA step, a sampling step with
- * classifier-free guidance, an SCS step without and with guidance by attention, and the memory that each takes at its peak. Seconds are medians over the repeats.
+ * classifier-free guidance, an SCS step without and with guidance by attention, and the memory (of the
+ * process, not of a card) that each takes at its peak. Seconds are medians over the repeats.
  */
 
 /* ZeroScope v2 576w's unet/config.json as far as it matters (cerspense/zeroscope_v2_576w). */
@@ -49,14 +50,22 @@ typedef struct
 
 typedef gboolean (*BenchFunc) (Bench *self, GError **error);
 
+/* Waits for a card to finish @x: a number of it is read. */
+static gboolean
+finish (Tensor *x, GError **error)
+{
+  double value;
+
+  return t_item (t_sum (x), &value, error);
+}
+
 static gboolean
 forward (Bench *self, GError **error)
 {
   T_SCOPE_NO_GRAD ();
   UNetCall call = { 0 };
 
-  unet_forward (self->unet, &call, self->x, t_full (500, T_F32, T_CPU, T_SHAPE (1)), self->text);
-  return t_check (error);
+  return finish (unet_forward (self->unet, &call, self->x, t_full (500, T_F32, T_CPU, T_SHAPE (1)), self->text), error);
 }
 
 static gboolean
@@ -72,6 +81,7 @@ lora_step (Bench *self, GError **error)
     return FALSE;
   eps = unet_forward (self->unet, &call, self->x, t_full (500, T_F32, T_CPU, T_SHAPE (1)), self->text);
   return t_backward (loss_noise (eps, self->x), error) && optimizer_step (self->optimizer, &norm, error)
+         && finish (lora_factor (self->lora, lora_n_factors (self->lora) - 1)->up, error)
          && unet_set_loras (self->unet, NULL, 0, error);
 }
 
@@ -86,8 +96,7 @@ sample_step (Bench *self, GError **error)
 
   plain_strategy_init (&strategy, self->unet, self->both_texts, 9);
   eps = strategy.parent.predict (&strategy.parent, self->x, &step, NULL, &n_terms);
-  schedule_ddim_step (self->schedule, self->x, eps, step.t, step.n_steps, NULL);
-  return t_check (error);
+  return finish (schedule_ddim_step (self->schedule, self->x, eps, step.t, step.n_steps, NULL), error);
 }
 
 static gboolean
@@ -106,8 +115,8 @@ scs (Bench *self, guint tau, GError **error)
   strategy.motion = (ScsBranch){ &uses[1], 1, self->both_texts, self->words };
   strategy.tau = tau;
   eps = strategy.parent.predict (&strategy.parent, self->x, &step, terms, &n_terms);
-  schedule_ddim_step (self->schedule, self->x, eps, step.t, step.n_steps, NULL);
-  return t_check (error) && unet_set_loras (self->unet, NULL, 0, error);
+  return finish (schedule_ddim_step (self->schedule, self->x, eps, step.t, step.n_steps, NULL), error)
+         && unet_set_loras (self->unet, NULL, 0, error);
 }
 
 static gboolean
@@ -308,16 +317,15 @@ engine_bench (GVariant *options, const EngineListener *listener, GError **error)
   g_autoptr (JsonNode) root = NULL;
   const char *precision = "auto", *device_name = "auto";
   gint threads = engine_param_int (options, "threads", 1);
-  gboolean cuda;
+  TDevice device;
+  TDtype dtype;
 
   t_set_threads (threads > 0 ? (guint) threads : MAX (g_get_num_processors (), 2) - 1);
   g_variant_lookup (options, "precision", "&s", &precision);
   g_variant_lookup (options, "device", "&s", &device_name);
-  cuda = !g_str_equal (device_name, "cpu") && t_cuda_available ();
-  self.unet = make_unet (&self, options, cuda ? T_CUDA : T_CPU,
-                         g_str_equal (precision, "half") || (cuda && g_str_equal (precision, "auto"))
-                             ? (cuda ? T_F16 : T_BF16) : T_F32,
-                         error);
+  if (!engine_choose_device (device_name, &device, error) || !engine_choose_dtype (precision, device, &dtype, error))
+    return NULL;
+  self.unet = make_unet (&self, options, device, dtype, error);
   if (self.unet == NULL || !prepare (&self, options, error))
     return NULL;
   self.repeats = (guint) CLAMP (engine_param_int (options, "repeats", 5), 1, MAX_REPEATS);
@@ -326,7 +334,7 @@ engine_bench (GVariant *options, const EngineListener *listener, GError **error)
   json_builder_set_member_name (self.report, "libtorch");
   json_builder_add_string_value (self.report, t_torch_version ());
   json_builder_set_member_name (self.report, "device");
-  json_builder_add_string_value (self.report, cuda ? "cuda" : "cpu");
+  json_builder_add_string_value (self.report, device == T_CUDA ? "cuda" : "cpu");
   json_builder_set_member_name (self.report, "threads");
   json_builder_add_int_value (self.report, t_get_threads ());
   add_number (self.report, "weights_mib", (double) self.weight_bytes / (1024 * 1024));

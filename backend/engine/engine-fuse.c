@@ -27,9 +27,21 @@ mask_of (Engine *self, const EngineClip *clip)
   return t_keep (t_mul_scalar (t_to (x, self->pipeline->device, T_F32), 1.0 / 255));
 }
 
+/* CutMix lays all clips over one another. */
+static gboolean
+is_of_size (const EngineClip *clip, const EngineClip *like, GError **error)
+{
+  if (clip->n_frames == like->n_frames && clip->width == like->width && clip->height == like->height)
+    return TRUE;
+  g_set_error (error, T_ERROR, T_ERROR_FAILED,
+               "The clips to fuse differ: one has %u frames of %u×%u, another %u of %u×%u; make them anew", like->n_frames,
+               like->width, like->height, clip->n_frames, clip->width, clip->height);
+  return FALSE;
+}
+
 /* A clip as what L_fusion looks at, and as what CutMix cuts from; an empty mask cannot be cut. */
 static gboolean
-add_clip (Engine *self, FusionSubject *subject, const EngineClip *clip, GError **error)
+add_clip (Engine *self, FusionSubject *subject, const EngineClip *clip, const EngineClip *like, GError **error)
 {
   T_SCOPE_NO_GRAD ();
   g_autoptr (GError) empty = NULL;
@@ -37,7 +49,7 @@ add_clip (Engine *self, FusionSubject *subject, const EngineClip *clip, GError *
   ObjectiveSample sample = { NULL };
   CutMixClip cut = { NULL };
 
-  if (!engine_check_clip (self, clip, error))
+  if (!engine_check_clip (self, clip, error) || !is_of_size (clip, like, error))
     return FALSE;
   sample.latents = t_steal (latents_from_rgb (vae, clip->rgb, clip->n_frames, clip->width, clip->height));
   g_array_append_val (subject->samples, sample);
@@ -48,7 +60,8 @@ add_clip (Engine *self, FusionSubject *subject, const EngineClip *clip, GError *
 }
 
 static gboolean
-add_subject (Engine *self, GArray *subjects, const EngineFuseSubject *from, gboolean cut, GError **error)
+add_subject (Engine *self, GArray *subjects, const EngineFuseSubject *from, const EngineClip *like, gboolean cut,
+             GError **error)
 {
   T_SCOPE_NO_GRAD ();
   FusionSubject *subject;
@@ -64,7 +77,7 @@ add_subject (Engine *self, GArray *subjects, const EngineFuseSubject *from, gboo
     return FALSE;
   t_assign (&subject->text, conditioner_encode (self->pipeline->conditioner, from->prompt));
   for (guint i = 0; i < from->n_clips; i++)
-    if (!add_clip (self, subject, from->clips[i], error))
+    if (!add_clip (self, subject, from->clips[i], like, error))
       return FALSE;
   if (subject->samples->len == 0 || (cut && subject->clips->len == 0))
     {
@@ -77,21 +90,20 @@ add_subject (Engine *self, GArray *subjects, const EngineFuseSubject *from, gboo
 }
 
 static GPtrArray *
-make_backgrounds (Engine *self, const EngineFuseRequest *request, GError **error)
+make_backgrounds (Engine *self, const EngineFuseRequest *request, const EngineClip *like, GError **error)
 {
-  GPtrArray *backgrounds = g_ptr_array_new ();
+  g_autoptr (GPtrArray) backgrounds = g_ptr_array_new ();
 
   for (guint i = 0; i < request->n_backgrounds; i++)
     {
-      guint n_frames = request->subjects[0].n_clips > 0 ? request->subjects[0].clips[0]->n_frames : 1;
-      if (!engine_check_clip (self, request->backgrounds[i], error))
-        {
-          g_ptr_array_unref (backgrounds);
-          return NULL;
-        }
-      g_ptr_array_add (backgrounds, pixels_of (self, request->backgrounds[i], n_frames));
+      EngineClip still = *request->backgrounds[i];
+      if (still.n_frames == 1)
+        still.n_frames = like->n_frames;
+      if (!is_of_size (&still, like, error))
+        return NULL;
+      g_ptr_array_add (backgrounds, pixels_of (self, request->backgrounds[i], like->n_frames));
     }
-  return backgrounds;
+  return g_steal_pointer (&backgrounds);
 }
 
 static char *
@@ -181,11 +193,13 @@ fuse (Engine *self, const EngineFuseRequest *request, GError **error)
     .lambda2 = engine_param_double (request->params, "lambda2", 0.6),
     .look = look, .look_data = self, .look_every = request->look_every,
   };
+  const EngineClip *like = request->n_subjects > 0 && request->subjects[0].n_clips > 0 ? request->subjects[0].clips[0]
+                                                                                         : NULL;
 
   g_array_set_clear_func (subjects, (GDestroyNotify) fusion_subject_clear);
-  if (request->n_subjects < 2 || (settings.lambda2 > 0 && request->n_backgrounds == 0))
+  if (request->n_subjects < 2 || like == NULL || (settings.lambda2 > 0 && request->n_backgrounds == 0))
     {
-      g_set_error (error, T_ERROR, T_ERROR_FAILED, "Fusing needs at least two subjects, and a background for CutMix");
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, "Fusing needs at least two subjects with clips, and a background for CutMix");
       return FALSE;
     }
   for (guint i = 0; i < request->n_subjects; i++)
@@ -194,11 +208,11 @@ fuse (Engine *self, const EngineFuseRequest *request, GError **error)
     return FALSE;
   for (guint i = 0; i < request->n_subjects; i++)
     {
-      if (!add_subject (self, subjects, &request->subjects[i], settings.lambda2 > 0, error))
+      if (!add_subject (self, subjects, &request->subjects[i], like, settings.lambda2 > 0, error))
         return FALSE;
       engine_progress (self, "Encoding", i + 1, request->n_subjects, NULL, 0);
     }
-  if ((backgrounds = make_backgrounds (self, request, error)) == NULL)
+  if ((backgrounds = make_backgrounds (self, request, like, error)) == NULL)
     return FALSE;
   settings.backgrounds = backgrounds;
   objective = fusion_objective_new (self->pipeline, &settings, subjects, error);

@@ -20,6 +20,8 @@ double engine_param_double (GVariant *params, const char *key, double fallback);
 gboolean engine_param_bool (GVariant *params, const char *key, gboolean fallback);
 const char *engine_param_string (GVariant *params, const char *key, const char *fallback);
 
+gboolean engine_choose_device (const char *name, TDevice *device, GError **error);
+gboolean engine_choose_dtype (const char *name, TDevice device, TDtype *dtype, GError **error);
 void engine_begin (Engine *self, const EngineListener *listener);
 void engine_end (Engine *self);
 void engine_progress (Engine *self, const char *phase, guint step, guint n_steps, const EngineTerm *terms,

@@ -105,10 +105,16 @@ load_loras (Sampling *self, GError **error)
 }
 
 static gboolean
-check_size (Sampling *self, GError **error)
+check_numbers (Sampling *self, GError **error)
 {
   gint64 f = vae_reduction (self->engine->pipeline->vae);
+  guint most = schedule_n_steps (self->engine->pipeline->schedule);
 
+  if (self->n_steps < 1 || self->n_steps > most)
+    {
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, "This model samples in 1 to %u steps, not in %u", most, self->n_steps);
+      return FALSE;
+    }
   if (self->frames >= 1 && self->width >= f && self->height >= f && self->width % f == 0 && self->height % f == 0)
     return TRUE;
   g_set_error (error, T_ERROR, T_ERROR_FAILED,
@@ -124,7 +130,7 @@ sampling_init (Sampling *self, Engine *engine, const EngineSampleRequest *reques
   GVariant *params = request->params;
 
   *self = (Sampling){ .engine = engine, .request = request };
-  self->n_steps = (guint) CLAMP (engine_param_int (params, "steps", 50), 1, 1000);
+  self->n_steps = (guint) MAX (engine_param_int (params, "steps", 50), 0);
   self->guidance = engine_param_double (params, "guidance", 9);
   self->frames = engine_param_int (params, "frames", 24);
   self->width = engine_param_int (params, "width", 576);
@@ -188,7 +194,7 @@ sample (Engine *engine, const EngineSampleRequest *request, GError **error)
   Tensor *x_0;
 
   sampling_init (&self, engine, request);
-  if (!check_size (&self, error) || !engine_add_words (engine, request->known, request->n_known, error)
+  if (!check_numbers (&self, error) || !engine_add_words (engine, request->known, request->n_known, error)
       || !load_loras (&self, error) || !sampling_identify (&self, error) || (x_0 = run (&self, error)) == NULL)
     return NULL;
   engine_progress (engine, "Decoding", 0, 1, NULL, 0);

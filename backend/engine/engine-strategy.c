@@ -60,7 +60,7 @@ make_scs (Sampling *self, ScsStrategy *scs)
 {
   GVariant *params = self->request->params;
   const EngineListener *listener = self->engine->listener;
-  double tau = engine_param_int (params, "tau", 15);
+  double tau = MAX (engine_param_int (params, "tau", 15), 0);
 
   scs_strategy_init (scs, self->engine->pipeline->unet);
   scs->subject = (ScsBranch){ (LoraUse *) (gpointer) self->uses[0]->data, self->uses[0]->len,

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "diffusion/latents.h"
 #include "engine/engine-private.h"
+#include "nn/lora-file.h"
 #include "train/trainer.h"
 
 /* A request to train, turned into an objective and run. */
 
-/** engine_check_clip: whether the VAE can take the clip's size. */
+/** engine_check_clip: whether there is something in the clip, and the VAE can take its size. */
 gboolean
 engine_check_clip (Engine *self, const EngineClip *clip, GError **error)
 {
   gint64 f = vae_reduction (self->pipeline->vae);
 
-  if (clip->width % f == 0 && clip->height % f == 0 && clip->width > 0 && clip->height > 0)
+  if (clip->width % f == 0 && clip->height % f == 0 && clip->width > 0 && clip->height > 0 && clip->n_frames > 0)
     return TRUE;
   g_set_error (error, T_ERROR, T_ERROR_FAILED,
                "The size %u×%u does not fit this model: width and height must be multiples of %" G_GINT64_FORMAT,
@@ -89,7 +90,7 @@ static Objective *
 make_subject (Engine *self, const EngineTrainRequest *request, GArray *samples, GArray *prior, GError **error)
 {
   gboolean whole = request->kind == ENGINE_TRAIN_SUBJECT;
-  Conditioner *conditioner = self->pipeline->conditioner;
+  ClipText *text = conditioner_text (self->pipeline->conditioner);
   SubjectSettings settings = {
     .token = request->token.token,
     .superclass = request->token.superclass,
@@ -108,13 +109,10 @@ make_subject (Engine *self, const EngineTrainRequest *request, GArray *samples, 
                    settings.lambda1);
       return NULL;
     }
-  if (whole && request->token.path != NULL)
-    {
-      /* The word was learned before: it joins the known ones, and its row is the one that stays. */
-      if (!engine_add_words (self, &request->token, 1, error))
-        return NULL;
-      settings.row = conditioner_row (conditioner, request->token.token);
-    }
+  if (whole && request->token.path != NULL
+      && (settings.row = learned_embedding_load (request->token.path, request->token.token, clip_text_width (text),
+                                                 error)) == NULL)
+    return NULL;
   return subject_objective_new (self->pipeline, &settings, samples, prior, request->seed, error);
 }
 
@@ -151,11 +149,11 @@ TrainerSettings
 engine_trainer_settings (GVariant *params, guint64 seed, const char *run_dir, const char *identity)
 {
   return (TrainerSettings){
-    .n_steps = (guint) engine_param_int (params, "iterations", 300),
+    .n_steps = (guint) MAX (engine_param_int (params, "iterations", 300), 0),
     .seed = seed,
     .weight_decay = engine_param_double (params, "weight_decay", 0.01),
     .clip_norm = engine_param_double (params, "clip_norm", 1),
-    .checkpoint_every = (guint) engine_param_int (params, "checkpoint_every", 50),
+    .checkpoint_every = (guint) MAX (engine_param_int (params, "checkpoint_every", 50), 0),
     .run_dir = run_dir,
     .identity = identity,
   };
@@ -171,6 +169,11 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
   g_autoptr (Objective) objective = NULL;
   TrainerSettings settings = engine_trainer_settings (request->params, request->seed, request->run_dir, identity);
 
+  if (request->kind != ENGINE_TRAIN_TOKEN && engine_param_int (request->params, "rank", 4) < 1)
+    {
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, "A LoRA needs a rank of 1 at least");
+      return FALSE;
+    }
   if (request->n_clips == 0)
     {
       g_set_error (error, T_ERROR, T_ERROR_FAILED, "There is nothing to learn from: add pictures or a clip");

@@ -67,7 +67,7 @@ engine_begin (Engine *self, const EngineListener *listener)
     t_set_interrupt (interrupted, (gpointer) listener);
 }
 
-/** engine_end: nobody listens; the network carries no LoRA and knows no learned word. */
+/** engine_end: nobody listens, and the network carries no LoRA. Learned words stay until the next request's. */
 void
 engine_end (Engine *self)
 {
@@ -109,8 +109,9 @@ engine_add_words (Engine *self, const EngineToken *words, guint n, GError **erro
   return TRUE;
 }
 
-static gboolean
-choose_device (const char *name, TDevice *device, GError **error)
+/** engine_choose_device: the device of that name; "auto" takes a card where there is one. */
+gboolean
+engine_choose_device (const char *name, TDevice *device, GError **error)
 {
   gboolean wants_cuda = g_strcmp0 (name, "cuda") == 0;
   gboolean automatic = name == NULL || *name == '\0' || g_str_equal (name, "auto");
@@ -131,8 +132,9 @@ choose_device (const char *name, TDevice *device, GError **error)
   return TRUE;
 }
 
-static gboolean
-choose_dtype (const char *name, TDevice device, TDtype *dtype, GError **error)
+/** engine_choose_dtype: what frozen weights are on @device in the precision of that name. */
+gboolean
+engine_choose_dtype (const char *name, TDevice device, TDtype *dtype, GError **error)
 {
   if (name == NULL || *name == '\0' || g_str_equal (name, "auto"))
     *dtype = device == T_CUDA ? T_F16 : T_F32;
@@ -156,9 +158,13 @@ open_engine (const EngineConfig *config, const EngineListener *listener, GError 
   TDtype dtype;
 
   t_set_threads (config->threads > 0 ? config->threads : MAX (g_get_num_processors (), 2) - 1);
-  if (!choose_device (config->device, &device, error) || !choose_dtype (config->precision, device, &dtype, error))
+  if (!engine_choose_device (config->device, &device, error)
+      || !engine_choose_dtype (config->precision, device, &dtype, error))
     return NULL;
+  if (listener != NULL && listener->interrupted != NULL)
+    t_set_interrupt (interrupted, (gpointer) listener);
   self->pipeline = pipeline_open (config->model_dir, device, dtype, error);
+  t_set_interrupt (NULL, NULL);
   return self->pipeline != NULL ? g_steal_pointer (&self) : NULL;
 }
 

@@ -104,9 +104,9 @@ typedef struct
  * @progress: (nullable): after every step: phase ("Encoding", "Training", "Sampling", "Decoding"),
  *   steps done, steps in all, and the step's numbers
  * @preview: (nullable): a clip to look at (x̂₀ while sampling), RGB as in EngineClip
- * @look: (nullable): more to look at, at the same steps as previews: "x0_sub", "x0_mot" (x̂₀ of either
- *   branch of SCS), "cutmix" (with the visible masks as its mask, one subject a bit: 1, 2), "map 1",
- *   "map 2" (M_SCA of the pasted subjects as grey). Costs nothing where it is NULL
+ * @look: (nullable): more to look at: at the steps of previews "x0_sub", "x0_mot" (x̂₀ of either branch of
+ *   SCS); while fusing "cutmix", "map 1", "map 2" (M_SCA of the pasted subjects as grey) and "mask 1",
+ *   "mask 2" (where they can be seen). Costs nothing where it is NULL
  */
 typedef struct
 {
@@ -234,10 +234,10 @@ typedef struct
 
 /**
  * EngineTable: what the engine's library offers.
- * @open: loads a model; errors name the file and the key that does not fit
+ * @open: loads a model, unless it is interrupted; errors name the file and the key that does not fit
  * @close: gives everything back
- * @describe: JSON about the opened model and device: name, licence, device, precision, threads,
- *   frames, width, height, parameters, memory_mib, blas_warning (nullable); free with g_free ()
+ * @describe: JSON about the opened model and device: model (its folder), device, precision, threads,
+ *   libtorch, reduction (pixels a latent), prompt_tokens, blas_warning (nullable); free with g_free ()
  * @train: runs or continues a training
  * @sample: makes a clip; free with engine_clip_free ()
  * @fuse: fuses subjects, or continues

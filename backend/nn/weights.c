@@ -132,6 +132,7 @@ take_as (Weights *self, const char *path, const char *name, const gint64 *shape,
   const WeightsEntry *entry;
   Tensor *x;
 
+  t_poll (); /* large models take a while to widen or to reach a card */
   if (t_failed ())
     return NULL;
   if (self->file == NULL)
