@@ -181,7 +181,7 @@ model_config_ints (ModelConfig *self, const char *key, guint n, GError **error)
   if (is_number (node))
     {
       gint64 value = json_node_get_int (node);
-      if (value < 1)
+      if (value < 1 || value > G_MAXINT32)
         return complain (self, key, "is out of range", error), NULL;
       for (guint i = 0; i < MAX (n, 1); i++)
         g_array_append_val (values, value);

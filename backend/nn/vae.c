@@ -9,6 +9,9 @@
 /* eps of every norm of the VAE (diffusers: resnet_eps of AutoencoderKL's blocks). */
 #define VAE_EPS 1e-6
 
+/* Each level halves a picture: more than these leave nothing of the largest. */
+#define MAX_LEVELS 16
+
 /* Self-attention over the pixels with one head and a group norm. */
 typedef struct
 {
@@ -83,6 +86,12 @@ read_settings (ModelConfig *config, Settings *s, GError **error)
       || !model_config_bool (config, "use_post_quant_conv", TRUE, &s->post_quant, error)
       || !model_config_double (config, "scaling_factor", 0.18215, &s->scaling_factor, error))
     return FALSE;
+  if (s->channels->len > MAX_LEVELS)
+    {
+      g_set_error (error, T_ERROR, T_ERROR_FILE, "%s: “block_out_channels” has more than %d entries",
+                   model_config_path (config), MAX_LEVELS);
+      return FALSE;
+    }
   for (guint i = 0; i < s->channels->len; i++)
     if (g_array_index (s->channels, gint64, i) % s->groups != 0)
       {
