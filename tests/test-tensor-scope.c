@@ -596,6 +596,24 @@ test_clip (void)
 }
 
 static void
+test_scale_grads (void)
+{
+  {
+    T_SCOPE ();
+    g_autoptr (GError) error = NULL;
+    Tensor *a = t_requires_grad (vector (0, 0)), *none = t_requires_grad (vector (0, 0)), *all[] = { a, none };
+    g_assert_true (t_backward (t_sum (t_mul (a, vector (3, -8))), &error));
+    g_assert_true (t_scale_grads (all, 2, 0.25, &error));
+    assert_values (t_grad (a), 2, (double[]){ 0.75, -2 }, 0);
+    assert_values (t_grad (none), 2, (double[]){ 0, 0 }, 0);
+    t_fail (T_ERROR_FAILED, "before");
+    g_assert_false (t_scale_grads (all, 2, 0.25, &error));
+    g_assert_error (error, T_ERROR, T_ERROR_FAILED);
+  }
+  assert_clean ();
+}
+
+static void
 test_copy_into (void)
 {
   {
@@ -718,6 +736,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tensor/random/kinds", test_generator_kinds);
   g_test_add_func ("/tensor/optimizer/adamw", test_adamw);
   g_test_add_func ("/tensor/optimizer/clip", test_clip);
+  g_test_add_func ("/tensor/optimizer/scale-grads", test_scale_grads);
   g_test_add_func ("/tensor/optimizer/copy-into", test_copy_into);
   g_test_add_func ("/tensor/types/half", test_half_types);
   g_test_add_func ("/tensor/types/looking", test_looking);
