@@ -10,6 +10,7 @@
 #include "ui/mage-projects.h"
 #include "ui/mage-window.h"
 
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 
 /* The process: one worker, its windows, and the actions that belong to no window. */
@@ -121,16 +122,20 @@ mage_application_open (GApplication *application, GFile **files, int n_files, co
 static void
 quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GList *windows = gtk_application_get_windows (data);
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (data));
 
   /* Closing stops the work and waits for it; the process ends with the last of both. */
-  while (windows != NULL)
-    {
-      GtkWindow *window = windows->data;
+  for (GList *l = windows; l != NULL; l = l->next)
+    if (MAGE_IS_WINDOW (l->data))
+      gtk_window_close (l->data);
+}
 
-      windows = windows->next;
-      gtk_window_close (window);
-    }
+/* Logging out and Ctrl+C in a terminal lose nothing either. */
+static gboolean
+signal_cb (gpointer data)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (data), "quit", NULL);
+  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -223,6 +228,8 @@ mage_application_startup (GApplication *application)
   self->model = mage_model_status_new (self->worker, self->settings, self->builtin_model);
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
   set_accelerators (GTK_APPLICATION (self));
+  g_unix_signal_add (SIGTERM, signal_cb, self);
+  g_unix_signal_add (SIGINT, signal_cb, self);
 }
 
 static void

@@ -5,23 +5,14 @@
 
 #include "ui/mage-frame.h"
 
+#include "ui/mage-compose-page.h"
 #include "ui/mage-empty-page.h"
 #include "ui/mage-inspector.h"
 #include "ui/mage-job-bar.h"
-#include "ui/mage-sidebar.h"
-
-#if __has_include("ui/mage-subject-page.h") && __has_include("ui/mage-motion-page.h") \
-    && __has_include("ui/mage-compose-page.h") && __has_include("ui/mage-results-page.h")
-#include "ui/mage-compose-page.h"
 #include "ui/mage-motion-page.h"
 #include "ui/mage-results-page.h"
+#include "ui/mage-sidebar.h"
 #include "ui/mage-subject-page.h"
-#else
-#define mage_subject_page_new(session, item) mage_empty_page_new (session)
-#define mage_motion_page_new(session, item) mage_empty_page_new (session)
-#define mage_compose_page_new(session) mage_empty_page_new (session)
-#define mage_results_page_new(session) mage_empty_page_new (session)
-#endif
 
 #include <glib/gi18n.h>
 
@@ -173,6 +164,13 @@ update_place (MageFrame *self)
   show_page (self, MAGE_PAGE (page));
 }
 
+static gboolean
+is_in (GListStore *list, gpointer item)
+{
+  return G_TYPE_CHECK_INSTANCE_TYPE (item, g_list_model_get_item_type (G_LIST_MODEL (list)))
+         && g_list_store_find (list, item, NULL);
+}
+
 /* Pages of what is gone for now go with it. */
 static void
 items_changed_cb (MageFrame *self)
@@ -185,8 +183,7 @@ items_changed_cb (MageFrame *self)
   g_hash_table_iter_init (&iter, self->pages);
   while (g_hash_table_iter_next (&iter, &key, &page))
     if (key > GUINT_TO_POINTER (MAGE_PLACE_RESULTS + 1) && page != self->page
-        && !g_list_store_find (mage_project_get_subjects (project), key, NULL)
-        && !g_list_store_find (mage_project_get_motions (project), key, NULL))
+        && !is_in (mage_project_get_subjects (project), key) && !is_in (mage_project_get_motions (project), key))
       g_hash_table_iter_remove (&iter);
 }
 
@@ -224,7 +221,6 @@ static void
 resume_cb (MageFrame *self)
 {
   mage_session_resume (self->session, TRUE);
-  adw_banner_set_revealed (self->banner, FALSE);
 }
 
 static void
@@ -233,12 +229,10 @@ offer_unfinished (MageFrame *self)
   const char *const *unfinished = mage_session_get_unfinished (self->session);
   g_autofree char *names = g_strjoinv (", ", (GStrv) unfinished);
   g_autofree char *text = g_strdup_printf (_("The training of %s was not finished"), names);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
 
-  if (unfinished[0] == NULL)
-    return;
-  adw_banner_set_title (self->banner, escaped);
-  adw_banner_set_revealed (self->banner, TRUE);
+  adw_banner_set_revealed (self->banner, unfinished[0] != NULL);
+  if (unfinished[0] != NULL)
+    adw_banner_set_title (self->banner, text);
 }
 
 /* --- the object --- */
@@ -313,6 +307,7 @@ follow_session (MageFrame *self)
   g_object_bind_property (project, "name", self->title, "label", G_BINDING_SYNC_CREATE);
   g_signal_connect_object (self->session, "notify::place", G_CALLBACK (update_place), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "notify::item", G_CALLBACK (update_place), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "unfinished", G_CALLBACK (offer_unfinished), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "push-page", G_CALLBACK (push_page_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_project_get_subjects (project), "items-changed", G_CALLBACK (items_changed_cb), self,
                            G_CONNECT_SWAPPED);

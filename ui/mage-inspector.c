@@ -19,6 +19,7 @@ static const char *const rare[] = {
   "lora_rate", "token_rate", "clip_norm", "weight_decay", "train_seed", "checkpoint_every",
   "width", "height", "rate", "preview_every", "motion_loss", "token_iterations", "word_first",
   "fuse_clips", "clip_steps", "clip_guidance", "beta_s", "beta_m", "fusion", "sampling", "negative",
+  "static_template", "background_prompts", "backgrounds_dir",
 };
 
 struct _MageInspector

@@ -64,6 +64,7 @@ update_progress (MageJobBar *self)
   double fraction = n > 0 ? MIN (1, (double) mage_job_get_step (self->job) / n) : 0;
 
   gtk_label_set_label (self->step, step);
+  gtk_widget_set_visible (GTK_WIDGET (self->step), !self->narrow || n == 0 || *time == '\0');
   gtk_label_set_label (self->rate, rate);
   gtk_label_set_label (self->time, time);
   gtk_widget_set_visible (GTK_WIDGET (self->rate), *rate != '\0' && !self->narrow);
@@ -237,7 +238,8 @@ set_narrow (MageJobBar *self, gboolean narrow)
   gtk_widget_set_visible (GTK_WIDGET (self->thumbnail), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->separator), !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->queue_label), !narrow);
-  gtk_widget_set_hexpand (GTK_WIDGET (self->step), narrow);
+  gtk_widget_set_visible (GTK_WIDGET (self->step), !narrow);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->title), narrow);
   if (self->job != NULL)
     update_progress (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NARROW]);

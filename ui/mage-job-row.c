@@ -23,12 +23,12 @@ get_worker (gpointer row)
 static void
 update (GtkWidget *row, MageJob *job)
 {
-  g_autofree char *words = NULL;
+  g_autofree char *words = mage_job_dup_progress_words (job);
 
-  if (job == NULL)
-    job = g_object_get_data (G_OBJECT (row), "mage-job");
-  words = mage_job_dup_progress_words (job);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), words);
+  /* What runs is the first already, and what stops is as good as gone. */
+  gtk_widget_set_visible (g_object_get_data (G_OBJECT (row), "mage-earlier"), mage_job_get_state (job) == MAGE_JOB_QUEUED);
+  gtk_widget_set_sensitive (g_object_get_data (G_OBJECT (row), "mage-remove"), mage_job_get_state (job) < MAGE_JOB_CANCELLING);
 }
 
 static void
@@ -68,7 +68,7 @@ remove_cb (GtkWidget *row)
 }
 
 static void
-add_button (GtkWidget *row, const char *icon, const char *tooltip, GCallback callback)
+add_button (GtkWidget *row, const char *key, const char *icon, const char *tooltip, GCallback callback)
 {
   GtkWidget *button = gtk_button_new_from_icon_name (icon);
 
@@ -77,6 +77,7 @@ add_button (GtkWidget *row, const char *icon, const char *tooltip, GCallback cal
   gtk_widget_add_css_class (button, "flat");
   g_signal_connect_object (button, "clicked", callback, row, G_CONNECT_SWAPPED);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
+  g_object_set_data (G_OBJECT (row), key, button);
 }
 
 /** mage_job_row_new: a row for the queue. */
@@ -96,9 +97,8 @@ mage_job_row_new (MageSession *session, MageJob *job)
   g_object_set_data_full (G_OBJECT (row), "mage-worker", g_object_ref (mage_session_get_worker (session)), g_object_unref);
   g_signal_connect_object (job, "progressed", G_CALLBACK (progressed_cb), row, G_CONNECT_DEFAULT);
   g_signal_connect_object (job, "notify::state", G_CALLBACK (state_cb), row, G_CONNECT_DEFAULT);
-  if (mage_job_get_state (job) == MAGE_JOB_QUEUED)
-    add_button (row, "go-up-symbolic", _("Earlier"), G_CALLBACK (earlier_cb));
-  add_button (row, "window-close-symbolic", _("Remove from the Queue"), G_CALLBACK (remove_cb));
+  add_button (row, "mage-earlier", "go-up-symbolic", _("Earlier"), G_CALLBACK (earlier_cb));
+  add_button (row, "mage-remove", "window-close-symbolic", _("Remove from the Queue"), G_CALLBACK (remove_cb));
   update (row, job);
   return row;
 }

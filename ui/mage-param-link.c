@@ -108,6 +108,16 @@ get_source_name (const MageParamInfo *info)
   return g_str_equal (info->source, "paper") ? _("paper") : _("usually");
 }
 
+/** mage_param_link_has_model_default: whether the model brings a default of its own, another than the paper's. */
+gboolean
+mage_param_link_has_model_default (MageParamLink *self)
+{
+  g_autofree char *standard = dup_table_default (self->info);
+  g_autofree char *now = mage_params_dup_default_text (self->params, self->info->key);
+
+  return !g_str_equal (standard, now);
+}
+
 /* A parameter without a usual value, such as an empty text, needs no word about it. */
 static char *
 dup_usual (MageParamLink *self)
@@ -116,7 +126,9 @@ dup_usual (MageParamLink *self)
   g_autofree char *now = mage_params_dup_default_text (self->params, self->info->key);
   g_autofree char *shown = NULL;
 
-  if (g_str_equal (mage_params_get_default_source (self->params, self->info->key), "this model"))
+  if (g_str_has_suffix (self->info->key, "seed"))
+    return NULL;
+  if (mage_param_link_has_model_default (self))
     shown = g_strdup_printf (_("this model %s · %s %s"), now, get_source_name (self->info), standard);
   else if (*standard != '\0')
     shown = g_strdup_printf ("%s %s", get_source_name (self->info), standard);

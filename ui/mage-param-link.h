@@ -13,6 +13,7 @@ const MageParamInfo *mage_param_link_get_info (MageParamLink *self);
 char *mage_param_link_dup_title (MageParamLink *self);
 char *mage_param_link_dup_source (MageParamLink *self);
 gboolean mage_param_link_is_changed (MageParamLink *self);
+gboolean mage_param_link_has_model_default (MageParamLink *self);
 double mage_param_link_get_number (MageParamLink *self);
 void mage_param_link_set_number (MageParamLink *self, double number);
 const char *mage_param_link_get_text (MageParamLink *self);

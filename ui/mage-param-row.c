@@ -22,13 +22,21 @@ static const struct
   const char *key;
   double minimum;
   double maximum;
+  const char *hint;
 } feelings[] = {
-  { "guidance", 0, 20 },        { "subject_strength", 0, 2 }, { "motion_strength", 0, 2 },
-  { "lambda1", 0, 1 },          { "lambda2", 0, 1 },          { "omega", 0, 2 },
-  { "beta", 0, 1 },             { "beta_s", 0, 1 },           { "beta_m", 0, 1 },
-  { "tau", 0, 50 },             { "alpha", 0, 20000 },
+  { "guidance", 0, 20, N_("How closely it follows the words") },
+  { "subject_strength", 0, 2, N_("How much of the subjects") },
+  { "motion_strength", 0, 2, N_("How much of the motion") },
+  { "lambda1", 0, 1, N_("Keeps the model's movement") },
+  { "lambda2", 0, 1, N_("Keeps subjects apart") },
+  { "omega", 0, 2, N_("How strongly looks are removed") },
+  { "beta", 0, 1, N_("More keeps the clip's path") },
+  { "alpha", 0, 20000, N_("How far branches move each step") },
+  { "tau", 0, 50, N_("From the noisiest on") },
 };
 
+/* Of a spin row; longer numbers scroll, so that the name beside them keeps its place. */
+#define SPIN_CHARS 4
 /* A random seed is short enough to be read out. */
 #define SEED_LIMIT 100000
 
@@ -39,6 +47,7 @@ typedef struct
   GtkWidget *row;
   GtkWidget *reset;
   GtkStringList *choices;
+  const char *hint;
 } Row;
 
 static void
@@ -147,6 +156,7 @@ new_spin (MageParamLink *link)
     }
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), self->reset);
   gtk_widget_add_css_class (row, "numeric");
+  gtk_editable_set_width_chars (GTK_EDITABLE (row), SPIN_CHARS);
   update_spin (self);
   g_signal_connect_object (row, "notify::value", G_CALLBACK (spin_changed_cb), link, G_CONNECT_SWAPPED);
   return row;
@@ -161,6 +171,10 @@ update_scale (Row *self)
 
   mage_scale_row_set_value (MAGE_SCALE_ROW (self->row), mage_param_link_get_number (self->link));
   mage_scale_row_set_source (MAGE_SCALE_ROW (self->row), source);
+  /* There is room for one of them where there is much to say. */
+  mage_scale_row_set_hint (MAGE_SCALE_ROW (self->row),
+                           mage_param_link_is_changed (self->link) || mage_param_link_has_model_default (self->link)
+                               ? "" : self->hint);
   update_source (self);
 }
 
@@ -179,6 +193,7 @@ new_scale (MageParamLink *link, guint feeling)
   Row *self = setup (row, link, G_CALLBACK (update_scale));
 
   mage_scale_row_set_mark (MAGE_SCALE_ROW (row), info->number);
+  self->hint = _(feelings[feeling].hint);
   mage_scale_row_set_button (MAGE_SCALE_ROW (row), self->reset);
   update_scale (self);
   g_signal_connect_object (row, "notify::value", G_CALLBACK (scale_changed_cb), link, G_CONNECT_SWAPPED);

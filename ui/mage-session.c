@@ -66,6 +66,7 @@ enum
   TOAST,
   PUSH_PAGE,
   STOPPED,
+  UNFINISHED,
   N_SIGNALS
 };
 
@@ -159,6 +160,13 @@ watch_item (MageSession *self, GObject *item)
     watch_list (self, G_LIST_MODEL (mage_motion_get_things (MAGE_MOTION (item))));
 }
 
+static gboolean
+is_in (GListStore *list, gpointer item)
+{
+  return G_TYPE_CHECK_INSTANCE_TYPE (item, g_list_model_get_item_type (G_LIST_MODEL (list)))
+         && g_list_store_find (list, item, NULL);
+}
+
 /* What is shown and goes away makes room for its neighbour. */
 static void
 leave_removed (MageSession *self, guint position, GListModel *list)
@@ -166,8 +174,8 @@ leave_removed (MageSession *self, guint position, GListModel *list)
   g_autoptr (MageTrainable) neighbour = NULL;
   guint n = g_list_model_get_n_items (list);
 
-  if (self->item == NULL || g_list_store_find (mage_project_get_subjects (self->project), self->item, NULL)
-      || g_list_store_find (mage_project_get_motions (self->project), self->item, NULL))
+  if (self->item == NULL || is_in (mage_project_get_subjects (self->project), self->item)
+      || is_in (mage_project_get_motions (self->project), self->item))
     return;
   if (n > 0)
     neighbour = g_list_model_get_item (list, MIN (position, n - 1));
@@ -316,6 +324,9 @@ mage_session_class_init (MageSessionClass *klass)
   /** MageSession::push-page: @page: shown over the page until the user goes back. */
   signals[PUSH_PAGE] = g_signal_new ("push-page", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                      G_TYPE_NONE, 1, ADW_TYPE_NAVIGATION_PAGE);
+  /** MageSession::unfinished: the list of what was not finished has become another. */
+  signals[UNFINISHED] = g_signal_new ("unfinished", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 0);
   /** MageSession::stopped: after mage_session_stop(), when all work is over and saved. */
   signals[STOPPED] = g_signal_new ("stopped", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
@@ -491,11 +502,28 @@ finished_cb (MageSession *self, MageJob *job)
     }
 }
 
+/* What is taken up again is no longer unfinished. */
+static void
+forget_unfinished (MageSession *self, MageTrainable *item)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 0; self->unfinished[i] != NULL; i++)
+    if (g_strcmp0 (self->unfinished[i], mage_trainable_get_token (item)) != 0
+        && g_strcmp0 (self->unfinished[i], mage_trainable_get_name (item)) != 0)
+      g_strv_builder_add (builder, self->unfinished[i]);
+  g_strfreev (self->unfinished);
+  self->unfinished = g_strv_builder_end (builder);
+  g_signal_emit (self, signals[UNFINISHED], 0);
+}
+
 /* Takes job. Returns: (transfer none): it */
 static MageJob *
 push (MageSession *self, MageJob *job, gpointer object)
 {
   g_hash_table_insert (self->subjects_of, job, g_object_ref (object));
+  if (MAGE_IS_TRAINABLE (object))
+    forget_unfinished (self, object);
   g_signal_connect_object (job, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
   mage_worker_push (self->worker, job);
   save_or_tell (self);
@@ -680,6 +708,7 @@ mage_session_resume (MageSession *self, gboolean go_on)
   g_auto (GStrv) unfinished = g_steal_pointer (&self->unfinished);
 
   self->unfinished = g_new0 (char *, 1);
+  g_signal_emit (self, signals[UNFINISHED], 0);
   for (guint i = 0; go_on && unfinished[i] != NULL; i++)
     {
       MageTrainable *item = mage_project_find (self->project, unfinished[i]);

@@ -260,15 +260,25 @@ create_row (gpointer object, gpointer data)
   return row;
 }
 
+/* A list that takes another type, or is gone with the sidebar, holds nothing of the kind. */
+static gboolean
+holds (GListStore *list, GObject *object)
+{
+  return list != NULL && G_TYPE_CHECK_INSTANCE_TYPE (object, g_list_model_get_item_type (G_LIST_MODEL (list)))
+         && g_list_store_find (list, object, NULL);
+}
+
 /* 0, 1, 2: subjects, motions, videos */
 static int
 get_section (MageSidebar *self, GtkListBoxRow *row)
 {
   GObject *object = mage_sidebar_row_get_object (MAGE_SIDEBAR_ROW (row));
 
-  if (MAGE_IS_SUBJECT (object) || g_list_store_find (self->no_subjects, object, NULL))
+  if (MAGE_IS_TRAINABLE (object))
+    return MAGE_IS_SUBJECT (object) ? 0 : 1;
+  if (holds (self->no_subjects, object))
     return 0;
-  return MAGE_IS_MOTION (object) || g_list_store_find (self->no_motions, object, NULL) ? 1 : 2;
+  return holds (self->no_motions, object) ? 1 : 2;
 }
 
 static GtkWidget *
@@ -399,6 +409,11 @@ mage_sidebar_dispose (GObject *object)
 {
   MageSidebar *self = MAGE_SIDEBAR (object);
 
+  if (self->list != NULL)
+    {
+      gtk_list_box_set_header_func (self->list, NULL, NULL, NULL);
+      gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
+    }
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   g_clear_object (&self->rows);
   g_clear_object (&self->sections);
