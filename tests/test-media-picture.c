@@ -2,6 +2,7 @@
 #include "media-fixture.h"
 
 #include "media/mask.h"
+#include "media/media-file.h"
 #include "media/picture.h"
 #include "media/resample.h"
 
@@ -534,6 +535,20 @@ test_damage (void)
   g_assert_cmpuint (n_refused, >, 50);
 }
 
+/* What a caller does not ask for is not written. */
+static void
+test_peek (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "media", "NOTICE.md", NULL);
+  g_autoptr (GError) error = NULL;
+  guint8 head[MEDIA_FILE_HEAD];
+  gsize n_head;
+
+  g_assert_true (media_file_peek (path, head, &n_head, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_head, >, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -559,5 +574,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/media/mask/box", test_mask_box);
   g_test_add_func ("/media/mask/subject", test_mask_subject);
   g_test_add_func ("/media/mask/fit", test_mask_fit);
+  g_test_add_func ("/media/file/peek", test_peek);
   return run_and_clean ();
 }

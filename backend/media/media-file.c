@@ -30,7 +30,8 @@ check_plain (int fd, const char *name, guint64 *size, GError **error)
                    _ ("“%s” is empty (0 bytes). Copy it again from where it came."), name);
       return FALSE;
     }
-  *size = (guint64) st.st_size;
+  if (size != NULL)
+    *size = (guint64) st.st_size;
   return TRUE;
 }
 
@@ -39,7 +40,7 @@ check_plain (int fd, const char *name, guint64 *size, GError **error)
  * @path: a file
  * @head: (out): its first bytes
  * @n_head: (out): how many bytes @head holds
- * @size: (out): the file's size in bytes
+ * @size: (out) (optional): the file's size in bytes
  *
  * Checks that @path is a plain file that can be read and is not empty, and reads its beginning.
  *
