@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "jobs/mage-sample-project.h"
+#include "tests/ui-picture.h"
+#include "ui/mage-draft.h"
+#include "ui/mage-export-dialog.h"
+#include "ui/mage-result-page.h"
+#include "ui/mage-window.h"
+
+/*
+ * ui-tour DIR: walks through the window with the sample project and writes a picture of every page
+ * and state, light and dark, wide and narrow. Everything is real: the material that comes with the
+ * program, short trainings, and a video that the model makes.
+ */
+
+/* Enough to see a loss fall, and few enough for a coffee. */
+#define ITERATIONS 150
+#define TOKEN_ITERATIONS 20
+#define FUSE_ITERATIONS 12
+#define STEPS 30
+
+typedef struct
+{
+  AdwApplication *application;
+  MageWorker *worker;
+  MageModelStatus *model;
+  GSettings *settings;
+  MageWindow *window;
+  const char *folder;
+  char *project;
+} Tour;
+
+/* --- waiting --- */
+
+static MageSession *
+get_session (Tour *self)
+{
+  return mage_window_get_session (self->window);
+}
+
+static MageProject *
+get_project (Tour *self)
+{
+  return mage_session_get_project (get_session (self));
+}
+
+static MageTrainable *
+find (Tour *self, const char *name)
+{
+  MageTrainable *item = mage_project_find (get_project (self), name);
+
+  g_assert_nonnull (item);
+  return item;
+}
+
+static gboolean
+is_at_step (gpointer data)
+{
+  MageJob *job = data;
+
+  return mage_job_is_over (job) || (mage_job_get_n_steps (job) == ITERATIONS && mage_job_get_step (job) >= ITERATIONS / 3);
+}
+
+static gboolean
+is_previewed (gpointer data)
+{
+  MageJob *job = data;
+  guint n;
+
+  return mage_job_is_over (job) || (mage_job_get_step (job) > STEPS / 2 && mage_job_get_preview (job, &n, &n, &n) != NULL);
+}
+
+static gboolean
+is_over (gpointer data)
+{
+  return mage_job_is_over (data);
+}
+
+static void
+end (MageJob *job)
+{
+  ui_wait_until (is_over, job);
+  if (mage_job_get_error (job) != NULL)
+    g_error ("%s", mage_job_get_error (job)->message);
+}
+
+/* --- pictures --- */
+
+static void
+shoot_as (Tour *self, const char *name, gboolean dark, int width, int height, const char *kind)
+{
+  g_autofree char *file = g_strdup_printf ("%s-%s-%s.png", name, kind, dark ? "dark" : "light");
+  g_autofree char *path = g_build_filename (self->folder, file, NULL);
+
+  ui_set_dark (dark);
+  ui_resize (GTK_WINDOW (self->window), width, height);
+  ui_settle ();
+  ui_save (GTK_WIDGET (self->window), path);
+  g_print ("%s\n", path);
+}
+
+/* In all four ways; the window is left wide and light. */
+static void
+shoot (Tour *self, const char *name)
+{
+  shoot_as (self, name, TRUE, 400, 800, "narrow");
+  shoot_as (self, name, FALSE, 400, 800, "narrow");
+  shoot_as (self, name, TRUE, 1280, 800, "wide");
+  shoot_as (self, name, FALSE, 1280, 800, "wide");
+}
+
+/* What runs does not wait for four pictures: after the first it pauses. */
+static void
+shoot_live (Tour *self, const char *name, MageJob *job)
+{
+  shoot_as (self, name, FALSE, 1280, 800, "wide");
+  mage_worker_pause (self->worker, job);
+  shoot_as (self, name, TRUE, 1280, 800, "wide");
+  shoot_as (self, name, FALSE, 400, 800, "narrow");
+  mage_worker_resume (self->worker, job);
+  ui_resize (GTK_WINDOW (self->window), 1280, 800);
+}
+
+/* --- the walk --- */
+
+static void
+make_project (Tour *self)
+{
+  g_autofree char *model = g_build_filename (MAGE_SOURCE_DATA, "mini", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MageProject) project = mage_project_create (self->project, NULL, model, &error);
+  MageParams *params;
+
+  g_assert_no_error (error);
+  mage_window_open_project (self->window, project);
+  shoot (self, "10-project-empty");
+  mage_session_show (get_session (self), MAGE_PLACE_COMPOSE);
+  shoot (self, "11-compose-empty");
+  mage_session_show (get_session (self), MAGE_PLACE_RESULTS);
+  shoot (self, "12-results-empty");
+  mage_project_add_subject (project, "new friend", NULL, NULL, &error);
+  mage_session_show_item (get_session (self), find (self, "new friend"));
+  shoot (self, "13-subject-empty");
+  mage_project_remove (project, find (self, "new friend"));
+
+  mage_sample_project_fill (project, MAGE_SOURCE_DATA, &error);
+  g_assert_no_error (error);
+  params = mage_project_get_params (project);
+  mage_params_set_int (params, "iterations", ITERATIONS, NULL);
+  mage_params_set_int (params, "token_iterations", TOKEN_ITERATIONS, NULL);
+  mage_params_set_int (params, "steps", STEPS, NULL);
+  mage_params_set_int (params, "fuse_iterations", FUSE_ITERATIONS, NULL);
+  mage_params_set_int (params, "fuse_clips", 1, NULL);
+  mage_params_set_int (params, "clip_steps", 6, NULL);
+}
+
+static void
+train (Tour *self, const char *name, const char *picture)
+{
+  MageTrainable *item = find (self, name);
+  MageJob *job;
+
+  mage_session_show_item (get_session (self), item);
+  job = mage_session_train (get_session (self), item);
+  g_assert_nonnull (job);
+  g_object_ref (job);
+  if (picture != NULL)
+    {
+      ui_wait_until (is_at_step, job);
+      shoot_live (self, picture, job);
+    }
+  end (job);
+  g_object_unref (job);
+}
+
+static void
+fuse (Tour *self)
+{
+  MageJob *job = mage_session_fuse (get_session (self));
+
+  g_assert_nonnull (job);
+  g_object_ref (job);
+  end (job);
+  g_object_unref (job);
+}
+
+static void
+walk_training (Tour *self)
+{
+  mage_session_show_item (get_session (self), find (self, "<bear1>"));
+  shoot (self, "20-subject-new");
+  train (self, "<bear1>", "21-subject-training");
+  shoot (self, "22-subject-trained");
+  train (self, "<robot1>", NULL);
+  mage_session_show_item (get_session (self), find (self, MAGE_SAMPLE_MOTION));
+  shoot (self, "30-motion-new");
+  mage_session_show (get_session (self), MAGE_PLACE_COMPOSE);
+  shoot (self, "40-compose-untrained");
+  train (self, MAGE_SAMPLE_MOTION, "31-motion-training");
+  shoot (self, "32-motion-trained");
+  mage_session_show (get_session (self), MAGE_PLACE_COMPOSE);
+  shoot (self, "41-compose-unjoined");
+  fuse (self);
+}
+
+static void
+compose (Tour *self, const char *prompt, gint64 seed, const char *picture)
+{
+  g_autoptr (MageParams) params = mage_params_copy (mage_project_get_params (get_project (self)));
+  MageTrainable *motion = find (self, MAGE_SAMPLE_MOTION);
+  MageJob *job;
+
+  mage_draft_set_prompt (mage_draft_get (get_session (self)), prompt);
+  mage_session_show (get_session (self), MAGE_PLACE_COMPOSE);
+  mage_params_set_int (params, "seed", seed, NULL);
+  mage_params_set_int (params, "preview_every", 1, NULL);
+  job = mage_session_sample (get_session (self), prompt, MAGE_MOTION (motion), params);
+  g_assert_nonnull (job);
+  g_object_ref (job);
+  if (picture != NULL)
+    {
+      ui_wait_until (is_previewed, job);
+      shoot_live (self, picture, job);
+    }
+  end (job);
+  g_object_unref (job);
+}
+
+static void
+walk_results (Tour *self)
+{
+  MageResult *result;
+  AdwDialog *dialog;
+
+  compose (self, MAGE_SAMPLE_PROMPT, 7, "42-compose-sampling");
+  shoot (self, "43-compose-done");
+  compose (self, "a <bear1> is riding a horse in the snow", 21, NULL);
+  compose (self, "a person is riding a <robot1> in the desert", 42, NULL);
+  mage_session_show (get_session (self), MAGE_PLACE_RESULTS);
+  shoot (self, "50-results");
+  result = mage_project_find_result (get_project (self), NULL);
+  mage_session_push_page (get_session (self), mage_result_page_new (get_session (self), result));
+  shoot (self, "51-result");
+  dialog = mage_export_dialog_new (get_session (self), result);
+  adw_dialog_present (dialog, GTK_WIDGET (self->window));
+  shoot (self, "52-export");
+  adw_dialog_force_close (dialog);
+}
+
+/* A training that cannot go on says why: its picture is gone. */
+static void
+walk_errors (Tour *self)
+{
+  MageSubject *subject = MAGE_SUBJECT (find (self, "<robot1>"));
+  g_autoptr (MageMedia) first = g_list_model_get_item (G_LIST_MODEL (mage_subject_get_pictures (subject)), 0);
+  g_autofree char *path = mage_media_dup_path (first);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  MageJob *job;
+
+  mage_session_show_item (get_session (self), MAGE_TRAINABLE (subject));
+  shoot (self, "23-subject-picture");
+  mage_subject_set_prompt (subject, "A photo of a <robot1>");
+  ui_settle ();
+  shoot (self, "24-subject-stale");
+  g_assert_true (g_file_delete (file, NULL, NULL));
+  job = mage_session_train (get_session (self), MAGE_TRAINABLE (subject));
+  g_assert_nonnull (job);
+  g_object_ref (job);
+  ui_wait_until (is_over, job);
+  g_object_unref (job);
+  shoot (self, "25-subject-failed");
+}
+
+static void
+walk (Tour *self)
+{
+  shoot (self, "01-welcome");
+  make_project (self);
+  walk_training (self);
+  walk_results (self);
+  walk_errors (self);
+  mage_window_close_project (self->window);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autofree char *model = g_build_filename (MAGE_SOURCE_DATA, "mini", NULL);
+  g_autofree char *scratch = g_dir_make_tmp ("mage-tour-XXXXXX", NULL);
+  Tour tour = { 0 };
+
+  if (argc != 2)
+    {
+      g_printerr ("Usage: ui-tour DIR\n");
+      return 2;
+    }
+  tour.folder = argv[1];
+  g_mkdir_with_parents (tour.folder, 0755);
+  tour.project = g_build_filename (scratch, "Cartoon Ride.mage", NULL);
+  tour.application = ui_start ();
+  tour.settings = g_settings_new ("org.videomage.VideoMage");
+  tour.worker = mage_worker_new (MAGE_WORKER_NICE, NULL);
+  tour.model = mage_model_status_new (tour.worker, tour.settings, model);
+  tour.window = mage_window_new (tour.application, tour.worker, tour.model, tour.settings, MAGE_SOURCE_DATA);
+  gtk_window_present (GTK_WINDOW (tour.window));
+  mage_model_status_check (tour.model);
+  walk (&tour);
+  gtk_window_destroy (GTK_WINDOW (tour.window));
+  ui_remove_folder (scratch);
+  g_free (tour.project);
+  return 0;
+}
