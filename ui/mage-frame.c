@@ -88,7 +88,13 @@ update_inspector (MageFrame *self)
 {
   gboolean wanted = has_inspector (self) && !adw_overlay_split_view_get_collapsed (self->overlay);
 
-  adw_overlay_split_view_set_show_sidebar (self->overlay, wanted);
+  if (wanted != adw_overlay_split_view_get_show_sidebar (self->overlay))
+    {
+      /* Another page is another page at once: what is not mapped does not slide. */
+      gtk_widget_set_visible (GTK_WIDGET (self->overlay), FALSE);
+      adw_overlay_split_view_set_show_sidebar (self->overlay, wanted);
+      gtk_widget_set_visible (GTK_WIDGET (self->overlay), TRUE);
+    }
   inspector_shown_cb (self);
 }
 

@@ -153,15 +153,33 @@ mage_load_texture_finish (GAsyncResult *result, GError **error)
 #define MASK_TINT 0.48
 #define MASK_DIM (1.0 / 3.0)
 
-static gboolean
-is_edge (const guint8 *alpha, guint width, guint height, guint x, guint y)
-{
-  const guint8 *at = alpha + (gsize) y * width + x;
+/* A small mask is made larger first, so that its outline is smooth. */
+#define MASK_SIDE 900
 
-  if (*at < MASK_THRESHOLD)
-    return FALSE;
-  return x == 0 || y == 0 || x + 1 == width || y + 1 == height || at[-1] < MASK_THRESHOLD || at[1] < MASK_THRESHOLD
-         || at[-(gssize) width] < MASK_THRESHOLD || at[width] < MASK_THRESHOLD;
+static gboolean
+is_inside (const guint8 *alpha, guint width, guint height, int x, int y)
+{
+  return x >= 0 && y >= 0 && x < (int) width && y < (int) height && alpha[(gsize) y * width + (guint) x] >= MASK_THRESHOLD;
+}
+
+/* Inside, and within @reach pixels of what is not. */
+static gboolean
+is_edge (const guint8 *alpha, guint width, guint height, int x, int y, int reach)
+{
+  return is_inside (alpha, width, height, x, y)
+         && !(is_inside (alpha, width, height, x - reach, y) && is_inside (alpha, width, height, x + reach, y)
+              && is_inside (alpha, width, height, x, y - reach) && is_inside (alpha, width, height, x, y + reach));
+}
+
+static Mask *
+load_large_mask (const char *path, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (Mask) mask = mask_load (path, cancellable, error);
+  double scale = mask != NULL ? (double) MASK_SIDE / MAX (mask->width, mask->height) : 1;
+
+  if (mask == NULL || scale <= 1)
+    return g_steal_pointer (&mask);
+  return mask_fit (mask, (guint) round (mask->width * scale), (guint) round (mask->height * scale));
 }
 
 static void
@@ -188,11 +206,12 @@ load_mask (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
 {
   Order *order = data;
   GError *error = NULL;
-  g_autoptr (Mask) mask = mask_load (order->path, cancellable, &error);
+  g_autoptr (Mask) mask = load_large_mask (order->path, cancellable, &error);
   g_autoptr (GBytes) bytes = NULL;
   const guint8 *alpha;
   guint8 *rgba;
   double sum = 0;
+  int reach;
 
   if (mask == NULL)
     {
@@ -200,6 +219,7 @@ load_mask (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
       return;
     }
   alpha = mask_get_pixels (mask);
+  reach = (int) MAX (1, MAX (mask->width, mask->height) / 200);
   rgba = g_malloc ((gsize) mask->width * mask->height * 4);
   for (guint y = 0; y < mask->height; y++)
     for (guint x = 0; x < mask->width; x++)
@@ -207,7 +227,7 @@ load_mask (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
         gsize i = (gsize) y * mask->width + x;
 
         sum += alpha[i] >= MASK_THRESHOLD;
-        paint_pixel (rgba + 4 * i, alpha[i], is_edge (alpha, mask->width, mask->height, x, y), &order->colour);
+        paint_pixel (rgba + 4 * i, alpha[i], is_edge (alpha, mask->width, mask->height, (int) x, (int) y, reach), &order->colour);
       }
   bytes = g_bytes_new_take (rgba, (gsize) mask->width * mask->height * 4);
   deliver (task, (Delivery) {
