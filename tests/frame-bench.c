@@ -141,6 +141,9 @@ main (int argc, char *argv[])
   g_object_unref (subject);
   mage_window_close_project (window);
   gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (model);
+  g_object_run_dispose (G_OBJECT (worker)); /* waits for the thread: it must not outlive libtorch */
+  g_object_unref (worker);
   ui_remove_folder (scratch);
   return 0;
 }
