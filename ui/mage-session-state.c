@@ -125,13 +125,14 @@ mage_session_state_dup_unfinished (MageProject *project)
   g_autoptr (JsonNode) node = read_file (project);
   JsonArray *array = node != NULL ? mage_json_get_array (json_node_get_object (node), "unfinished") : NULL;
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
       const char *id = get_text (json_array_get_element (array, i));
       MageTrainable *item = find_item (project, id);
 
-      if (item != NULL && mage_trainable_get_state (item) != MAGE_TRAINED)
+      if (item != NULL && mage_trainable_get_state (item) != MAGE_TRAINED && g_hash_table_add (seen, item))
         g_strv_builder_add (builder, id);
     }
   return g_strv_builder_end (builder);
