@@ -68,21 +68,38 @@ ui_resize (GtkWindow *window, int width, int height)
   gtk_window_set_default_size (window, width, height);
 }
 
+typedef struct
+{
+  GdkPaintable *paintable;
+  GskRenderNode *node;
+} Sight;
+
+/* Nothing is there between two frames of what moves; then the next frame is waited for. */
+static gboolean
+is_seen (gpointer data)
+{
+  Sight *self = data;
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+
+  gdk_paintable_snapshot (self->paintable, snapshot, gdk_paintable_get_intrinsic_width (self->paintable),
+                          gdk_paintable_get_intrinsic_height (self->paintable));
+  self->node = gtk_snapshot_free_to_node (snapshot);
+  return self->node != NULL;
+}
+
 void
 ui_save (GtkWidget *widget, const char *path)
 {
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
-  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  Sight sight = { paintable, NULL };
   GskRenderer *renderer = gtk_native_get_renderer (gtk_widget_get_native (widget));
-  int width = gdk_paintable_get_intrinsic_width (paintable);
-  int height = gdk_paintable_get_intrinsic_height (paintable);
-  g_autoptr (GskRenderNode) node = NULL;
+  float width = (float) gdk_paintable_get_intrinsic_width (paintable);
+  float height = (float) gdk_paintable_get_intrinsic_height (paintable);
   g_autoptr (GdkTexture) texture = NULL;
 
-  gdk_paintable_snapshot (paintable, snapshot, width, height);
-  node = gtk_snapshot_free_to_node (g_steal_pointer (&snapshot));
-  g_assert_nonnull (node);
-  texture = gsk_renderer_render_texture (renderer, node, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height));
+  ui_wait_until (is_seen, &sight);
+  texture = gsk_renderer_render_texture (renderer, sight.node, &GRAPHENE_RECT_INIT (0, 0, width, height));
+  gsk_render_node_unref (sight.node);
   g_assert_true (gdk_texture_save_to_png (texture, path));
 }
 
