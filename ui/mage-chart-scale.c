@@ -10,7 +10,9 @@
 /* The arithmetic of a chart: axes, ticks, smoothing and finding the nearest point. */
 
 /* A smoothed point remembers about this share of the run: long runs are smoothed more. */
-#define SMOOTH_SHARE 0.04
+#define SMOOTH_SHARE 0.06
+/* … but never less than so many steps: single draws of noise are not seen. */
+#define SMOOTH_MIN 12
 /* The factor that a logarithmic axis shows at least. */
 #define LOG_MIN_SPAN 10.0
 
@@ -113,7 +115,7 @@ mage_chart_scale_list_ticks (const MageChartScale *self, guint wanted, double *t
     return list_logarithmic_ticks (self, ticks, max_ticks);
   spacing = round_up_nicely ((self->high - self->low) / MAX (wanted, 1));
   for (double k = ceil (self->low / spacing - 1e-9); k * spacing <= self->high * (1 + 1e-9) && n < max_ticks; k++)
-    ticks[n++] = k * spacing;
+    ticks[n++] = k == 0 ? 0 : k * spacing;
   return n;
 }
 
@@ -147,7 +149,7 @@ mage_chart_scale_dup_label (const MageChartScale *self, double tick, double spac
 void
 mage_chart_smooth (const double *values, guint n, double *smooth)
 {
-  double keep = 1 - 1 / MAX (2, n * SMOOTH_SHARE);
+  double keep = 1 - 1 / MAX (SMOOTH_MIN, n * SMOOTH_SHARE);
   double mean = 0;
   double weight = 0;
 

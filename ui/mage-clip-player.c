@@ -157,10 +157,13 @@ static void
 mage_clip_player_dispose (GObject *object)
 {
   MageClipPlayer *self = MAGE_CLIP_PLAYER (object);
+  GtkWidget *child;
 
   if (self->view != NULL)
     mage_clip_player_set_clip (self, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_CLIP_PLAYER);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   G_OBJECT_CLASS (mage_clip_player_parent_class)->dispose (object);
 }
 
@@ -263,4 +266,11 @@ void
 mage_clip_player_set_label (MageClipPlayer *self, const char *label)
 {
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+/** mage_clip_player_set_crop: @aspect: width by height of the middle that is used; 0: all is used. */
+void
+mage_clip_player_set_crop (MageClipPlayer *self, double aspect)
+{
+  g_object_set (self->view, "crop-aspect", aspect, NULL);
 }

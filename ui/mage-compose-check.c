@@ -5,6 +5,8 @@
 
 #include "ui/mage-compose-check.h"
 
+#include "ui/mage-identity.h"
+
 #include "project/mage-name.h"
 
 #include <glib/gi18n.h>
@@ -27,7 +29,7 @@ add (GPtrArray *untrained, GPtrArray *names, MageTrainable *item)
   if (is_usable (item))
     return;
   g_ptr_array_add (untrained, g_object_ref (item));
-  g_ptr_array_add (names, (gpointer) (token != NULL ? token : mage_trainable_get_name (item)));
+  g_ptr_array_add (names, token != NULL ? g_strdup (token) : mage_identity_dup_title (item));
 }
 
 static char *
@@ -44,32 +46,103 @@ join (GPtrArray *names)
   return g_string_free (g_steal_pointer (&list), FALSE);
 }
 
+/* Whether all of @tokens are in a fusion that can be used, or need none. */
+static gboolean
+are_joined (MageProject *project, GStrv tokens)
+{
+  MageFusion *fusion = mage_project_get_fusion (project);
+  const char *how = mage_params_get_string (mage_project_get_params (project), "fusion");
+
+  if (g_strv_length (tokens) < 2 || !g_str_equal (how, "fused"))
+    return TRUE;
+  if (!is_usable (MAGE_TRAINABLE (fusion)))
+    return FALSE;
+  for (guint i = 0; tokens[i] != NULL; i++)
+    if (!mage_fusion_holds (fusion, tokens[i]))
+      return FALSE;
+  return TRUE;
+}
+
 /**
  * mage_compose_check:
  * @motion: (nullable)
  * @untrained: (element-type MageTrainable): what has to be trained first is added
- *
- * Returns: (transfer full) (nullable): what is missing for a video of @prompt; NULL when nothing is
+ * @words: (out) (transfer full) (nullable): what is missing, for the user; NULL when nothing is
  */
-char *
-mage_compose_check (MageProject *project, const char *prompt, MageMotion *motion, GPtrArray *untrained)
+MageComposeNeed
+mage_compose_check (MageProject *project, const char *prompt, MageMotion *motion, GPtrArray *untrained, char **words)
 {
   g_auto (GStrv) tokens = mage_token_find_all (prompt);
-  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) subjects = g_ptr_array_new ();
   g_autofree char *list = NULL;
 
+  *words = NULL;
   for (guint i = 0; tokens[i] != NULL; i++)
     {
       MageTrainable *item = mage_project_find (project, tokens[i]);
 
       if (!MAGE_IS_SUBJECT (item))
-        return g_strdup_printf (_("No subject of this project has the word %s"), tokens[i]);
+        {
+          *words = g_strdup_printf (_("No subject of this project has the word %s"), tokens[i]);
+          return MAGE_COMPOSE_WORD;
+        }
       add (untrained, names, item);
+      g_ptr_array_add (subjects, tokens[i]);
     }
   if (motion != NULL)
     add (untrained, names, MAGE_TRAINABLE (motion));
-  if (names->len == 0)
-    return NULL;
-  list = join (names);
-  return g_strdup_printf (ngettext ("%s is not trained yet", "%s are not trained yet", names->len), list);
+  if (names->len > 0)
+    {
+      list = join (names);
+      *words = g_strdup_printf (ngettext ("%s is not trained yet", "%s are not trained yet", names->len), list);
+      return MAGE_COMPOSE_TRAIN;
+    }
+  if (are_joined (project, tokens))
+    return MAGE_COMPOSE_READY;
+  list = join (subjects);
+  *words = g_strdup_printf (_("%s have not learned to appear together yet"), list);
+  return MAGE_COMPOSE_FUSE;
+}
+
+/* Puts a subject's word where a plain word stands. */
+static char *
+put_word (const char *text, const char *plain, const char *token)
+{
+  g_autofree char *escaped = g_regex_escape_string (plain, -1);
+  g_autofree char *pattern = g_strdup_printf ("\\b%s\\b", escaped);
+  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS, 0, NULL);
+
+  return regex != NULL ? g_regex_replace_literal (regex, text, -1, 0, token, 0, NULL) : g_strdup (text);
+}
+
+/**
+ * mage_compose_propose:
+ *
+ * Returns: (transfer full) (nullable): a prompt to begin with: what the first motion shows, with the
+ *   project's subjects in the parts; NULL while there is nothing
+ */
+char *
+mage_compose_propose (MageProject *project)
+{
+  GListModel *subjects = G_LIST_MODEL (mage_project_get_subjects (project));
+  g_autoptr (MageMotion) motion = g_list_model_get_item (G_LIST_MODEL (mage_project_get_motions (project)), 0);
+  g_autoptr (MageTrainable) first = g_list_model_get_item (subjects, 0);
+  GListModel *things = motion != NULL ? G_LIST_MODEL (mage_motion_get_things (motion)) : NULL;
+  char *text;
+
+  if (motion == NULL)
+    /* Translators: the shortest prompt; %s is a subject's word, "<toy>" */
+    return first != NULL ? g_strdup_printf (_("a %s"), mage_trainable_get_token (first)) : NULL;
+  text = g_strdup (mage_motion_get_caption (motion));
+  for (guint i = 0; i < g_list_model_get_n_items (things) && i < g_list_model_get_n_items (subjects); i++)
+    {
+      g_autoptr (MageTrainable) thing = g_list_model_get_item (things, i);
+      g_autoptr (MageTrainable) subject = g_list_model_get_item (subjects, i);
+      char *with = put_word (text, mage_trainable_get_name (thing), mage_trainable_get_token (subject));
+
+      g_free (text);
+      text = with;
+    }
+  return text;
 }

@@ -5,6 +5,22 @@
 
 G_BEGIN_DECLS
 
-char *mage_compose_check (MageProject *project, const char *prompt, MageMotion *motion, GPtrArray *untrained);
+/**
+ * MageComposeNeed: what stands between a prompt and its video.
+ * @MAGE_COMPOSE_WORD: the prompt names a word that no subject has
+ * @MAGE_COMPOSE_TRAIN: somebody has to be trained
+ * @MAGE_COMPOSE_FUSE: the subjects have to learn to appear together
+ */
+typedef enum
+{
+  MAGE_COMPOSE_READY,
+  MAGE_COMPOSE_WORD,
+  MAGE_COMPOSE_TRAIN,
+  MAGE_COMPOSE_FUSE
+} MageComposeNeed;
+
+MageComposeNeed mage_compose_check (MageProject *project, const char *prompt, MageMotion *motion,
+                                    GPtrArray *untrained, char **words);
+char *mage_compose_propose (MageProject *project);
 
 G_END_DECLS

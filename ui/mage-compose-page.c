@@ -9,6 +9,7 @@
 #include "ui/mage-compose-check.h"
 #include "ui/mage-draft.h"
 #include "ui/mage-export-dialog.h"
+#include "ui/mage-identity.h"
 #include "ui/mage-job-words.h"
 #include "ui/mage-media-loader.h"
 #include "ui/mage-prompt-entry.h"
@@ -32,8 +33,10 @@ struct _MageComposePage
   MageDraft *draft;       /* the session's */
   MageJob *job;
   MageResult *result;
+  MageComposeNeed need;
   GPtrArray *untrained;
   GCancellable *cancellable;
+  char *proposed;         /* the prompt that was proposed last */
   GtkStringList *motion_names;
   gboolean listing;       /* the list of motions is being filled */
 
@@ -88,31 +91,47 @@ get_motion (MageComposePage *self)
   return motion;
 }
 
+static gboolean
+is_under_way (MageComposePage *self)
+{
+  if (self->need == MAGE_COMPOSE_FUSE)
+    return mage_session_find_job (get_session (self), MAGE_TRAINABLE (mage_project_get_fusion (get_project (self)))) != NULL;
+  for (guint i = 0; i < self->untrained->len; i++)
+    if (mage_session_find_job (get_session (self), g_ptr_array_index (self->untrained, i)) == NULL)
+      return FALSE;
+  return self->untrained->len > 0;
+}
+
+/* What is missing, and the button that brings it about. */
 static void
 show_hint (MageComposePage *self)
 {
   g_autofree char *prompt = mage_prompt_entry_dup_text (self->prompt);
-  g_autofree char *hint = NULL;
+  g_autofree char *words = NULL;
+  g_autofree char *text = NULL;
+  gboolean under_way;
 
   g_ptr_array_set_size (self->untrained, 0);
-  hint = mage_compose_check (get_project (self), prompt, get_motion (self), self->untrained);
-  gtk_widget_set_visible (self->hint, hint != NULL && self->job == NULL);
-  gtk_label_set_text (self->hint_label, hint != NULL ? hint : "");
-  gtk_widget_set_visible (self->train_first, self->untrained->len > 0);
-  gtk_widget_set_sensitive (self->run, hint == NULL && *prompt != '\0');
+  self->need = mage_compose_check (get_project (self), prompt, get_motion (self), self->untrained, &words);
+  under_way = is_under_way (self);
+  text = words != NULL ? g_strdup_printf (under_way ? _("%s: this is under way") : "%s", words) : g_strdup ("");
+  gtk_widget_set_visible (self->hint, words != NULL && self->job == NULL);
+  gtk_label_set_text (self->hint_label, text);
+  gtk_widget_set_visible (self->train_first, self->need > MAGE_COMPOSE_WORD && !under_way);
+  gtk_button_set_label (GTK_BUTTON (self->train_first), self->need == MAGE_COMPOSE_FUSE ? _("_Join Now") : _("_Train Now"));
+  gtk_widget_set_sensitive (self->run, self->need == MAGE_COMPOSE_READY && *prompt != '\0');
 }
 
 static void
 train_first_cb (MageComposePage *self)
 {
   g_autoptr (GPtrArray) items = g_steal_pointer (&self->untrained);
-  guint n = 0;
 
   self->untrained = g_ptr_array_new_with_free_func (g_object_unref);
+  if (self->need == MAGE_COMPOSE_FUSE)
+    mage_session_fuse (get_session (self));
   for (guint i = 0; i < items->len; i++)
-    n += mage_session_train (get_session (self), g_ptr_array_index (items, i)) != NULL;
-  if (n > 0)
-    mage_session_toast (get_session (self), _("Training is under way. Run when it is done."));
+    mage_session_train (get_session (self), g_ptr_array_index (items, i));
   show_hint (self);
 }
 
@@ -144,6 +163,22 @@ add_word (MageComposePage *self, MageTrainable *subject)
   adw_wrap_box_append (self->words, button);
 }
 
+/* While nobody wrote a prompt, one is proposed that fits what there is. */
+static void
+propose (MageComposePage *self)
+{
+  const char *prompt = mage_draft_get_prompt (self->draft);
+  g_autofree char *text = NULL;
+
+  if (prompt != NULL && *prompt != '\0' && g_strcmp0 (prompt, self->proposed) != 0)
+    return;
+  text = mage_compose_propose (get_project (self));
+  if (text == NULL)
+    return;
+  g_set_str (&self->proposed, text);
+  mage_draft_set_prompt (self->draft, text);
+}
+
 static void
 show_words (MageComposePage *self)
 {
@@ -162,10 +197,11 @@ show_words (MageComposePage *self)
     }
   gtk_widget_set_visible (GTK_WIDGET (self->words), n > 0);
   gtk_stack_set_visible_child_name (self->stack, n + n_motions > 0 ? "compose" : "empty");
+  propose (self);
   show_hint (self);
 }
 
-/* The motion that the draft names; without a choice the only one that is trained. */
+/* The motion that the draft names; without a choice the only one that is trained, or else the first. */
 static guint
 find_chosen_motion (MageComposePage *self)
 {
@@ -175,8 +211,12 @@ find_chosen_motion (MageComposePage *self)
   MageMotion *motion = MAGE_IS_MOTION (item) ? MAGE_MOTION (item) : NULL;
   guint position;
 
-  if (name == NULL)
-    mage_sample_job_choose_motion (project, NULL, &motion, NULL);
+  if (name == NULL && (!mage_sample_job_choose_motion (project, NULL, &motion, NULL) || motion == NULL))
+    {
+      g_autoptr (MageMotion) first = g_list_model_get_item (G_LIST_MODEL (mage_project_get_motions (project)), 0);
+
+      motion = first;
+    }
   if (motion == NULL || !g_list_store_find (mage_project_get_motions (project), motion, &position))
     return 0;
   return position + 1;
@@ -214,7 +254,7 @@ show_motions (MageComposePage *self)
     {
       g_autoptr (MageTrainable) motion = g_list_model_get_item (motions, i);
 
-      g_strv_builder_add (builder, mage_trainable_get_name (motion));
+      g_strv_builder_take (builder, mage_identity_dup_title (motion));
     }
   names = g_strv_builder_end (builder);
   self->listing = TRUE;
@@ -499,6 +539,13 @@ mage_compose_page_dispose (GObject *object)
 }
 
 static void
+mage_compose_page_finalize (GObject *object)
+{
+  g_free (MAGE_COMPOSE_PAGE (object)->proposed);
+  G_OBJECT_CLASS (mage_compose_page_parent_class)->finalize (object);
+}
+
+static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-compose-page.ui");
@@ -534,6 +581,7 @@ static void
 mage_compose_page_class_init (MageComposePageClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = mage_compose_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = mage_compose_page_finalize;
   g_type_ensure (MAGE_TYPE_PROMPT_ENTRY);
   g_type_ensure (MAGE_TYPE_CLIP_PLAYER);
   bind_template (GTK_WIDGET_CLASS (klass));
@@ -551,6 +599,14 @@ mage_compose_page_init (MageComposePage *self)
   mage_prompt_entry_set_placeholder (self->prompt, _("Describe the video…"));
 }
 
+/* What changed while the page was not seen counts, too. */
+static void
+mapped_cb (MageComposePage *self)
+{
+  propose (self);
+  show_chosen_motion (self);
+}
+
 static void
 watch (MageComposePage *self)
 {
@@ -566,6 +622,7 @@ watch (MageComposePage *self)
   /* A training that ends may have been what was missing. */
   g_signal_connect_object (mage_worker_get_jobs (mage_session_get_worker (get_session (self))), "items-changed",
                            G_CALLBACK (show_hint), self, G_CONNECT_SWAPPED);
+  g_signal_connect (self, "map", G_CALLBACK (mapped_cb), NULL);
   g_signal_connect_object (self->prompt, "notify::text", G_CALLBACK (show_hint), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->motions, "notify::selected", G_CALLBACK (motion_selected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->seed_mode, "notify::active", G_CALLBACK (seed_mode_cb), self, G_CONNECT_SWAPPED);
@@ -579,17 +636,10 @@ begin (MageComposePage *self)
 {
   MageProject *project = get_project (self);
   MageResult *newest = mage_project_find_result (project, NULL);
-  g_autoptr (MageTrainable) first = g_list_model_get_item (G_LIST_MODEL (mage_project_get_subjects (project)), 0);
 
   g_set_object (&self->result, newest);
   if (mage_draft_get_prompt (self->draft) == NULL && newest != NULL)
     mage_draft_set_prompt (self->draft, mage_result_get_prompt (newest));
-  else if (mage_draft_get_prompt (self->draft) == NULL && first != NULL)
-    {
-      g_autofree char *text = g_strdup_printf (_("a %s"), mage_trainable_get_token (first));
-
-      mage_draft_set_prompt (self->draft, text);
-    }
   g_object_bind_property (self->draft, "prompt", self->prompt, "text", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   show_rest (self);
 }

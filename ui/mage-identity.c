@@ -5,6 +5,8 @@
 
 #include "ui/mage-identity.h"
 
+#include "project/mage-name.h"
+
 /*
  * Each subject owns one colour, for its dot, chip and mask. They differ in lightness, too, and a
  * word always stands with them.
@@ -42,4 +44,17 @@ mage_identity_get_colour (MageProject *project, MageTrainable *subject, gboolean
 
   g_list_store_find (mage_project_get_subjects (project), subject, &position);
   mage_identity_get_nth (position, dark, colour);
+}
+
+/** mage_identity_dup_title: Returns: (transfer full): the item's name as words: "Person riding horse" of "person_riding_horse" */
+char *
+mage_identity_dup_title (MageTrainable *item)
+{
+  g_autofree char *words = mage_name_to_words (mage_trainable_get_name (item));
+  g_autofree char *first = NULL;
+
+  if (*words == '\0')
+    return g_strdup (mage_trainable_get_name (item));
+  first = g_utf8_strup (words, g_utf8_next_char (words) - words);
+  return g_strconcat (first, g_utf8_next_char (words), NULL);
 }

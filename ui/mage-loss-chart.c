@@ -18,7 +18,7 @@
  * cursor with the numbers of a step, which follows the pointer or the arrow keys.
  */
 
-#define NATURAL_HEIGHT 180
+#define NATURAL_HEIGHT 128
 #define MIN_WIDTH 200
 #define TICK_SIZE 8.5   /* points */
 #define LINE_WIDTH 2.6
@@ -108,7 +108,7 @@ static void
 draw_values_axis (const Plot *plot)
 {
   double ticks[MAX_TICKS];
-  guint n = mage_chart_scale_list_ticks (&plot->y, (guint) CLAMP (plot->height / 34, 2, 6), ticks, MAX_TICKS);
+  guint n = mage_chart_scale_list_ticks (&plot->y, (guint) CLAMP (plot->height / 26, 3, 6), ticks, MAX_TICKS);
 
   cairo_set_line_width (plot->cr, 1);
   for (guint i = 0; i < n; i++)
@@ -353,7 +353,7 @@ static double
 measure_labels (const Plot *plot)
 {
   double ticks[MAX_TICKS];
-  guint n = mage_chart_scale_list_ticks (&plot->y, 5, ticks, MAX_TICKS);
+  guint n = mage_chart_scale_list_ticks (&plot->y, 6, ticks, MAX_TICKS);
   int widest = 0;
 
   for (guint i = 0; i < n; i++)

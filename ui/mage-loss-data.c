@@ -147,11 +147,43 @@ mage_loss_data_new (MageSeries *before, MageSeries *series)
   return self;
 }
 
+/* Of the dots so many are on the chart; the few that lie far above would press all else to the ground. */
+#define SHOWN_SHARE 0.98
+
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  double first = *(const double *) a;
+  double second = *(const double *) b;
+
+  return (first > second) - (first < second);
+}
+
+static void
+widen (const GArray *values, double share, double *low, double *high)
+{
+  g_autoptr (GArray) sorted = g_array_sized_new (FALSE, FALSE, sizeof (double), values->len);
+
+  for (guint i = 0; i < values->len; i++)
+    if (isfinite (g_array_index (values, double, i)))
+      g_array_append_val (sorted, g_array_index (values, double, i));
+  if (sorted->len == 0)
+    return;
+  g_array_sort (sorted, compare_doubles);
+  *high = MAX (*high, g_array_index (sorted, double, (guint) ((sorted->len - 1) * share)));
+  for (guint i = 0; i < sorted->len; i++)
+    if (g_array_index (sorted, double, i) > 0)
+      {
+        *low = MIN (*low, g_array_index (sorted, double, i));
+        break;
+      }
+}
+
 /**
  * mage_loss_data_get_range:
  * @hidden: (nullable): names of terms that do not count
  * @low: (out): the least value above 0
- * @high: (out): the greatest
+ * @high: (out): what nearly all values are below, and all smoothed ones
  *
  * Returns: FALSE when there is no value
  */
@@ -166,16 +198,9 @@ mage_loss_data_get_range (const MageLossData *self, const GHashTable *hidden, do
 
       if (hidden != NULL && g_hash_table_contains ((GHashTable *) hidden, curve->name))
         continue;
-      for (guint i = 0; i < curve->values->len; i++)
-        {
-          double value = curve->main ? g_array_index (curve->values, double, i) : g_array_index (curve->smooth, double, i);
-
-          if (!isfinite (value))
-            continue;
-          *high = MAX (*high, value);
-          if (value > 0)
-            *low = MIN (*low, value);
-        }
+      widen (curve->smooth, 1, low, high);
+      if (curve->main)
+        widen (curve->values, SHOWN_SHARE, low, high);
     }
   return *high >= *low;
 }

@@ -7,6 +7,7 @@
 
 #include "ui/mage-clip-player.h"
 #include "ui/mage-film-strip.h"
+#include "ui/mage-identity.h"
 #include "ui/mage-media-loader.h"
 #include "ui/mage-thing-row.h"
 #include "ui/mage-training-view.h"
@@ -117,6 +118,7 @@ load_span (MageMotionPage *self)
   g_clear_object (&self->span_cancellable);
   self->span_cancellable = g_cancellable_new ();
   mage_film_strip_set_shape (self->film, want.n_frames, (double) want.width / want.height);
+  mage_clip_player_set_crop (self->player, (double) want.width / want.height);
   mage_load_span_async (path, &want, self->span_cancellable, span_loaded_cb, g_object_ref (self));
 }
 
@@ -299,10 +301,12 @@ show_words (MageMotionPage *self)
 {
   MageTrainable *item = MAGE_TRAINABLE (self->motion);
   g_autofree char *file = g_path_get_basename (mage_media_get_file (mage_motion_get_clip (self->motion)));
+  g_autofree char *title = NULL;
 
   gtk_editable_set_text (GTK_EDITABLE (self->name), mage_trainable_get_name (item));
   gtk_editable_set_text (GTK_EDITABLE (self->caption), mage_motion_get_caption (self->motion));
-  mage_page_set_title (MAGE_PAGE (self), mage_trainable_get_name (item));
+  title = mage_identity_dup_title (item);
+  mage_page_set_title (MAGE_PAGE (self), title);
   mage_page_set_subtitle (MAGE_PAGE (self), file);
 }
 
@@ -420,6 +424,7 @@ mage_motion_page_init (MageMotionPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   mage_page_set_settings (MAGE_PAGE (self), self->settings);
   mage_page_set_inspects (MAGE_PAGE (self), MAGE_STALE_MOTION | MAGE_STALE_TOKEN);
+  mage_page_set_foot (MAGE_PAGE (self), mage_training_view_make_foot (self->training, _("_Learn This Motion")));
   mage_trimmer_set_clip (self->trimmer, NULL, 0);
   mage_clip_player_set_label (self->player, _("The clip"));
   g_signal_connect_object (self->player, "notify::playing", G_CALLBACK (show_playing), self, G_CONNECT_SWAPPED);

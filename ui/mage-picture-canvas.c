@@ -12,7 +12,7 @@
 
 /* A picture as large as it fits, with its mask over it. A bar may float over the foot; the picture stays above it. */
 
-#define NATURAL_HEIGHT 392
+#define NATURAL_HEIGHT 340
 #define MIN_SIDE 200
 /* Sharp on a large screen with two pixels a point. */
 #define MAX_LOADED_SIDE 1800

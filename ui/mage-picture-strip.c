@@ -251,11 +251,14 @@ static void
 mage_picture_strip_dispose (GObject *object)
 {
   MagePictureStrip *self = MAGE_PICTURE_STRIP (object);
+  GtkWidget *child;
 
   g_clear_pointer (&self->popover, gtk_widget_unparent);
   if (self->selection != NULL)
     g_signal_handlers_disconnect_by_data (self->selection, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_PICTURE_STRIP);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->selection);
   g_clear_object (&self->pictures);
   G_OBJECT_CLASS (mage_picture_strip_parent_class)->dispose (object);

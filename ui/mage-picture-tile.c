@@ -54,9 +54,12 @@ static void
 mage_picture_tile_dispose (GObject *object)
 {
   MagePictureTile *self = MAGE_PICTURE_TILE (object);
+  GtkWidget *child;
 
   mage_picture_tile_set_media (self, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_PICTURE_TILE);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   G_OBJECT_CLASS (mage_picture_tile_parent_class)->dispose (object);
 }
 

@@ -22,7 +22,7 @@
 /* Room for the face before a word and for the chip's end behind it, in pixels. */
 #define FACE 22.0
 #define PAD_BEFORE 34
-#define PAD_AFTER 16
+#define PAD_AFTER 12
 #define LOADED_FACE 64
 
 struct _MagePromptEntry

@@ -133,10 +133,13 @@ static void
 mage_result_cell_dispose (GObject *object)
 {
   MageResultCell *self = MAGE_RESULT_CELL (object);
+  GtkWidget *child;
 
   stop_loading (&self->cancellable);
   stop_loading (&self->clip_cancellable);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_RESULT_CELL);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   g_clear_object (&self->result);
   G_OBJECT_CLASS (mage_result_cell_parent_class)->dispose (object);
 }

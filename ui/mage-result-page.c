@@ -9,10 +9,12 @@
 #include "ui/mage-draft.h"
 #include "ui/mage-export-dialog.h"
 #include "ui/mage-media-loader.h"
+#include "ui/mage-model-status.h"
 #include "ui/mage-result-cell.h"
 #include "ui/mage-result-trash.h"
 
 #include "project/mage-json.h"
+#include "project/mage-name.h"
 
 #include <glib/gi18n.h>
 
@@ -88,6 +90,7 @@ make_row (const char *title, const char *subtitle)
 {
   GtkWidget *row = adw_action_row_new ();
 
+  gtk_widget_add_css_class (row, "made-row");
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   if (subtitle != NULL)
@@ -126,7 +129,8 @@ add_ingredient (MageResultPage *self, JsonObject *ingredient)
   double strength = mage_json_get_double (ingredient, "strength", 1);
   g_autofree char *subtitle = g_strdup_printf (_("%s, strength %.2f · %.*s"), motion ? _("Motion") : _("Subject"), strength,
                                                HASH_SHOWN, hash);
-  GtkWidget *row = make_row (token != NULL ? token : name, subtitle);
+  g_autofree char *title = token != NULL ? g_strdup (token) : mage_name_to_words (name);
+  GtkWidget *row = make_row (title, subtitle);
 
   add_hash (self, row, hash);
   adw_preferences_group_add (self->ingredients, row);
@@ -148,7 +152,7 @@ show_ingredients (MageResultPage *self)
     }
   if (model != NULL && digest != NULL)
     {
-      g_autofree char *name = g_path_get_basename (model);
+      g_autofree char *name = mage_model_dup_name (model);
       g_autofree char *subtitle = g_strdup_printf (_("Model · %.*s"), HASH_SHOWN, digest);
       GtkWidget *row = make_row (name, subtitle);
 
@@ -166,6 +170,7 @@ add_param (AdwPreferencesGroup *group, MageParams *params, const MageParamInfo *
   g_autofree char *title = info->symbol != NULL ? g_strdup_printf ("%s <span alpha=\"65%%\"><i>%s</i></span>", label, info->symbol)
                                                 : g_strdup (label);
 
+  gtk_widget_add_css_class (row, "made-row");
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   gtk_widget_set_tooltip_text (row, info->help);
   add_value (row, *value != '\0' ? value : "–");

@@ -141,6 +141,8 @@ mage_results_page_dispose (GObject *object)
 
   if (self->grid != NULL)
     gtk_grid_view_set_model (self->grid, NULL);
+  /* The template would take the bin's child without telling the bin. */
+  adw_bin_set_child (ADW_BIN (self), NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_RESULTS_PAGE);
   g_clear_object (&self->shown);
   g_clear_object (&self->filter);

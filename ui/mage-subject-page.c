@@ -232,13 +232,15 @@ show_words (MageSubjectPage *self)
 {
   MageTrainable *item = MAGE_TRAINABLE (self->subject);
   g_autofree char *prompt = mage_subject_dup_prompt (self->subject);
+  g_autofree char *title = NULL;
 
   gtk_editable_set_text (GTK_EDITABLE (self->name), mage_trainable_get_name (item));
   gtk_editable_set_text (GTK_EDITABLE (self->token), mage_trainable_get_token (item));
   gtk_editable_set_text (GTK_EDITABLE (self->superclass), mage_trainable_get_superclass (item));
   gtk_editable_set_text (GTK_EDITABLE (self->prompt), prompt);
   mage_page_set_title (MAGE_PAGE (self), mage_trainable_get_token (item));
-  mage_page_set_subtitle (MAGE_PAGE (self), mage_trainable_get_name (item));
+  title = mage_identity_dup_title (item);
+  mage_page_set_subtitle (MAGE_PAGE (self), title);
 }
 
 /* What was refused is said, and the row shows what counts. */

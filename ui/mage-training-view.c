@@ -34,6 +34,9 @@ struct _MageTrainingView
 
   GtkLabel *state;
   GtkWidget *train;
+  GtkWidget *mark;
+  GtkWidget *foot;         /* (nullable): the same button elsewhere; weak */
+  const char *foot_label;
   GtkWidget *stop;
   GtkWidget *pause;
   GtkStack *stack;
@@ -187,9 +190,11 @@ dup_running_words (MageTrainingView *self)
   g_autofree char *rate = mage_job_dup_rate_words (self->job);
   g_autofree char *left = mage_job_dup_time_words (self->job);
   const char *phase = mage_job_get_n_steps (self->job) > 0 ? mage_job_get_phase (self->job) : NULL;
+  gboolean own = g_strcmp0 (phase, mage_job_get_title (self->job)) == 0;
   g_autoptr (GString) text = g_string_new (NULL);
 
-  if (phase != NULL && mage_job_get_state (self->job) == MAGE_JOB_RUNNING)
+  /* That it is this one that trains is said by the heading. */
+  if (phase != NULL && !own && mage_job_get_state (self->job) == MAGE_JOB_RUNNING)
     g_string_append_printf (text, "%s, ", _(phase));
   g_string_append (text, progress);
   if (*rate != '\0')
@@ -246,9 +251,12 @@ show_state (MageTrainingView *self)
   guint n = running ? mage_job_get_n_steps (self->job) : 0;
 
   gtk_label_set_text (self->state, words);
-  gtk_widget_set_visible (self->train, !running);
-  gtk_widget_set_sensitive (self->train, self->needs == NULL && trained != MAGE_TRAINED);
+  gtk_widget_set_visible (self->train, !running && trained != MAGE_TRAINED);
+  gtk_widget_set_sensitive (self->train, self->needs == NULL);
+  gtk_widget_set_visible (self->mark, !running && trained == MAGE_TRAINED);
   gtk_button_set_label (GTK_BUTTON (self->train), get_action (self));
+  if (self->foot != NULL)
+    gtk_button_set_label (GTK_BUTTON (self->foot), trained == MAGE_UNTRAINED ? self->foot_label : get_action (self));
   gtk_widget_set_visible (self->stop, running);
   gtk_widget_set_sensitive (self->stop, state != MAGE_JOB_CANCELLING);
   gtk_widget_set_visible (self->pause, state == MAGE_JOB_RUNNING || state == MAGE_JOB_PAUSED);
@@ -290,18 +298,31 @@ progressed_cb (MageTrainingView *self)
   show_state (self);
 }
 
+/* The worker lets go of a job before it says how it ended. */
+static void
+finished_cb (MageTrainingView *self, MageJob *job)
+{
+  const GError *error = mage_job_get_error (job);
+
+  set_problem (self, mage_job_get_state (job) == MAGE_JOB_FAILED && error != NULL ? error->message : NULL);
+}
+
+static void
+unwatch_job (MageTrainingView *self)
+{
+  if (self->job == NULL)
+    return;
+  g_signal_handlers_disconnect_by_func (self->job, progressed_cb, self);
+  g_signal_handlers_disconnect_by_func (self->job, show_state, self);
+  g_signal_handlers_disconnect_by_func (self->job, show_sample, self);
+}
+
 static void
 set_job (MageTrainingView *self, MageJob *job)
 {
   if (self->job == job)
     return;
-  if (self->job != NULL)
-    {
-      const GError *error = mage_job_get_error (self->job);
-
-      set_problem (self, mage_job_get_state (self->job) == MAGE_JOB_FAILED && error != NULL ? error->message : NULL);
-      g_signal_handlers_disconnect_by_data (self->job, self);
-    }
+  unwatch_job (self);
   g_set_object (&self->job, job);
   if (job != NULL)
     {
@@ -309,6 +330,7 @@ set_job (MageTrainingView *self, MageJob *job)
       g_signal_connect_swapped (job, "progressed", G_CALLBACK (progressed_cb), self);
       g_signal_connect_swapped (job, "notify::state", G_CALLBACK (show_state), self);
       g_signal_connect_swapped (job, "notify::preview", G_CALLBACK (show_sample), self);
+      g_signal_connect_object (job, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
       mage_loss_chart_set_series (self->chart, mage_job_get_series (job));
     }
   show_sample (self);
@@ -392,11 +414,12 @@ static void
 mage_training_view_dispose (GObject *object)
 {
   MageTrainingView *self = MAGE_TRAINING_VIEW (object);
+  GtkWidget *child;
 
+  g_clear_weak_pointer (&self->foot);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  if (self->job != NULL)
-    g_signal_handlers_disconnect_by_data (self->job, self);
+  unwatch_job (self);
   if (self->item != NULL)
     g_signal_handlers_disconnect_by_data (self->item, self);
   if (self->session != NULL)
@@ -406,6 +429,8 @@ mage_training_view_dispose (GObject *object)
   g_clear_object (&self->shown);
   g_clear_object (&self->session);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_TRAINING_VIEW);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
+    gtk_widget_unparent (child);
   G_OBJECT_CLASS (mage_training_view_parent_class)->dispose (object);
 }
 
@@ -425,6 +450,7 @@ bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, state);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, train);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, mark);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, stop);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, pause);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, stack);
@@ -502,11 +528,11 @@ mage_training_view_set_needs (MageTrainingView *self, const char *needs)
     show_state (self);
 }
 
-/** mage_training_view_get_action: what the button says; NULL while a training is under way. */
+/** mage_training_view_get_action: what the button says; NULL while there is nothing to do, or a training is under way. */
 const char *
 mage_training_view_get_action (MageTrainingView *self)
 {
-  return self->job == NULL ? gtk_button_get_label (GTK_BUTTON (self->train)) : NULL;
+  return gtk_widget_get_visible (self->train) ? gtk_button_get_label (GTK_BUTTON (self->train)) : NULL;
 }
 
 /** mage_training_view_get_state: the state in words. */
@@ -514,4 +540,29 @@ const char *
 mage_training_view_get_state (MageTrainingView *self)
 {
   return gtk_label_get_text (self->state);
+}
+
+/**
+ * mage_training_view_make_foot:
+ * @label: what the button says before the first training
+ *
+ * Returns: (transfer floating): the page's one suggested button, for the inspector's foot; the one in
+ *   the view is quiet then
+ */
+GtkWidget *
+mage_training_view_make_foot (MageTrainingView *self, const char *label)
+{
+  self->foot = gtk_button_new ();
+  self->foot_label = label;
+  gtk_button_set_use_underline (GTK_BUTTON (self->foot), TRUE);
+  gtk_widget_add_css_class (self->foot, "suggested-action");
+  gtk_widget_add_css_class (self->foot, "pill");
+  gtk_widget_remove_css_class (self->train, "suggested-action");
+  g_object_add_weak_pointer (G_OBJECT (self->foot), (gpointer *) &self->foot);
+  g_object_bind_property (self->train, "visible", self->foot, "visible", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self->train, "sensitive", self->foot, "sensitive", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->foot, "clicked", G_CALLBACK (train_clicked_cb), self, G_CONNECT_SWAPPED);
+  if (self->item != NULL)
+    show_state (self);
+  return self->foot;
 }

@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (MageTrainingView, mage_training_view, MAGE, TRAINING_VIEW,
 GtkWidget *mage_training_view_new (MageSession *session, MageTrainable *item);
 void mage_training_view_set_up (MageTrainingView *self, MageSession *session, MageTrainable *item);
 void mage_training_view_set_needs (MageTrainingView *self, const char *needs);
+GtkWidget *mage_training_view_make_foot (MageTrainingView *self, const char *label);
 const char *mage_training_view_get_action (MageTrainingView *self);
 const char *mage_training_view_get_state (MageTrainingView *self);
 
