@@ -21,6 +21,7 @@ struct _MagePictureTile
 
   MageClipView *view;
   GtkWidget *badge;
+  GtkWidget *missing;
   MageMedia *media;
   GCancellable *cancellable;
 };
@@ -36,12 +37,16 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  if (texture != NULL)
+  if (texture != NULL && self->view != NULL)
     {
       mage_clip_view_set_poster (self->view, GDK_PAINTABLE (texture));
       return;
     }
+  if (error == NULL)
+    return;
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), error->message);
+  if (self->missing != NULL)
+    gtk_widget_set_visible (self->missing, TRUE);
 }
 
 static void
@@ -73,6 +78,7 @@ mage_picture_tile_class_init (MagePictureTileClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-picture-tile.ui");
   gtk_widget_class_bind_template_child (widget_class, MagePictureTile, view);
   gtk_widget_class_bind_template_child (widget_class, MagePictureTile, badge);
+  gtk_widget_class_bind_template_child (widget_class, MagePictureTile, missing);
   gtk_widget_class_set_css_name (widget_class, "picturetile");
 }
 
@@ -105,6 +111,7 @@ mage_picture_tile_set_media (MagePictureTile *self, MageMedia *media)
     return;
   mage_clip_view_set_poster (self->view, NULL);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), NULL);
+  gtk_widget_set_visible (self->missing, FALSE);
   show_badge (self);
   if (media == NULL)
     return;

@@ -21,9 +21,13 @@
 
 /* Room for the face before a word and for the chip's end behind it, in pixels. */
 #define FACE 22.0
+#define END 9
+#define WRAP_GAP 10
 #define PAD_BEFORE 34
 #define PAD_AFTER 12
 #define LOADED_FACE 64
+#define MIN_WIDTH 120
+#define NATURAL_WIDTH 400
 
 struct _MagePromptEntry
 {
@@ -234,6 +238,7 @@ draw_chip (MagePromptEntry *self, GtkSnapshot *snapshot, const MagePromptChip *c
   GskRoundedRect pill;
   double height;
   double left;
+  gboolean faced;
 
   if (!MAGE_IS_SUBJECT (subject))
     return;
@@ -245,16 +250,19 @@ draw_chip (MagePromptEntry *self, GtkSnapshot *snapshot, const MagePromptChip *c
   tint = colour;
   tint.alpha = is_dark () ? 0.24f : 0.16f;
   height = from.height + 6;
-  left = from.x - FACE - 9;
+  /* A word that begins a line has no space before it, and so no room for a face. */
+  faced = from.x >= gtk_text_view_get_left_margin (GTK_TEXT_VIEW (self)) + FACE;
+  left = from.x - (faced ? FACE + END : END);
   if (from.y != to.y) /* the word is broken over two lines: its first part is marked */
     to = (GdkRectangle) { from.x + from.width * 3, from.y, 0, 0 };
   gsk_rounded_rect_init_from_rect (&pill, &GRAPHENE_RECT_INIT ((float) left, (float) from.y - 3,
-                                                               (float) (to.x + to.width + 9 - left), (float) height),
+                                                               (float) (to.x + to.width + END - left), (float) height),
                                    (float) height / 2);
   gtk_snapshot_push_rounded_clip (snapshot, &pill);
   gtk_snapshot_append_color (snapshot, &tint, &pill.bounds);
   gtk_snapshot_pop (snapshot);
-  draw_face (self, snapshot, chip, &colour, left + 4, from.y + from.height / 2.0);
+  if (faced)
+    draw_face (self, snapshot, chip, &colour, left + 4, from.y + from.height / 2.0);
 }
 
 static void
@@ -448,6 +456,7 @@ static void
 changed_cb (MagePromptEntry *self)
 {
   find_chips (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
   if (gtk_widget_has_focus (GTK_WIDGET (self)))
     propose (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TEXT]);
@@ -501,6 +510,70 @@ mage_prompt_entry_set_property (GObject *object, guint id, const GValue *value, 
 }
 
 static void
+add_attribute (PangoAttrList *list, const char *text, PangoAttribute *attribute, guint start, guint end)
+{
+  attribute->start_index = (guint) (g_utf8_offset_to_pointer (text, start) - text);
+  attribute->end_index = (guint) (g_utf8_offset_to_pointer (text, end) - text);
+  pango_attr_list_insert (list, attribute);
+}
+
+/* The text as the view lays it out at a width. */
+static PangoLayout *
+make_layout (MagePromptEntry *self, int width)
+{
+  g_autofree char *text = mage_prompt_entry_dup_text (self);
+  PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+  guint length = (guint) g_utf8_strlen (text, -1);
+
+  for (guint i = 0; i < self->chips->len; i++)
+    {
+      const MagePromptChip *chip = &g_array_index (self->chips, MagePromptChip, i);
+
+      add_attribute (attributes, text, pango_attr_weight_new (PANGO_WEIGHT_BOLD), chip->start, chip->end);
+      if (chip->start > 0)
+        add_attribute (attributes, text, pango_attr_letter_spacing_new (PAD_BEFORE * PANGO_SCALE), chip->start - 1, chip->start);
+      else
+        pango_layout_set_indent (layout, (int) (FACE + END) * PANGO_SCALE);
+      if (chip->end < length)
+        add_attribute (attributes, text, pango_attr_letter_spacing_new (PAD_AFTER * PANGO_SCALE), chip->end, chip->end + 1);
+    }
+  pango_layout_set_attributes (layout, attributes);
+  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
+  pango_layout_set_width (layout, MAX (1, width) * PANGO_SCALE);
+  return layout;
+}
+
+static GtkSizeRequestMode
+mage_prompt_entry_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* As high as its lines: the view alone knows its height only for the width that it had before. */
+static void
+mage_prompt_entry_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
+                           int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (widget);
+  int width = for_size > 0 ? for_size : NATURAL_WIDTH;
+  g_autoptr (PangoLayout) layout = NULL;
+  int height;
+
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    {
+      *minimum = MIN_WIDTH;
+      *natural = NATURAL_WIDTH;
+      return;
+    }
+  width -= gtk_text_view_get_left_margin (view) + gtk_text_view_get_right_margin (view);
+  layout = make_layout (MAGE_PROMPT_ENTRY (widget), width);
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  *minimum = *natural = height + (pango_layout_get_line_count (layout) - 1) * WRAP_GAP + gtk_text_view_get_top_margin (view)
+                        + gtk_text_view_get_bottom_margin (view);
+}
+
+static void
 mage_prompt_entry_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   GTK_WIDGET_CLASS (mage_prompt_entry_parent_class)->size_allocate (widget, width, height, baseline);
@@ -541,6 +614,8 @@ mage_prompt_entry_class_init (MagePromptEntryClass *klass)
   object_class->dispose = mage_prompt_entry_dispose;
   object_class->finalize = mage_prompt_entry_finalize;
   GTK_WIDGET_CLASS (klass)->size_allocate = mage_prompt_entry_size_allocate;
+  GTK_WIDGET_CLASS (klass)->measure = mage_prompt_entry_measure;
+  GTK_WIDGET_CLASS (klass)->get_request_mode = mage_prompt_entry_get_request_mode;
   GTK_TEXT_VIEW_CLASS (klass)->snapshot_layer = mage_prompt_entry_snapshot_layer;
 
   props[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "", G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
@@ -557,7 +632,7 @@ make_tags (MagePromptEntry *self)
   /* Half of the spacing goes before the character, half behind it. */
   gtk_text_buffer_create_tag (buffer, "before", "letter-spacing", PAD_BEFORE * PANGO_SCALE, NULL);
   gtk_text_buffer_create_tag (buffer, "after", "letter-spacing", PAD_AFTER * PANGO_SCALE, NULL);
-  gtk_text_buffer_create_tag (buffer, "begin", "indent", (int) FACE + 9, NULL);
+  gtk_text_buffer_create_tag (buffer, "begin", "indent", (int) FACE + END, NULL);
   gtk_text_buffer_create_tag (buffer, "unknown", "underline", PANGO_UNDERLINE_ERROR, NULL);
 }
 
@@ -592,7 +667,8 @@ mage_prompt_entry_init (MagePromptEntry *self)
   make_popover (self);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (self), FALSE);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self), GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_pixels_inside_wrap (GTK_TEXT_VIEW (self), 10);
+  gtk_text_view_set_pixels_inside_wrap (GTK_TEXT_VIEW (self), WRAP_GAP);
+  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (self), END);
   gtk_text_view_set_top_margin (GTK_TEXT_VIEW (self), 6);
   gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (self), 6);
   gtk_widget_add_css_class (GTK_WIDGET (self), "prompt-entry");

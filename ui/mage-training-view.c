@@ -204,6 +204,17 @@ dup_running_words (MageTrainingView *self)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* A run that never took a step is none. */
+static MageTrainState
+get_state (MageTrainingView *self)
+{
+  MageTrainState state = mage_trainable_get_state (self->item);
+
+  if (state == MAGE_PARTIAL && mage_run_get_step (mage_trainable_get_run (self->item)) == 0)
+    return MAGE_UNTRAINED;
+  return state;
+}
+
 static char *
 dup_resting_words (MageTrainingView *self)
 {
@@ -211,7 +222,7 @@ dup_resting_words (MageTrainingView *self)
 
   if (self->needs != NULL)
     return g_strdup (self->needs);
-  switch (mage_trainable_get_state (self->item))
+  switch (get_state (self))
     {
     case MAGE_PARTIAL:
       return g_strdup_printf (_("Stopped at step %u of %u. It goes on from there."), mage_run_get_step (run), mage_run_get_n_steps (run));
@@ -228,7 +239,7 @@ dup_resting_words (MageTrainingView *self)
 static const char *
 get_action (MageTrainingView *self)
 {
-  switch (mage_trainable_get_state (self->item))
+  switch (get_state (self))
     {
     case MAGE_PARTIAL:
       return _("_Continue");
@@ -247,7 +258,7 @@ show_state (MageTrainingView *self)
   gboolean running = self->job != NULL;
   MageJobState state = running ? mage_job_get_state (self->job) : MAGE_JOB_DONE;
   g_autofree char *words = running ? dup_running_words (self) : dup_resting_words (self);
-  MageTrainState trained = mage_trainable_get_state (self->item);
+  MageTrainState trained = get_state (self);
   guint n = running ? mage_job_get_n_steps (self->job) : 0;
 
   gtk_label_set_text (self->state, words);
