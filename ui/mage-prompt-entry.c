@@ -28,6 +28,8 @@
 #define LOADED_FACE 64
 #define MIN_WIDTH 120
 #define NATURAL_WIDTH 400
+/* On which every prompt is one line, or nearly so. */
+#define WIDEST 20000
 
 struct _MagePromptEntry
 {
@@ -550,15 +552,26 @@ mage_prompt_entry_get_request_mode (GtkWidget *widget)
   return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
 }
 
+static int
+get_height (MagePromptEntry *self, int width)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (self);
+  g_autoptr (PangoLayout) layout = NULL;
+  int height;
+
+  width -= gtk_text_view_get_left_margin (view) + gtk_text_view_get_right_margin (view);
+  layout = make_layout (self, width);
+  pango_layout_get_pixel_size (layout, NULL, &height);
+  return height + (pango_layout_get_line_count (layout) - 1) * WRAP_GAP + gtk_text_view_get_top_margin (view)
+         + gtk_text_view_get_bottom_margin (view);
+}
+
 /* As high as its lines: the view alone knows its height only for the width that it had before. */
 static void
 mage_prompt_entry_measure (GtkWidget *widget, GtkOrientation orientation, int for_size,
                            int *minimum, int *natural, int *minimum_baseline, int *natural_baseline)
 {
-  GtkTextView *view = GTK_TEXT_VIEW (widget);
-  int width = for_size > 0 ? for_size : NATURAL_WIDTH;
-  g_autoptr (PangoLayout) layout = NULL;
-  int height;
+  MagePromptEntry *self = MAGE_PROMPT_ENTRY (widget);
 
   if (orientation == GTK_ORIENTATION_HORIZONTAL)
     {
@@ -566,11 +579,8 @@ mage_prompt_entry_measure (GtkWidget *widget, GtkOrientation orientation, int fo
       *natural = NATURAL_WIDTH;
       return;
     }
-  width -= gtk_text_view_get_left_margin (view) + gtk_text_view_get_right_margin (view);
-  layout = make_layout (MAGE_PROMPT_ENTRY (widget), width);
-  pango_layout_get_pixel_size (layout, NULL, &height);
-  *minimum = *natural = height + (pango_layout_get_line_count (layout) - 1) * WRAP_GAP + gtk_text_view_get_top_margin (view)
-                        + gtk_text_view_get_bottom_margin (view);
+  *natural = get_height (self, for_size > 0 ? for_size : NATURAL_WIDTH);
+  *minimum = for_size > 0 ? *natural : get_height (self, WIDEST);
 }
 
 static void
