@@ -161,7 +161,7 @@ show (Engine *self, guint step, const char *what, Tensor *x, gboolean map)
 }
 
 static void
-look (gpointer data, guint step, Tensor *pixels, Tensor *visible, Tensor *maps)
+look (gpointer data, guint step, Tensor *pixels, Tensor *visible, Tensor *maps, const guint *pasted)
 {
   T_SCOPE_NO_GRAD ();
   Engine *self = data;
@@ -171,8 +171,8 @@ look (gpointer data, guint step, Tensor *pixels, Tensor *visible, Tensor *maps)
   show (self, step, "cutmix", pixels, FALSE);
   for (gint64 i = 0; i < t_size (maps, 0); i++)
     {
-      g_autofree char *map = g_strdup_printf ("map %d", (int) i + 1);
-      g_autofree char *mask = g_strdup_printf ("mask %d", (int) i + 1);
+      g_autofree char *map = g_strdup_printf ("map %u", pasted[i] + 1);
+      g_autofree char *mask = g_strdup_printf ("mask %u", pasted[i] + 1);
       show (self, step, map, t_select (t_detach (maps), 0, i), TRUE);
       show (self, step, mask, t_select (visible, 0, i), TRUE);
     }

@@ -199,7 +199,7 @@ watch_attention (FusionObjective *self, guint64 seed, guint step, ObjectiveTerm 
     return FALSE;
   loss = loss_attention (maps, target_masks (visible, t_size (maps, 2), t_size (maps, 3)));
   if (self->settings.look != NULL && self->settings.look_every > 0 && step % self->settings.look_every == 0)
-    self->settings.look (self->settings.look_data, step, pixels, visible, maps);
+    self->settings.look (self->settings.look_data, step, pixels, visible, maps, pasted);
   return objective_backward (&self->parent, t_mul_scalar (loss, self->settings.lambda2), error)
          && objective_term (term, "L_attn", loss, error);
 }

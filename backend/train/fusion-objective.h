@@ -25,8 +25,9 @@ typedef struct
 
 void fusion_subject_clear (FusionSubject *self);
 
-/** FusionLookFunc: sees a step's CutMix clip [F, 3, H, W], its masks and maps [2, F, h, w]. */
-typedef void (*FusionLookFunc) (gpointer data, guint step, Tensor *pixels, Tensor *visible, Tensor *maps);
+/** FusionLookFunc: sees a step's CutMix clip [F, 3, H, W], its masks and maps [2, F, h, w], and who the two are. */
+typedef void (*FusionLookFunc) (gpointer data, guint step, Tensor *pixels, Tensor *visible, Tensor *maps,
+                                const guint *pasted);
 
 /**
  * FusionSettings: METHOD §4.
