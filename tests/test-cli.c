@@ -131,7 +131,7 @@ test_usage (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (self->errors, "--lambda1 needs a value"));
   g_assert_cmpint (run (self, "train", "P.mage", "--lambda1", "11", NULL), ==, 2);
   g_assert_nonnull (strstr (self->errors, "must lie between 0 and 10"));
-  g_assert_cmpint (run (self, "train", "P.mage", "--guidance", "3", NULL), ==, 2);
+  g_assert_cmpint (run (self, "train", "P.mage", "--tau", "3", NULL), ==, 2);
   g_assert_nonnull (strstr (self->errors, "it belongs to sample"));
   g_assert_cmpint (run (self, "sample", "P.mage", NULL), ==, 2);
   g_assert_cmpint (run (self, "import", "P.mage", NULL), ==, 2);

@@ -327,11 +327,12 @@ test_float16_guidance (void)
   g_assert_cmpint (t_live_count (), ==, 0);
 }
 
-static void
-hear_norm (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms, guint n_terms)
+static gboolean
+hear_norm (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms, guint n_terms, GError **error)
 {
   g_assert_cmpstr (terms[n_terms - 1].name, ==, "grad_norm");
   g_array_append_val (data, terms[n_terms - 1].value);
+  return TRUE;
 }
 
 /* The gradients' norms of a short training of a word with the losses multiplied by @scale (0: as the objective has it). */

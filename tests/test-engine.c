@@ -18,6 +18,9 @@ typedef struct
   guint steps;
   guint previews;
   GArray *losses; /* of double: the first term of each step */
+  gboolean looks; /* samples are wanted while it trains */
+  GArray *samples; /* of guint: the steps after which there was one */
+  EngineClip *sample; /* the last one */
 } Watch;
 
 static gboolean
@@ -47,6 +50,17 @@ static void
 preview (gpointer data, guint step, const EngineClip *clip)
 {
   ((Watch *) data)->previews++;
+}
+
+static void
+look (gpointer data, guint step, const char *what, const EngineClip *clip)
+{
+  Watch *watch = data;
+
+  g_assert_cmpstr (what, ==, "sample");
+  g_array_append_val (watch->samples, step);
+  g_clear_pointer (&watch->sample, engine_clip_free);
+  watch->sample = engine_clip_new (clip->rgb, NULL, NULL, clip->n_frames, clip->width, clip->height);
 }
 
 static Engine *
@@ -88,6 +102,12 @@ train_params (guint iterations, double lambda1)
   g_variant_dict_insert (&dict, "omega", "d", 0.5);
   g_variant_dict_insert (&dict, "rank", "i", 4);
   g_variant_dict_insert (&dict, "checkpoint_every", "i", 4);
+  g_variant_dict_insert (&dict, "sample_every", "i", 4);
+  g_variant_dict_insert (&dict, "sample_steps", "i", 2);
+  g_variant_dict_insert (&dict, "guidance", "d", 3.0);
+  g_variant_dict_insert (&dict, "frames", "i", FRAMES);
+  g_variant_dict_insert (&dict, "width", "i", WIDTH);
+  g_variant_dict_insert (&dict, "height", "i", HEIGHT);
   return g_variant_ref_sink (g_variant_dict_end (&dict));
 }
 
@@ -109,7 +129,7 @@ train (EngineTraining kind, const char *run_dir, guint iterations, double lambda
     .known = &known, .n_known = kind == ENGINE_TRAIN_MOTION ? 1 : 0,
     .params = params, .seed = 5, .run_dir = run_dir,
   };
-  EngineListener listener = { interrupted, progress, preview, watch };
+  EngineListener listener = { interrupted, progress, preview, watch, watch->looks ? look : NULL };
   gboolean ok = engine_table ()->train (engine, &request, &listener, error);
 
   engine_table ()->close (engine);
@@ -200,6 +220,49 @@ test_continue (void)
   g_assert_error (error, T_ERROR, T_ERROR_FILE);
   g_assert_nonnull (strstr (error->message, "checkpoint.safetensors"));
   assert_same_file (long_dir, dir, "pytorch_lora_weights.safetensors");
+}
+
+/* Samples on the way, after every fourth step and at the end, show the weights and change nothing about them. */
+static void
+test_training_samples (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Sandbox) blind_dir = sandbox_new ();
+  g_autoptr (Sandbox) seen_dir = sandbox_new ();
+  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (guint));
+  Watch blind = { 0 }, seen = { .looks = TRUE, .samples = samples };
+  g_autoptr (EngineClip) early = NULL;
+
+  train (ENGINE_TRAIN_SUBJECT, blind_dir, 5, 0.25, &blind, &error);
+  g_assert_no_error (error);
+  train (ENGINE_TRAIN_SUBJECT, seen_dir, 4, 0.25, &seen, &error);
+  g_assert_no_error (error);
+  early = g_steal_pointer (&seen.sample);
+  train (ENGINE_TRAIN_SUBJECT, seen_dir, 5, 0.25, &seen, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (samples->len, ==, 2);
+  g_assert_cmpuint (g_array_index (samples, guint, 0), ==, 4);
+  g_assert_cmpuint (g_array_index (samples, guint, 1), ==, 5);
+  g_assert_cmpuint (early->n_frames, ==, FRAMES);
+  g_assert_false (g_bytes_equal (early->rgb, seen.sample->rgb));
+  assert_same_file (blind_dir, seen_dir, "checkpoint.safetensors");
+  engine_clip_free (seen.sample);
+  g_assert_cmpint (t_live_count (), ==, 0);
+}
+
+/* Who asks for fewer steps than a run has must not get more. */
+static void
+test_fewer_steps (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Sandbox) dir = sandbox_new ();
+  Watch watch = { 0 };
+
+  train (ENGINE_TRAIN_SUBJECT, dir, 4, 0, &watch, &error);
+  g_assert_no_error (error);
+  g_assert_false (train (ENGINE_TRAIN_SUBJECT, dir, 3, 0, &watch, &error));
+  g_assert_error (error, T_ERROR, T_ERROR_FILE);
+  g_assert_nonnull (strstr (error->message, "4 steps"));
 }
 
 static EngineClip *
@@ -368,6 +431,8 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/resume/token", test_resume_token);
   g_test_add_func ("/engine/resume/motion", test_resume_motion);
   g_test_add_func ("/engine/continue", test_continue);
+  g_test_add_func ("/engine/training-samples", test_training_samples);
+  g_test_add_func ("/engine/fewer-steps", test_fewer_steps);
   g_test_add_func ("/engine/sample", test_sample);
   g_test_add_func ("/engine/sample-lora", test_sample_lora);
   g_test_add_func ("/engine/errors", test_errors);

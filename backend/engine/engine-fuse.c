@@ -178,6 +178,17 @@ look (gpointer data, guint step, Tensor *pixels, Tensor *visible, Tensor *maps, 
     }
 }
 
+/* "A <bear1> and a <robot1>": what a sample of the fused subjects shows. */
+static char *
+all_words (const EngineFuseRequest *request)
+{
+  GString *prompt = g_string_new (NULL);
+
+  for (guint i = 0; i < request->n_subjects; i++)
+    g_string_append_printf (prompt, "%s %s", i == 0 ? "A" : " and a", request->subjects[i].token.token);
+  return g_string_free (prompt, FALSE);
+}
+
 static gboolean
 fuse (Engine *self, const EngineFuseRequest *request, GError **error)
 {
@@ -193,6 +204,8 @@ fuse (Engine *self, const EngineFuseRequest *request, GError **error)
     .lambda2 = engine_param_double (request->params, "lambda2", 0.6),
     .look = look, .look_data = self, .look_every = request->look_every,
   };
+  g_autofree char *prompt = all_words (request);
+  TrainingReport report = { self, NULL, prompt, request->params, request->seed };
   const EngineClip *like = request->n_subjects > 0 && request->subjects[0].n_clips > 0 ? request->subjects[0].clips[0]
                                                                                          : NULL;
 
@@ -216,7 +229,10 @@ fuse (Engine *self, const EngineFuseRequest *request, GError **error)
     return FALSE;
   settings.backgrounds = backgrounds;
   objective = fusion_objective_new (self->pipeline, &settings, subjects, error);
-  return objective != NULL && trainer_run (objective, &trainer, engine_report_training, self, error);
+  if (objective == NULL)
+    return FALSE;
+  report.objective = objective;
+  return trainer_run (objective, &trainer, engine_report_training, &report, error);
 }
 
 /** engine_fuse: see EngineTable.fuse. */

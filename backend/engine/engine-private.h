@@ -28,7 +28,24 @@ void engine_progress (Engine *self, const char *phase, guint step, guint n_steps
                       guint n_terms);
 gboolean engine_add_words (Engine *self, const EngineToken *words, guint n, GError **error);
 
-void engine_report_training (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms, guint n_terms);
+/**
+ * TrainingReport: what the listener hears of a training, and the samples that it sees.
+ * @prompt: what a sample shows when the parameters name nothing else
+ * @params: sample_every 'i' (0 for none), sample_steps 'i', sample_prompt 's', guidance 'd', frames 'i',
+ *   width 'i', height 'i'
+ * @seed: the samples' noise is drawn from it, for all the same
+ */
+typedef struct
+{
+  Engine *engine;
+  Objective *objective;
+  const char *prompt;
+  GVariant *params;
+  guint64 seed;
+} TrainingReport;
+
+gboolean engine_report_training (gpointer report, guint step, guint n_steps, const ObjectiveTerm *terms,
+                                 guint n_terms, GError **error);
 TrainerSettings engine_trainer_settings (GVariant *params, guint64 seed, const char *run_dir, const char *identity);
 gboolean engine_train (Engine *self, const EngineTrainRequest *request, const EngineListener *listener,
                        GError **error);
@@ -36,6 +53,7 @@ EngineClip *engine_sample (Engine *self, const EngineSampleRequest *request, con
                            GError **error);
 gboolean engine_fuse (Engine *self, const EngineFuseRequest *request, const EngineListener *listener,
                       GError **error);
+Tensor *engine_encode_prompts (Engine *self, const char *prompt, const char *negative, double guidance);
 EngineClip *engine_decode (Engine *self, Tensor *latents, GError **error);
 gboolean engine_check_clip (Engine *self, const EngineClip *clip, GError **error);
 

@@ -10,20 +10,31 @@
 /* τ counts steps of a run of this length (METHOD §5). */
 #define TAU_STEPS 50
 
-/* The states of the negative prompt and of @prompt; of @prompt alone without guidance. */
-static Tensor *
-encode_prompts (Sampling *self, const char *prompt)
+/**
+ * engine_encode_prompts:
+ *
+ * Returns: [2, tokens, width] states of @negative and of @prompt; [1, …] of @prompt alone without guidance
+ */
+Tensor *
+engine_encode_prompts (Engine *self, const char *prompt, const char *negative, double guidance)
 {
   T_SCOPE_NO_GRAD ();
-  Conditioner *conditioner = self->engine->pipeline->conditioner;
-  const char *negative = self->request->negative != NULL ? self->request->negative : "";
+  Conditioner *conditioner = self->pipeline->conditioner;
   Tensor *states = conditioner_encode (conditioner, prompt), *both[2];
 
-  if (self->guidance == 1)
+  if (guidance == 1)
     return t_keep (states);
   both[0] = conditioner_encode (conditioner, negative);
   both[1] = states;
   return t_keep (t_cat (both, 2, 0));
+}
+
+static Tensor *
+encode_prompts (Sampling *self, const char *prompt)
+{
+  const char *negative = self->request->negative != NULL ? self->request->negative : "";
+
+  return engine_encode_prompts (self->engine, prompt, negative, self->guidance);
 }
 
 static gboolean
@@ -180,6 +191,7 @@ invert (Sampling *self, GError **error)
   Pipeline *pipeline = self->engine->pipeline;
   const EngineClip *clip = self->request->motion_clip;
   g_autofree char *path = inversion_path (self);
+  g_autoptr (GError) unsaved = NULL;
   const char *name = "eps_m";
   PlainStrategy plain;
   Tensor *x = load_inversion (self, path);
@@ -191,8 +203,10 @@ invert (Sampling *self, GError **error)
   x = latents_from_rgb (pipeline->vae, clip->rgb, clip->n_frames, clip->width, clip->height);
   plain_strategy_init (&plain, pipeline->unet, conditioner_encode (pipeline->conditioner, self->prompt->superclass_prompt), 1);
   x = sampler_invert (pipeline->schedule, &plain.parent, x, self->n_steps, hear_inversion, self, error);
-  if (x == NULL || (path != NULL && !t_save (path, &name, &x, 1, NULL, error)))
+  if (x == NULL)
     return NULL;
+  if (path != NULL && !t_save (path, &name, &x, 1, NULL, &unsaved))
+    g_warning ("The inverted clip could not be kept for the next time: %s", unsaved->message);
   return t_keep (x);
 }
 

@@ -133,17 +133,6 @@ make_motion (Engine *self, const EngineTrainRequest *request, GArray *samples, G
   return motion_objective_new (self->pipeline, &settings, samples, request->seed, error);
 }
 
-/** engine_report_training: tells the listener of a step; @data is the engine. */
-void
-engine_report_training (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms, guint n_terms)
-{
-  EngineTerm copies[OBJECTIVE_MAX_TERMS + 1];
-
-  for (guint i = 0; i < n_terms; i++)
-    copies[i] = (EngineTerm){ terms[i].name, terms[i].value };
-  engine_progress (data, "Training", step, n_steps, copies, n_terms);
-}
-
 /** engine_trainer_settings: what all trainings take from their parameters. */
 TrainerSettings
 engine_trainer_settings (GVariant *params, guint64 seed, const char *run_dir, const char *identity)
@@ -168,6 +157,7 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
   g_autoptr (GArray) prior = NULL;
   g_autoptr (Objective) objective = NULL;
   TrainerSettings settings = engine_trainer_settings (request->params, request->seed, request->run_dir, identity);
+  TrainingReport report = { self, NULL, request->prompt, request->params, request->seed };
 
   if (request->kind != ENGINE_TRAIN_TOKEN && engine_param_int (request->params, "rank", 4) < 1)
     {
@@ -187,7 +177,10 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
     objective = make_motion (self, request, samples, error);
   else
     objective = make_subject (self, request, samples, prior, error);
-  return objective != NULL && trainer_run (objective, &settings, engine_report_training, self, error);
+  if (objective == NULL)
+    return FALSE;
+  report.objective = objective;
+  return trainer_run (objective, &settings, engine_report_training, &report, error);
 }
 
 /** engine_train: see EngineTable.train. */

@@ -105,7 +105,7 @@ typedef struct
  *   steps done, steps in all, and the step's numbers
  * @preview: (nullable): a clip to look at (x̂₀ while sampling), RGB as in EngineClip
  * @look: (nullable): more to look at: at the steps of previews "x0_sub", "x0_mot" (x̂₀ of either branch of
- *   SCS); while fusing "cutmix", "map 1", "map 2" (M_SCA of the pasted subjects as grey) and "mask 1",
+ *   SCS); while training "sample" (a clip by the weights as they are); while fusing "cutmix", "map 1", "map 2" (M_SCA of the pasted subjects as grey) and "mask 1",
  *   "mask 2" (where they can be seen). Costs nothing where it is NULL
  */
 typedef struct
@@ -138,7 +138,8 @@ typedef enum
  * @known: the learned words that prompts may hold (motion: <sub1>, <sub2>)
  * @params: vardict of parameters: every key of the parameter table that the kind uses
  *   (iterations 'i', lora_rate 'd', token_rate 'd', rank 'i', lambda1 'd', omega 'd', masked_loss 'b',
- *   checkpoint_every 'i', …); motion_loss 's' "debiased" trains a motion by MotionDirector's temporal loss
+ *   checkpoint_every 'i', …), and for samples on the way, which go to the listener's look (): sample_every 'i' (0 for
+ *   none), sample_steps 'i', sample_prompt 's' ("" for @prompt), guidance 'd'; motion_loss 's' "debiased" trains a motion by MotionDirector's temporal loss
  * @seed: what every draw of the run derives from
  * @run_dir: an existing folder; a checkpoint found there is continued. At the end it holds
  *   pytorch_lora_weights.safetensors (subject, motion) and learned_embeds.safetensors (subject, token).

@@ -202,6 +202,8 @@ look_cb (gpointer data, guint step, const char *what, const EngineClip *clip)
 {
   MageEngineCall *self = data;
 
+  if (self->looked != NULL)
+    self->looked (self->data, step, what, clip);
   mage_job_report_look (self->job, what, clip->rgb, clip->n_frames, clip->width, clip->height);
 }
 

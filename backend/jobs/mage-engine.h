@@ -19,6 +19,7 @@ Engine *mage_engine_open (MageEngine *self, MageJob *job, const char *model_dir,
  * @stepped: (nullable): hears of every training step, on the worker's thread
  * @sampling: (nullable): the phase's name instead of "Sampling"
  * @sampled: (nullable): hears of every sampling step, on the worker's thread; with @data
+ * @looked: (nullable): hears of everything there is to look at, on the worker's thread; with @data
  */
 typedef struct
 {
@@ -28,6 +29,7 @@ typedef struct
   gpointer data;
   const char *sampling;
   void (*sampled) (gpointer data, guint step, guint n_steps, const MageTerm *terms, guint n_terms);
+  void (*looked) (gpointer data, guint step, const char *what, const EngineClip *clip);
 } MageEngineCall;
 
 EngineListener mage_engine_call_listen (MageEngineCall *self);

@@ -3,6 +3,7 @@
 
 #include "jobs/mage-run-log.h"
 
+#include "jobs/mage-clip-folder.h"
 #include "jobs/mage-train-job.h"
 
 /* What all trainings share: the choice of their run, and the record of how far it got. */
@@ -71,11 +72,25 @@ stepped_cb (gpointer data, guint step, guint n_steps, const MageTerm *terms, gui
     mage_run_save (self->run, &self->error);
 }
 
+/* A sample lies in the run's folder before anybody hears of it. */
+static void
+looked_cb (gpointer data, guint step, const char *what, const EngineClip *clip)
+{
+  MageRunLog *self = data;
+  g_autofree char *folder = NULL;
+
+  if (!g_str_equal (what, MAGE_RUN_LOOK_SAMPLE) || self->error != NULL)
+    return;
+  folder = mage_run_dup_sample_path (self->run, step);
+  mage_clip_folder_write (folder, clip, &self->error);
+}
+
 /** mage_run_log_call: @label: the phase in words. Returns: what the engine is called with; it keeps @self's address */
 MageEngineCall
 mage_run_log_call (MageRunLog *self, MageJob *job, const char *label)
 {
-  return (MageEngineCall) { .job = job, .training = label, .stepped = stepped_cb, .data = self };
+  return (MageEngineCall) { .job = job, .training = label, .stepped = stepped_cb, .data = self,
+                            .looked = looked_cb };
 }
 
 /* A training that was stopped kept its last step; one that failed has only its last checkpoint. */

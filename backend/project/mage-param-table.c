@@ -49,7 +49,7 @@ static const MageParamInfo table[] = {
 
   INT ("steps", NULL, "Steps", 1, 1000, 1, 50, PAPER, "steps", "Sampling", RESULT, SAMPLE,
        "DDIM steps from noise to video."),
-  DOUBLE ("guidance", NULL, "Guidance", 0, 30, 0.5, 9, PAPER, NULL, "Sampling", RESULT, SAMPLE,
+  DOUBLE ("guidance", NULL, "Guidance", 0, 30, 0.5, 9, PAPER, NULL, "Sampling", RESULT, ALL,
           "How strongly the prompt is followed; 1 is no guidance."),
   STRING ("negative", NULL, "Negative prompt", "", PAPER, "Sampling", RESULT, SAMPLE,
           "What the video is guided away from."),
@@ -99,6 +99,12 @@ static const MageParamInfo table[] = {
        "What every draw of a training derives from."),
   INT ("checkpoint_every", NULL, "Checkpoint every", 1, 100000, 10, 50, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,
        "A checkpoint after every so many steps; a stopped training writes one, too."),
+  INT ("sample_every", NULL, "Sample every", 0, 100000, 10, 100, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,
+       "A small video after every so many training steps, always from the same noise, and one at the end; 0 for none."),
+  INT ("sample_steps", NULL, "Steps of samples", 1, 1000, 1, 25, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,
+       "DDIM steps of the samples that are made while it trains."),
+  STRING ("sample_prompt", NULL, "Prompt of samples", "", OURS, "Training", MAGE_STALE_NOTHING, FUSING,
+          "What the samples show; empty for the prompt that is trained with."),
 
   DOUBLE ("omega", "ω", "Negative guidance", 0, 10, 0.05, 0.5, PAPER, NULL, "Motion", MOTION, TRAIN,
           "How far the motion's target is pushed away from what the clip looks like."),

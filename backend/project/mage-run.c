@@ -283,3 +283,44 @@ mage_run_dup_path (MageRun *self, const char *name)
 {
   return g_build_filename (self->dir, name, NULL);
 }
+
+/** mage_run_dup_sample_path: Returns: (transfer full): the folder of the clip that was made after @step steps */
+char *
+mage_run_dup_sample_path (MageRun *self, guint step)
+{
+  g_autofree char *name = g_strdup_printf ("%06u", step);
+
+  return g_build_filename (self->dir, "samples", name, NULL);
+}
+
+static gint
+compare_steps (gconstpointer a, gconstpointer b)
+{
+  guint one = *(const guint *) a;
+  guint other = *(const guint *) b;
+
+  return (one > other) - (one < other);
+}
+
+/** mage_run_list_samples: Returns: (transfer full) (element-type guint): the steps after which samples were made, ascending */
+GArray *
+mage_run_list_samples (MageRun *self)
+{
+  g_autoptr (GArray) steps = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autofree char *path = mage_run_dup_path (self, "samples");
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      guint64 number = 0;
+      guint step;
+
+      if (!g_ascii_string_to_unsigned (name, 10, 0, G_MAXUINT, &number, NULL))
+        continue;
+      step = (guint) number;
+      g_array_append_val (steps, step);
+    }
+  g_array_sort (steps, compare_steps);
+  return g_steal_pointer (&steps);
+}

@@ -6,6 +6,9 @@
 G_BEGIN_DECLS
 
 #define MAGE_TYPE_RUN (mage_run_get_type ())
+/** MAGE_RUN_LOOK_SAMPLE: under which name a job shows a sample that was made while it trains. */
+#define MAGE_RUN_LOOK_SAMPLE "sample"
+
 G_DECLARE_FINAL_TYPE (MageRun, mage_run, MAGE, RUN, GObject)
 
 MageRun *mage_run_create (const char *runs_dir, const char *kind, const char *name, const char *hash,
@@ -26,5 +29,7 @@ const char *mage_run_get_kind (MageRun *self);
 const char *mage_run_get_text (MageRun *self, const char *key);
 void mage_run_set_text (MageRun *self, const char *key, const char *text);
 char *mage_run_dup_path (MageRun *self, const char *name);
+char *mage_run_dup_sample_path (MageRun *self, guint step);
+GArray *mage_run_list_samples (MageRun *self);
 
 G_END_DECLS

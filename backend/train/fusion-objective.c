@@ -25,7 +25,6 @@ typedef struct
   Pipeline *pipeline;
   FusionSettings settings;
   GArray *subjects;
-  Lora *student;
   GPtrArray *pairs; /* of Pair: made when a pair is first drawn */
   double l_fusion;
 } FusionObjective;
@@ -69,7 +68,7 @@ fusion_add_parameters (Objective *objective, Optimizer *optimizer)
 {
   FusionObjective *self = (FusionObjective *) objective;
 
-  objective_add_lora (optimizer, self->student, self->settings.lora_rate);
+  objective_add_lora (optimizer, self->parent.lora, self->settings.lora_rate);
 }
 
 static Tensor *
@@ -99,7 +98,7 @@ follow_teacher (FusionObjective *self, guint i, guint64 seed, guint step, GError
   Tensor *eps = objective_randn_like (sample->latents, generator);
   Tensor *x_t = schedule_add_noise (schedule, sample->latents, eps, &t, 1);
   Tensor *wanted = teacher_guess (self, subject, x_t, t, error);
-  LoraUse use = { self->student, 1 };
+  LoraUse use = { self->parent.lora, 1 };
   Tensor *loss;
   double value;
 
@@ -231,7 +230,7 @@ fusion_save (Objective *objective, const char *run_dir, GError **error)
   FusionObjective *self = (FusionObjective *) objective;
   g_autofree char *path = g_build_filename (run_dir, OBJECTIVE_LORA_FILE, NULL);
 
-  return lora_save (self->student, path, error);
+  return lora_save (self->parent.lora, path, error);
 }
 
 static void
@@ -240,7 +239,7 @@ fusion_free (Objective *objective)
   FusionObjective *self = (FusionObjective *) objective;
 
   unet_set_loras (self->pipeline->unet, NULL, 0, NULL);
-  g_clear_pointer (&self->student, lora_free);
+  g_clear_pointer (&self->parent.lora, lora_free);
   g_clear_pointer (&self->subjects, g_array_unref);
   g_clear_pointer (&self->pairs, g_ptr_array_unref);
   g_clear_pointer (&self->settings.backgrounds, g_ptr_array_unref);
@@ -271,8 +270,8 @@ fusion_objective_new (Pipeline *pipeline, const FusionSettings *settings, GArray
   self->pairs = g_ptr_array_new_with_free_func (pair_free);
   for (guint i = 0; i < subjects->len; i++)
     loras[i] = subject_at (self, i)->lora;
-  self->student = lora_stack_mean (loras, subjects->len, error);
-  if (self->student == NULL)
+  self->parent.lora = lora_stack_mean (loras, subjects->len, error);
+  if (self->parent.lora == NULL)
     return NULL;
   for (guint i = 0; i < subjects->len; i++)
     lora_freeze (loras[i]);

@@ -18,7 +18,6 @@ typedef struct
   double lora_rate, omega;
   gboolean debiased;
   GArray *samples;
-  Lora *lora;
   Tensor *text;        /* c_m */
   Tensor *static_text; /* c_ap; NULL: plain Eq. 1 */
 } MotionObjective;
@@ -28,7 +27,7 @@ motion_add_parameters (Objective *objective, Optimizer *optimizer)
 {
   MotionObjective *self = (MotionObjective *) objective;
 
-  objective_add_lora (optimizer, self->lora, self->lora_rate);
+  objective_add_lora (optimizer, self->parent.lora, self->lora_rate);
 }
 
 /* ε_ap-free, or ε itself for the plain loss: the frozen network without any LoRA, no gradient. */
@@ -75,7 +74,7 @@ motion_step (Objective *objective, guint64 seed, guint step, ObjectiveTerm *term
   Tensor *eps = objective_randn_like (sample->latents, generator);
   Tensor *x_t = schedule_add_noise (schedule, sample->latents, eps, &t, 1);
   Tensor *wanted = target (self, x_t, eps, t, error);
-  LoraUse use = { self->lora, 1 };
+  LoraUse use = { self->parent.lora, 1 };
   const char *name;
   Tensor *loss;
 
@@ -92,7 +91,7 @@ motion_save (Objective *objective, const char *run_dir, GError **error)
   MotionObjective *self = (MotionObjective *) objective;
   g_autofree char *path = g_build_filename (run_dir, OBJECTIVE_LORA_FILE, NULL);
 
-  return lora_save (self->lora, path, error);
+  return lora_save (self->parent.lora, path, error);
 }
 
 static void
@@ -101,7 +100,7 @@ motion_free (Objective *objective)
   MotionObjective *self = (MotionObjective *) objective;
 
   unet_set_loras (self->pipeline->unet, NULL, 0, NULL);
-  g_clear_pointer (&self->lora, lora_free);
+  g_clear_pointer (&self->parent.lora, lora_free);
   g_clear_pointer (&self->samples, g_array_unref);
   t_drop (&self->text);
   t_drop (&self->static_text);
@@ -131,8 +130,8 @@ motion_objective_new (Pipeline *pipeline, const MotionSettings *settings, GArray
   self->omega = settings->omega;
   self->debiased = settings->debiased;
   self->samples = g_array_ref (samples);
-  self->lora = lora_new (pipeline->unet, LINEAR_TEMPORAL, settings->rank, generator, error);
-  if (self->lora == NULL)
+  self->parent.lora = lora_new (pipeline->unet, LINEAR_TEMPORAL, settings->rank, generator, error);
+  if (self->parent.lora == NULL)
     return NULL;
   t_assign (&self->text, conditioner_encode (pipeline->conditioner, settings->prompt));
   if (settings->static_prompt != NULL && !settings->debiased)

@@ -24,6 +24,7 @@ typedef struct
  *   step's losses in @terms; a step's draws depend on seed and step alone
  * @save: writes the final files into @run_dir
  * @scale: what losses are multiplied by before they are derived; see objective_scale ()
+ * @lora: (nullable): the LoRA that is trained; owned by the objective
  */
 typedef struct _Objective Objective;
 struct _Objective
@@ -34,6 +35,7 @@ struct _Objective
   gboolean (*save) (Objective *self, const char *run_dir, GError **error);
   void (*free) (Objective *self);
   double scale;
+  Lora *lora;
 };
 
 static inline void

@@ -27,7 +27,6 @@ typedef struct
   gboolean fixed_row;
   GArray *samples;
   GArray *prior;
-  Lora *lora; /* NULL: the row alone */
   Tensor *row;
   Tensor *text; /* c_s where the row stays; NULL where it learns, and c_s with it */
 } SubjectObjective;
@@ -39,8 +38,8 @@ subject_add_parameters (Objective *objective, Optimizer *optimizer)
 
   if (!self->fixed_row)
     optimizer_add (optimizer, self->token, self->row, self->token_rate);
-  if (self->lora != NULL)
-    objective_add_lora (optimizer, self->lora, self->lora_rate);
+  if (self->parent.lora != NULL)
+    objective_add_lora (optimizer, self->parent.lora, self->lora_rate);
 }
 
 static ObjectiveSample *
@@ -98,10 +97,10 @@ static gboolean
 subject_step (Objective *objective, guint64 seed, guint step, ObjectiveTerm *terms, guint *n_terms, GError **error)
 {
   SubjectObjective *self = (SubjectObjective *) objective;
-  LoraUse use = { self->lora, 1 };
+  LoraUse use = { self->parent.lora, 1 };
   double total;
 
-  if (!unet_set_loras (self->pipeline->unet, &use, self->lora != NULL ? 1 : 0, error)
+  if (!unet_set_loras (self->pipeline->unet, &use, self->parent.lora != NULL ? 1 : 0, error)
       || !subject_part (self, seed, step, &terms[0], error))
     return FALSE;
   *n_terms = 1;
@@ -123,7 +122,7 @@ subject_save (Objective *objective, const char *run_dir, GError **error)
   g_autofree char *lora = g_build_filename (run_dir, OBJECTIVE_LORA_FILE, NULL);
 
   return learned_embedding_save (word, self->token, self->row, error)
-         && (self->lora == NULL || lora_save (self->lora, lora, error));
+         && (self->parent.lora == NULL || lora_save (self->parent.lora, lora, error));
 }
 
 static void
@@ -132,7 +131,7 @@ subject_free (Objective *objective)
   SubjectObjective *self = (SubjectObjective *) objective;
 
   unet_set_loras (self->pipeline->unet, NULL, 0, NULL);
-  g_clear_pointer (&self->lora, lora_free);
+  g_clear_pointer (&self->parent.lora, lora_free);
   g_clear_pointer (&self->samples, g_array_unref);
   g_clear_pointer (&self->prior, g_array_unref);
   t_drop (&self->row);
@@ -191,7 +190,7 @@ subject_objective_new (Pipeline *pipeline, const SubjectSettings *settings, GArr
   if (!add_row (self, settings, error))
     return NULL;
   if (settings->rank > 0
-      && (self->lora = lora_new (pipeline->unet, LINEAR_SPATIAL, settings->rank, generator, error)) == NULL)
+      && (self->parent.lora = lora_new (pipeline->unet, LINEAR_SPATIAL, settings->rank, generator, error)) == NULL)
     return NULL;
   return g_steal_pointer (&objective);
 }

@@ -70,6 +70,13 @@ load_checkpoint (Trainer *self, GError **error)
                    self->checkpoint);
       return FALSE;
     }
+  if (done > self->settings->n_steps)
+    {
+      g_set_error (error, T_ERROR, T_ERROR_FILE,
+                   "%s: this training has %" G_GUINT64_FORMAT " steps already, and only %u were asked for; start it anew",
+                   self->checkpoint, done, self->settings->n_steps);
+      return FALSE;
+    }
   if (!optimizer_load (self->optimizer, file, error))
     return FALSE;
   self->done = self->saved = (guint) done;
@@ -133,9 +140,7 @@ run_step (Trainer *self, TrainerStepFunc func, gpointer data, GError **error)
     }
   terms[n_terms++] = (ObjectiveTerm){ "grad_norm", norm };
   self->done++;
-  if (func != NULL)
-    func (data, self->done, settings->n_steps, terms, n_terms);
-  return TRUE;
+  return func == NULL || func (data, self->done, settings->n_steps, terms, n_terms, error);
 }
 
 /* A run that ends early keeps what it has, whatever ended it; the first error is the one to report. */

@@ -5,8 +5,12 @@
 
 G_BEGIN_DECLS
 
-/** TrainerStepFunc: hears of every finished step; the last term is "grad_norm". */
-typedef void (*TrainerStepFunc) (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms, guint n_terms);
+/**
+ * TrainerStepFunc: hears of every finished step; the last term is "grad_norm". It may use the network, but no
+ * draw of the training's. FALSE with an error ends the training as if the next step had failed.
+ */
+typedef gboolean (*TrainerStepFunc) (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms,
+                                     guint n_terms, GError **error);
 
 /**
  * TrainerSettings:
