@@ -147,7 +147,7 @@ test_help (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (self->output, "--lambda1 0…10"));
   g_assert_nonnull (strstr (self->output, "paper, default 0.25"));
   g_assert_nonnull (strstr (self->output, "--masked-loss, --no-masked-loss"));
-  g_assert_null (strstr (self->output, "--guidance"));
+  g_assert_null (strstr (self->output, "--tau"));
 }
 
 static void
