@@ -7,8 +7,11 @@
 
 struct _Weights
 {
-  WeightsFile *file; /* NULL: random */
+  WeightsFile *file; /* NULL: random or shared */
   TGenerator *generator;
+  Parameters *shared;   /* borrowed: where parameters are taken from instead */
+  Parameters *recorded; /* borrowed: what parameters are entered into */
+  const char *part;     /* how their keys begin there */
   TDevice device;
   TDtype dtype;
   gsize bytes;
@@ -47,6 +50,40 @@ weights_new_random (guint64 seed, TDevice device, TDtype dtype)
   self->device = device;
   self->dtype = dtype;
   return self;
+}
+
+/**
+ * weights_new_shared:
+ * @parameters: borrowed; what another network's weights recorded, or a copy of it
+ * @part: as there
+ *
+ * Returns: (transfer full): weights for a second network with the same parameters
+ */
+Weights *
+weights_new_shared (Parameters *parameters, const char *part, TDevice device)
+{
+  Weights *self = g_new0 (Weights, 1);
+
+  self->shared = parameters;
+  self->part = part;
+  self->device = device;
+  self->dtype = T_F32;
+  return self;
+}
+
+/**
+ * weights_record:
+ * @parameters: borrowed
+ * @part: static; how the keys of this network begin there, "vae."
+ *
+ * From now on what is taken is a leaf that wants gradients, and is entered into @parameters: for training a network
+ * as a whole.
+ */
+void
+weights_record (Weights *self, Parameters *parameters, const char *part)
+{
+  self->recorded = parameters;
+  self->part = part;
 }
 
 void
@@ -125,16 +162,38 @@ find (Weights *self, const char *name, const gint64 *shape, gsize n)
 }
 
 static Tensor *
+take_shared (Weights *self, const char *full)
+{
+  g_autofree char *key = g_strconcat (self->part, full, NULL);
+  const Parameter *parameter = parameters_lookup (self->shared, key);
+
+  if (parameter == NULL)
+    t_fail (T_ERROR_FAILED, "the parameter “%s” is missing", key);
+  return parameter != NULL ? t_steal (t_alias (parameter->value)) : NULL;
+}
+
+/* Enters @x, which its file calls @stored, and gives another handle to what was entered. */
+static Tensor *
+record (Weights *self, const char *full, const char *stored, Tensor *x)
+{
+  g_autofree char *key = g_strconcat (self->part, full, NULL);
+
+  return t_alias (parameters_add (self->recorded, key, stored, x));
+}
+
+static Tensor *
 take_as (Weights *self, const char *path, const char *name, const gint64 *shape, gsize n, TDtype dtype)
 {
   T_SCOPE_NO_GRAD ();
   g_autofree char *full = full_name (path, name);
-  const WeightsEntry *entry;
+  const WeightsEntry *entry = NULL;
   Tensor *x;
 
   t_poll (); /* large models take a while to widen or to reach a card */
   if (t_failed ())
     return NULL;
+  if (self->shared != NULL)
+    return take_shared (self, full);
   if (self->file == NULL)
     {
       x = random_parameter (self, shape, n);
@@ -149,6 +208,8 @@ take_as (Weights *self, const char *path, const char *name, const gint64 *shape,
       if (self->dtype != WEIGHTS_AS_STORED)
         x = t_contiguous (t_to (x, self->device, dtype));
     }
+  if (self->recorded != NULL)
+    x = record (self, full, entry != NULL ? entry->name : full, x);
   self->bytes += (gsize) t_numel (x) * t_dtype_size (t_dtype (x));
   return t_steal (x);
 }
@@ -171,10 +232,12 @@ weights_take (Weights *self, const char *path, const char *name, const gint64 *s
 Tensor *
 weights_take_norm (Weights *self, const char *path, const char *name, gint64 width)
 {
-  if (self->file == NULL)
+  if (self->file == NULL && self->shared == NULL)
     {
       T_SCOPE_NO_GRAD ();
-      return t_steal (t_full (g_str_equal (name, "weight") ? 1 : 0, T_F32, self->device, T_SHAPE (width)));
+      g_autofree char *full = full_name (path, name);
+      Tensor *x = t_full (g_str_equal (name, "weight") ? 1 : 0, T_F32, self->device, T_SHAPE (width));
+      return t_steal (self->recorded != NULL ? record (self, full, full, x) : x);
     }
   return take_as (self, path, name, T_SHAPE (width), self->dtype == T_F64 ? T_F64 : T_F32);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "tensor/tensor.h"
+#include "nn/parameters.h"
 
 G_BEGIN_DECLS
 
@@ -18,9 +18,11 @@ typedef struct _Weights Weights;
 
 Weights *weights_open (const char *component_dir, TDevice device, TDtype dtype, GError **error);
 Weights *weights_new_random (guint64 seed, TDevice device, TDtype dtype);
+Weights *weights_new_shared (Parameters *parameters, const char *part, TDevice device);
 void weights_free (Weights *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Weights, weights_free)
 
+void weights_record (Weights *self, Parameters *parameters, const char *part);
 Tensor *weights_take (Weights *self, const char *path, const char *name, const gint64 *shape, gsize n);
 Tensor *weights_take_norm (Weights *self, const char *path, const char *name, gint64 width);
 gboolean weights_has (Weights *self, const char *path, const char *name);

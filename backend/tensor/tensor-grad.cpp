@@ -112,6 +112,73 @@ t_scale_grads (Tensor *const *parameters, gsize n, double factor, GError **error
 }
 
 /**
+ * t_add_grads:
+ * @targets: (array length=n): leaves
+ * @sources: (array length=n): leaves of the same shapes; their gradients are forgotten
+ *
+ * Adds what @sources have gathered to what @targets have, for networks that share their parameters and run on
+ * threads of their own.
+ */
+gboolean
+t_add_grads (Tensor *const *targets, Tensor *const *sources, gsize n, GError **error)
+{
+  return guard_reading ("add_grads", {}, error, [&] {
+    at::NoGradGuard no_grad;
+    for (gsize i = 0; i < n; i++)
+      {
+        at::Tensor given = sources[i]->value.grad ();
+        if (!given.defined ())
+          continue;
+        at::Tensor &sum = targets[i]->value.mutable_grad ();
+        if (sum.defined ())
+          sum.add_ (given);
+        else
+          sum = given;
+        sources[i]->value.mutable_grad () = at::Tensor ();
+      }
+  });
+}
+
+/**
+ * t_average:
+ * @averages: (array length=n): changed in place
+ * @values: (array length=n): of the same shapes
+ * @decay: how much of an average stays
+ *
+ * One step of running averages: a ← decay·a + (1 − decay)·v.
+ */
+gboolean
+t_average (Tensor *const *averages, Tensor *const *values, gsize n, double decay, GError **error)
+{
+  return guard_reading ("average", {}, error, [&] {
+    at::NoGradGuard no_grad;
+    std::vector<at::Tensor> to, from;
+    for (gsize i = 0; i < n; i++)
+      {
+        to.push_back (averages[i]->value);
+        from.push_back (values[i]->value.detach ());
+      }
+    if (n > 0)
+      at::_foreach_lerp_ (to, from, 1 - decay);
+  });
+}
+
+/** t_exchange: exchanges the contents of tensors of the same shapes. */
+gboolean
+t_exchange (Tensor *const *a, Tensor *const *b, gsize n, GError **error)
+{
+  return guard_reading ("exchange", {}, error, [&] {
+    at::NoGradGuard no_grad;
+    for (gsize i = 0; i < n; i++)
+      {
+        at::Tensor kept = a[i]->value.detach ().clone ();
+        a[i]->value.copy_ (b[i]->value.detach ());
+        b[i]->value.copy_ (kept);
+      }
+  });
+}
+
+/**
  * t_clip_grad_norm:
  * @parameters: (array length=n): leaves; those without a gradient count as zero
  * @max_norm: the largest norm allowed, 0 for no limit

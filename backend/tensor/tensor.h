@@ -242,6 +242,10 @@ gboolean t_gradients (Tensor *loss, Tensor *const *inputs, gsize n, Tensor **gra
 
 void t_copy_into (Tensor *target, Tensor *source);
 gboolean t_scale_grads (Tensor *const *parameters, gsize n, double factor, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean t_add_grads (Tensor *const *targets, Tensor *const *sources, gsize n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean t_average (Tensor *const *averages, Tensor *const *values, gsize n, double decay,
+                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean t_exchange (Tensor *const *a, Tensor *const *b, gsize n, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean t_clip_grad_norm (Tensor *const *parameters, gsize n, double max_norm, double *norm,
                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
