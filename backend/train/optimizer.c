@@ -7,9 +7,10 @@
 #define BETA2 0.999
 #define EPS 1e-8
 
-/* A parameter's state, saved under these prefixes. */
-static const char *const state_names[] = { "parameter", "moment1", "moment2", "steps" };
+/* A parameter's state, saved under these prefixes; the last only where averages are kept. */
+static const char *const state_names[] = { "parameter", "moment1", "moment2", "steps", "average" };
 #define N_STATES G_N_ELEMENTS (state_names)
+#define STATE_AVERAGE 4
 
 typedef struct
 {
@@ -22,6 +23,9 @@ struct _Optimizer
 {
   double weight_decay;
   double clip_norm;
+  double rate_factor;
+  double decay;
+  guint n_states;
   GPtrArray *slots;
 };
 
@@ -50,6 +54,8 @@ optimizer_new (double weight_decay, double clip_norm)
 
   self->weight_decay = weight_decay;
   self->clip_norm = clip_norm;
+  self->rate_factor = 1;
+  self->n_states = STATE_AVERAGE;
   self->slots = g_ptr_array_new_with_free_func (slot_free);
   return self;
 }
@@ -61,6 +67,31 @@ optimizer_free (Optimizer *self)
     return;
   g_ptr_array_unref (self->slots);
   g_free (self);
+}
+
+/**
+ * optimizer_keep_averages:
+ *
+ * From now on, running averages of the parameters are kept (and saved) beside them; they start as the parameters
+ * are. Called before any is added.
+ */
+void
+optimizer_keep_averages (Optimizer *self)
+{
+  g_assert (self->slots->len == 0);
+  self->n_states = N_STATES;
+}
+
+/**
+ * optimizer_set_pace:
+ * @rate_factor: what all learning rates are multiplied by from the next step on
+ * @decay: how much of the averages stays at a step
+ */
+void
+optimizer_set_pace (Optimizer *self, double rate_factor, double decay)
+{
+  self->rate_factor = rate_factor;
+  self->decay = decay;
 }
 
 static Slot *
@@ -88,6 +119,8 @@ optimizer_add (Optimizer *self, const char *name, Tensor *parameter, double rate
   slot->states[1] = t_steal (zeros);
   slot->states[2] = t_steal (t_clone (zeros));
   slot->states[3] = t_steal (t_zeros (T_F32, t_device (parameter), NULL, 0));
+  if (self->n_states > STATE_AVERAGE)
+    slot->states[STATE_AVERAGE] = t_steal (t_clone (t_detach (parameter)));
   g_ptr_array_add (self->slots, slot);
 }
 
@@ -111,11 +144,37 @@ step_slots (Optimizer *self, guint from, guint to, GError **error)
   g_autofree Tensor **steps = gather (self, 3, from, to);
   TAdamW group = {
     .parameters = parameters, .moments1 = moments1, .moments2 = moments2, .steps = steps, .n = to - from,
-    .rate = slot_at (self, from)->rate, .beta1 = BETA1, .beta2 = BETA2, .eps = EPS,
+    .rate = slot_at (self, from)->rate * self->rate_factor, .beta1 = BETA1, .beta2 = BETA2, .eps = EPS,
     .weight_decay = self->weight_decay,
   };
 
   return t_adamw_step (&group, error);
+}
+
+/* The averages follow the parameters. */
+static gboolean
+step_averages (Optimizer *self, GError **error)
+{
+  guint n = self->slots->len;
+  g_autofree Tensor **parameters = gather (self, 0, 0, n);
+  g_autofree Tensor **averages = NULL;
+
+  if (self->n_states <= STATE_AVERAGE)
+    return TRUE;
+  averages = gather (self, STATE_AVERAGE, 0, n);
+  return t_average (averages, parameters, n, self->decay, error);
+}
+
+/** optimizer_exchange_averages: the parameters become their averages and the other way round; twice is nothing. */
+gboolean
+optimizer_exchange_averages (Optimizer *self, GError **error)
+{
+  guint n = self->slots->len;
+  g_autofree Tensor **parameters = gather (self, 0, 0, n);
+  g_autofree Tensor **averages = gather (self, STATE_AVERAGE, 0, n);
+
+  g_assert (self->n_states > STATE_AVERAGE);
+  return t_exchange (parameters, averages, n, error);
 }
 
 /**
@@ -163,7 +222,7 @@ optimizer_step (Optimizer *self, double *norm, GError **error)
         return FALSE;
     }
   optimizer_zero_grad (self);
-  return TRUE;
+  return step_averages (self, error);
 }
 
 /** optimizer_zero_grad: forgets all gradients. */
@@ -179,7 +238,7 @@ optimizer_zero_grad (Optimizer *self)
  * @path: a safetensors file, written beside and renamed
  * @metadata: (nullable) (element-type utf8 utf8): what else belongs to the checkpoint
  *
- * Saves parameters, moments and step counts: all that the next steps depend on.
+ * Saves parameters, moments, step counts and averages: all that the next steps depend on.
  */
 gboolean
 optimizer_save (Optimizer *self, const char *path, GHashTable *metadata, GError **error)
@@ -188,7 +247,7 @@ optimizer_save (Optimizer *self, const char *path, GHashTable *metadata, GError 
   g_autoptr (GPtrArray) tensors = g_ptr_array_new ();
 
   for (guint i = 0; i < self->slots->len; i++)
-    for (guint state = 0; state < N_STATES; state++)
+    for (guint state = 0; state < self->n_states; state++)
       {
         g_ptr_array_add (names, g_strdup_printf ("%s.%s", state_names[state], slot_at (self, i)->name));
         g_ptr_array_add (tensors, slot_at (self, i)->states[state]);
@@ -210,7 +269,7 @@ optimizer_load (Optimizer *self, WeightsFile *file, GError **error)
   g_autoptr (GPtrArray) sources = g_ptr_array_new ();
 
   for (guint i = 0; i < self->slots->len; i++)
-    for (guint state = 0; state < N_STATES; state++)
+    for (guint state = 0; state < self->n_states; state++)
       {
         g_autofree char *name = g_strdup_printf ("%s.%s", state_names[state], slot_at (self, i)->name);
         const WeightsEntry *entry = weights_file_lookup (file, name);
@@ -224,6 +283,6 @@ optimizer_load (Optimizer *self, WeightsFile *file, GError **error)
         g_ptr_array_add (sources, source);
       }
   for (guint i = 0; i < sources->len; i++)
-    t_copy_into (slot_at (self, i / N_STATES)->states[i % N_STATES], g_ptr_array_index (sources, i));
+    t_copy_into (slot_at (self, i / self->n_states)->states[i % self->n_states], g_ptr_array_index (sources, i));
   return t_check (error);
 }

@@ -15,9 +15,12 @@ Optimizer *optimizer_new (double weight_decay, double clip_norm);
 void optimizer_free (Optimizer *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Optimizer, optimizer_free)
 
+void optimizer_keep_averages (Optimizer *self);
+void optimizer_set_pace (Optimizer *self, double rate_factor, double decay);
 void optimizer_add (Optimizer *self, const char *name, Tensor *parameter, double rate);
 gboolean optimizer_unscale (Optimizer *self, double scale, double *norm, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean optimizer_step (Optimizer *self, double *norm, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean optimizer_exchange_averages (Optimizer *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void optimizer_zero_grad (Optimizer *self);
 
 gboolean optimizer_save (Optimizer *self, const char *path, GHashTable *metadata,
