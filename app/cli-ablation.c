@@ -3,6 +3,7 @@
 
 #include "app/cli-ablation.h"
 
+#include "jobs/mage-locate-job.h"
 #include "jobs/mage-material.h"
 #include "jobs/mage-measure.h"
 #include "media/clip-reader.h"
@@ -189,27 +190,43 @@ read_frames (MageResult *result, GError **error)
   return frames_new (shape.n_frames, shape.width, shape.height, shape.rate, bytes);
 }
 
+/* The colours of each subject where the base model sees it, and in the mean how much more they are its own than
+ * the other subjects'. */
+static JsonObject *
+measure_identities (CliAblation *self, MageLocateJob *found, Frames *frames, double *mean, double *margin)
+{
+  JsonObject *identity = json_object_new ();
+  guint n = self->colours->len;
+
+  *mean = *margin = 0;
+  for (guint i = 0; i < n; i++)
+    {
+      GBytes *masks = mage_locate_job_get_masks (found, self->tokens[i]);
+      double own = masks != NULL ? mage_measure_identity (frames, masks, g_ptr_array_index (self->colours, i)) : 0;
+
+      json_object_set_double_member (identity, self->tokens[i], own);
+      *mean += own / n;
+      for (guint j = 0; j < n && masks != NULL; j++)
+        if (j != i)
+          *margin += (own - mage_measure_identity (frames, masks, g_ptr_array_index (self->colours, j))) / (n * (n - 1));
+    }
+  return identity;
+}
+
 /* The measures of one video, into the table and onto the sheet. */
 static void
-add_row (CliAblation *self, const CliVariant *variant, MageResult *result, Frames *frames)
+add_row (CliAblation *self, const CliVariant *variant, MageResult *result, MageLocateJob *found, Frames *frames)
 {
   JsonObject *row = json_object_new ();
-  JsonObject *identity = json_object_new ();
+  double sum, margin;
+  JsonObject *identity = measure_identities (self, found, frames, &sum, &margin);
   gint64 seed = mage_params_get_int (mage_result_get_params (result), "seed");
   double change = mage_measure_change (frames);
   double motion = self->clip != NULL ? mage_measure_motion (frames, self->clip) : 0;
-  double sum = 0;
   g_autofree char *video = mage_result_dup_path (result, MAGE_RESULT_VIDEO);
   g_autofree char *label = g_strdup_printf ("%s (%" G_GINT64_FORMAT ")", variant->label, seed);
   g_autofree char *note = NULL;
 
-  for (guint i = 0; i < self->colours->len; i++)
-    {
-      double value = mage_measure_identity (frames, g_ptr_array_index (self->colours, i));
-
-      json_object_set_double_member (identity, self->tokens[i], value);
-      sum += value / self->colours->len;
-    }
   json_object_set_string_member (row, "variant", variant->name);
   json_object_set_string_member (row, "label", variant->label);
   json_object_set_int_member (row, "seed", seed);
@@ -217,10 +234,12 @@ add_row (CliAblation *self, const CliVariant *variant, MageResult *result, Frame
   json_object_set_double_member (row, "frame_difference", change);
   json_object_set_object_member (row, "identity", identity);
   json_object_set_double_member (row, "identity_mean", sum);
+  if (self->colours->len > 1)
+    json_object_set_double_member (row, "binding", margin);
   if (self->clip != NULL)
     json_object_set_double_member (row, "motion_agreement", motion);
   json_array_add_object_element (self->rows, row);
-  note = g_strdup_printf ("change %.3f, colours %.2f, motion %.2f", change, sum, motion);
+  note = g_strdup_printf ("colours %.2f, own %+.2f, motion %.2f", sum, margin, motion);
   cli_sheet_add (self->sheet, label, note, frames);
 }
 
@@ -258,6 +277,7 @@ cli_ablation_run (CliAblation *self, const CliVariant *variant, GError **error)
       g_autoptr (MageParams) params = mage_params_copy (mage_project_get_params (trial));
       g_autoptr (MageResult) result = NULL;
       g_autoptr (Frames) frames = NULL;
+      g_autoptr (MageLocateJob) found = NULL;
 
       if (!mage_params_set_int (params, "seed", first + i, error))
         return FALSE;
@@ -265,7 +285,10 @@ cli_ablation_run (CliAblation *self, const CliVariant *variant, GError **error)
       frames = result != NULL ? read_frames (result, error) : NULL;
       if (frames == NULL)
         return FALSE;
-      add_row (self, variant, result, frames);
+      found = mage_locate_job_new (trial, frames, self->prompt);
+      if (!cli_run_job (self->cli, MAGE_JOB (found), error))
+        return FALSE;
+      add_row (self, variant, result, found, frames);
     }
   return TRUE;
 }

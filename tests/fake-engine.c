@@ -148,7 +148,14 @@ look_at (const EngineFuseRequest *request, const EngineListener *listener)
   if (request->look_every == 0 || clip == NULL)
     return;
   listener->look (listener->data, 1, "cutmix", clip);
-  listener->look (listener->data, 1, "map 1", clip);
+  for (guint i = 0; i < request->n_subjects; i++)
+    {
+      g_autofree char *map = g_strdup_printf ("map %u", i + 1);
+      g_autofree char *mask = g_strdup_printf ("mask %u", i + 1);
+
+      listener->look (listener->data, 1, map, clip);
+      listener->look (listener->data, 1, mask, clip);
+    }
 }
 
 static gboolean
@@ -252,6 +259,18 @@ fake_sample (Engine *self, const EngineSampleRequest *request, const EngineListe
   return engine_clip_new (bytes, mask, NULL, frames, width, height);
 }
 
+/* Everything is everywhere. */
+static gboolean
+fake_locate (Engine *self, const EngineClip *clip, const char *prompt, const EngineToken *words, guint n_words,
+             const EngineListener *listener, GBytes **masks, GError **error)
+{
+  gsize size = (gsize) clip->n_frames * clip->width * clip->height;
+
+  for (guint i = 0; i < n_words; i++)
+    masks[i] = g_bytes_new_take (memset (g_malloc (size), 255, size), size);
+  return TRUE;
+}
+
 static char *
 fake_bench (GVariant *options, const EngineListener *listener, GError **error)
 {
@@ -273,6 +292,7 @@ fake_engine_table (void)
     .sample = fake_sample,
     .fuse = fake_fuse,
     .bench = fake_bench,
+    .locate = fake_locate,
   };
 
   return &table;

@@ -345,6 +345,40 @@ test_sample_lora (void)
   g_assert_cmpint (difference (base, with), >, 1);
 }
 
+/* Masks of the clip's size for every word; what several words claim goes to one. A word must stand in the prompt. */
+static void
+test_locate (void)
+{
+  g_autoptr (GError) error = NULL;
+  Engine *engine = open_tiny (1);
+  g_autoptr (EngineClip) clip = stripes (FRAMES, NULL);
+  EngineToken words[] = { { "<a>", "dog", "/nowhere/at/all" }, { "<b>", "horse", NULL }, { "<c>", "cat", NULL } };
+  GBytes *masks[G_N_ELEMENTS (words)] = { NULL };
+  const guint8 *bytes[2];
+  gsize size, inside = 0;
+
+  engine_table ()->locate (engine, clip, "a <a> is riding a <b>", words, 2, NULL, masks, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 2; i++)
+    {
+      bytes[i] = g_bytes_get_data (masks[i], &size);
+      g_assert_cmpuint (size, ==, FRAMES * WIDTH * HEIGHT);
+    }
+  for (gsize i = 0; i < size; i++)
+    {
+      g_assert_false (bytes[0][i] != 0 && bytes[1][i] != 0);
+      inside += bytes[0][i] == 255 || bytes[1][i] == 255;
+    }
+  g_assert_cmpuint (inside, >, 0);
+  g_assert_cmpuint (inside, <, size);
+  for (guint i = 0; i < 2; i++)
+    g_bytes_unref (masks[i]);
+  g_assert_false (engine_table ()->locate (engine, clip, "a <a>", words, 3, NULL, masks, &error));
+  g_assert_nonnull (strstr (error->message, "<b>"));
+  engine_table ()->close (engine);
+  g_assert_cmpint (t_live_count (), ==, 0);
+}
+
 static void
 test_errors (void)
 {
@@ -435,6 +469,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/fewer-steps", test_fewer_steps);
   g_test_add_func ("/engine/sample", test_sample);
   g_test_add_func ("/engine/sample-lora", test_sample_lora);
+  g_test_add_func ("/engine/locate", test_locate);
   g_test_add_func ("/engine/errors", test_errors);
   g_test_add_func ("/engine/stop-loading", test_stop_loading);
   g_test_add_func ("/engine/wrong-numbers", test_wrong_numbers);

@@ -131,24 +131,27 @@ digest_folder (GChecksum *checksum, const char *dir)
     }
 }
 
-/**
- * engine_digest_model: the opened model, wherever it lies: names, sizes and some places of its files.
- *
- * Looked at once while the engine is open.
- */
+/** engine_digest_parts: a model folder, wherever it lies: names, sizes and some places of its parts' files. */
 void
-engine_digest_model (GChecksum *checksum, Engine *self)
+engine_digest_parts (GChecksum *checksum, const char *model_dir)
 {
   static const char *const parts[] = { "scheduler", "text_encoder", "tokenizer", "unet", "vae" };
 
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *dir = g_build_filename (model_dir, parts[i], NULL);
+      digest_folder (checksum, dir);
+    }
+}
+
+/** engine_digest_model: the opened model; looked at once while the engine is open. */
+void
+engine_digest_model (GChecksum *checksum, Engine *self)
+{
   if (self->model_digest == NULL)
     {
       g_autoptr (GChecksum) model = g_checksum_new (G_CHECKSUM_SHA256);
-      for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-        {
-          g_autofree char *dir = g_build_filename (self->pipeline->model_dir, parts[i], NULL);
-          digest_folder (model, dir);
-        }
+      engine_digest_parts (model, self->pipeline->model_dir);
       self->model_digest = g_strdup (g_checksum_get_string (model));
     }
   engine_digest_text (checksum, self->model_digest);

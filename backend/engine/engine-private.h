@@ -53,6 +53,8 @@ EngineClip *engine_sample (Engine *self, const EngineSampleRequest *request, con
                            GError **error);
 gboolean engine_fuse (Engine *self, const EngineFuseRequest *request, const EngineListener *listener,
                       GError **error);
+gboolean engine_locate (Engine *self, const EngineClip *clip, const char *prompt, const EngineToken *words,
+                        guint n_words, const EngineListener *listener, GBytes **masks, GError **error);
 Tensor *engine_encode_prompts (Engine *self, const char *prompt, const char *negative, double guidance);
 EngineClip *engine_decode (Engine *self, Tensor *latents, GError **error);
 gboolean engine_check_clip (Engine *self, const EngineClip *clip, GError **error);
@@ -62,6 +64,7 @@ void engine_digest_file (GChecksum *checksum, const char *path);
 void engine_digest_params (GChecksum *checksum, GVariant *params, const char *const *keys, guint n);
 void engine_digest_clips (GChecksum *checksum, EngineClip *const *clips, guint n);
 void engine_digest_words (GChecksum *checksum, const EngineToken *words, guint n);
+void engine_digest_parts (GChecksum *checksum, const char *model_dir);
 void engine_digest_model (GChecksum *checksum, Engine *self);
 
 char *engine_bench (GVariant *options, const EngineListener *listener, GError **error);

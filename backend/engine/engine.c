@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/engine-private.h"
+#include "engine/engine-pretrain-private.h"
 
 #include <json-glib/json-glib.h>
 
@@ -161,6 +162,7 @@ open_engine (const EngineConfig *config, const EngineListener *listener, GError 
   if (!engine_choose_device (config->device, &device, error)
       || !engine_choose_dtype (config->precision, device, &dtype, error))
     return NULL;
+  t_set_deterministic (config->deterministic);
   if (listener != NULL && listener->interrupted != NULL)
     t_set_interrupt (interrupted, (gpointer) listener);
   self->pipeline = pipeline_open (config->model_dir, device, dtype, error);
@@ -228,6 +230,8 @@ engine_table (void)
     .sample = engine_sample,
     .fuse = engine_fuse,
     .bench = engine_bench,
+    .locate = engine_locate,
+    .pretrain = engine_pretrain,
   };
 
   return &table;

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * All calls but engine_table () are made from one thread, the worker's.
  */
 
-#define ENGINE_ABI 2
+#define ENGINE_ABI 3
 
 typedef struct _Engine Engine;
 
@@ -26,6 +26,7 @@ typedef struct _Engine Engine;
  * @device: "auto", "cpu" or "cuda"
  * @precision: "auto" (float32 on the CPU, half on CUDA), "float32" or "half"
  * @threads: CPU threads; 0 means one less than the machine has, at least 1
+ * @deterministic: the same bits every time on CUDA, too, where that costs time; CPUs always give them
  */
 typedef struct
 {
@@ -33,6 +34,7 @@ typedef struct
   const char *device;
   const char *precision;
   guint threads;
+  gboolean deterministic;
 } EngineConfig;
 
 /**
@@ -233,6 +235,50 @@ typedef struct
   const char *run_dir;
 } EngineFuseRequest;
 
+/** EnginePretrainStage: what of a model is trained as a whole: its VAE, or UNet and text encoder together. */
+typedef enum
+{
+  ENGINE_PRETRAIN_VAE,
+  ENGINE_PRETRAIN_UNET
+} EnginePretrainStage;
+
+/**
+ * EngineSceneFunc: renders scene number @seed, always the same one, with its mask and caption. Called from several
+ * threads at once.
+ *
+ * Returns: (transfer full) (nullable): NULL where it cannot be drawn
+ */
+typedef EngineClip *(*EngineSceneFunc) (gpointer data, guint64 seed, guint n_frames, guint width, guint height);
+
+/**
+ * EnginePretrainRequest: a small model trained as a whole, on rendered scenes.
+ * @config: where it starts from and what computes it; precision is that of a card's products, threads 0 means all
+ * @fresh: the trained networks start from random weights of the same configuration instead
+ * @out_dir: becomes a model folder, with a folder run/ inside: checkpoint, plan and what listeners write
+ * @scene: where scenes come from; @prompts: (array length=n_prompts): what sample sheets show
+ * @params: vardict: steps 'i' (0: by minutes), minutes 'd', batch 'i', rate 'd', warm_up 'i', decay 'd', width 'i',
+ *   height 'i', frames 'i', weight_decay 'd', clip_norm 'd', checkpoint_every 'i', check_every 'i', half 'b' (store
+ *   float16); VAE: subject_weight 'd', square 'd', edge 'd', kl 'd', decoder_only 'b'; UNet: clip_batch 'i',
+ *   clip_share 'd', pictures_first 'd', pool 'i', reuse 'd', dropout 'd', gamma 'd', guidance 'd', sample_steps 'i'
+ *
+ * Without steps, their number is planned once from minutes and the measured rate, and kept. With both, the call ends
+ * after these minutes, and the next one goes on. Every check_every steps the averaged weights are looked at (terms
+ * psnr …, or L_check; a sheet goes to look () as "sheet") and put into the model folder.
+ */
+typedef struct
+{
+  EnginePretrainStage stage;
+  EngineConfig config;
+  gboolean fresh;
+  const char *out_dir;
+  EngineSceneFunc scene;
+  gpointer scene_data;
+  const char *const *prompts;
+  guint n_prompts;
+  GVariant *params;
+  guint64 seed;
+} EnginePretrainRequest;
+
 /**
  * EngineTable: what the engine's library offers.
  * @open: loads a model, unless it is interrupted; errors name the file and the key that does not fit
@@ -243,6 +289,10 @@ typedef struct
  * @sample: makes a clip; free with engine_clip_free ()
  * @fuse: fuses subjects, or continues
  * @bench: measures (see EngineBench in the command line's help); returns JSON
+ * @locate: where words are in a finished clip, by the base model's attention with each word's superclass (their paths
+ *   are not looked at): leaves in @masks a mask for each of @words, n_frames · height · width bytes, 255 inside;
+ *   free with g_bytes_unref ()
+ * @pretrain: trains a small model as a whole, or continues; no model needs to be open
  */
 typedef struct
 {
@@ -257,6 +307,9 @@ typedef struct
   gboolean (*fuse) (Engine *self, const EngineFuseRequest *request,
                     const EngineListener *listener, GError **error);
   char *(*bench) (GVariant *options, const EngineListener *listener, GError **error);
+  gboolean (*locate) (Engine *self, const EngineClip *clip, const char *prompt, const EngineToken *words,
+                      guint n_words, const EngineListener *listener, GBytes **masks, GError **error);
+  gboolean (*pretrain) (const EnginePretrainRequest *request, const EngineListener *listener, GError **error);
 } EngineTable;
 
 typedef const EngineTable *(*EngineGetTable) (void);

@@ -20,6 +20,7 @@ struct _MageEngine
   char *device;
   char *precision;
   guint threads;
+  gboolean deterministic;
 };
 
 /** mage_engine_new: @table: (nullable): NULL opens the library when it is first needed. */
@@ -114,7 +115,7 @@ is_open (MageEngine *self, const EngineConfig *config)
 {
   return self->engine != NULL && g_str_equal (self->model_dir, config->model_dir)
          && g_str_equal (self->device, config->device) && g_str_equal (self->precision, config->precision)
-         && self->threads == config->threads;
+         && self->threads == config->threads && self->deterministic == config->deterministic;
 }
 
 /**
@@ -134,7 +135,8 @@ mage_engine_open (MageEngine *self, MageJob *job, const char *model_dir, MagePar
   EngineConfig config = { .model_dir = model_dir,
                           .device = mage_params_get_string (params, "device"),
                           .precision = mage_params_get_string (params, "precision"),
-                          .threads = (guint) mage_params_get_int (params, "threads") };
+                          .threads = (guint) mage_params_get_int (params, "threads"),
+                          .deterministic = mage_params_get_boolean (params, "deterministic") };
 
   *table = mage_engine_get_table (self, error);
   if (*table == NULL)
@@ -151,6 +153,7 @@ mage_engine_open (MageEngine *self, MageJob *job, const char *model_dir, MagePar
   self->device = g_strdup (config.device);
   self->precision = g_strdup (config.precision);
   self->threads = config.threads;
+  self->deterministic = config.deterministic;
   return self->engine;
 }
 

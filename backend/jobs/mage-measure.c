@@ -115,8 +115,8 @@ mage_measure_motion (const Frames *frames, const Frames *clip)
 /* Colours a channel; a pixel counts for the two nearest of each, so that small shifts change little. */
 #define LEVELS 6
 
-/* A subject that fills this part of every frame in its own colours is wholly there. */
-#define SHARE 0.1
+/* A subject that fills less of the frames than this was not found. */
+#define LEAST 0.002
 
 struct _MageColours
 {
@@ -173,25 +173,41 @@ mage_colours_add (MageColours *self, const Frames *frames, const Mask *mask)
         count_pixel (self, frames_get_frame (frames, i) + j * 3);
 }
 
+/** mage_colours_add_masked: counts the pixels of @frames where @masks, n_frames · height · width bytes, are set. */
+void
+mage_colours_add_masked (MageColours *self, const Frames *frames, GBytes *masks)
+{
+  gsize n = (gsize) frames->n_frames * frames->width * frames->height, size;
+  const guint8 *mask = g_bytes_get_data (masks, &size);
+  const guint8 *rgb = frames_get_frame (frames, 0);
+
+  g_return_if_fail (size == n);
+
+  for (gsize i = 0; i < n; i++)
+    if (mask[i] >= MASK_THRESHOLD)
+      count_pixel (self, rgb + i * 3);
+}
+
 /**
  * mage_measure_identity:
+ * @masks: where the subject is in the video: n_frames · height · width bytes
  * @colours: of the subject, from its pictures inside their masks
  *
- * How much of a subject's colours is in a video: the intersection of its colour histogram with the
- * video's, where the subject need not fill more than a tenth of the frame. 0: none of them, 1: all.
+ * How alike the colours of a subject in a video are to those in its pictures: the intersection of both
+ * histograms. 0: nothing in common, or not found; 1: the same colours in the same parts.
  */
 double
-mage_measure_identity (const Frames *frames, const MageColours *colours)
+mage_measure_identity (const Frames *frames, GBytes *masks, const MageColours *colours)
 {
   g_autoptr (MageColours) own = mage_colours_new ();
   const double *wanted = &colours->counts[0][0][0];
   const double *found = &own->counts[0][0][0];
   double sum = 0;
 
-  mage_colours_add (own, frames, NULL);
-  if (colours->total <= 0 || own->total <= 0)
+  mage_colours_add_masked (own, frames, masks);
+  if (colours->total <= 0 || own->total <= LEAST * frames->n_frames * frames->width * frames->height)
     return 0;
   for (guint i = 0; i < LEVELS * LEVELS * LEVELS; i++)
-    sum += MIN (wanted[i] / colours->total, found[i] / own->total / SHARE);
+    sum += MIN (wanted[i] / colours->total, found[i] / own->total);
   return sum;
 }

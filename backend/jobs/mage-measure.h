@@ -15,7 +15,8 @@ typedef struct _MageColours MageColours;
 MageColours *mage_colours_new (void);
 void mage_colours_free (MageColours *self);
 void mage_colours_add (MageColours *self, const Frames *frames, const Mask *mask);
-double mage_measure_identity (const Frames *frames, const MageColours *colours);
+void mage_colours_add_masked (MageColours *self, const Frames *frames, GBytes *masks);
+double mage_measure_identity (const Frames *frames, GBytes *masks, const MageColours *colours);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MageColours, mage_colours_free)
 
 G_END_DECLS

@@ -137,6 +137,8 @@ static const MageParamInfo table[] = {
           "Of the frozen weights; auto is float32 on the CPU and half on CUDA."),
   INT ("threads", NULL, "Threads", 0, 1024, 1, 0, OURS, "threads", "Machine", MAGE_STALE_NOTHING, ALL,
        "CPU threads; 0 leaves one of the machine's to others."),
+  BOOL ("deterministic", "Same bits every time", 0, OURS, "Machine", MAGE_STALE_NOTHING, ALL,
+        "On an NVIDIA card a run that was stopped goes on bit for bit only with this; it costs time. CPUs always do."),
 };
 
 /**
