@@ -77,6 +77,15 @@ typedef enum
   WORLD_N_ACCENTS
 } WorldAccent;
 
+/** WorldForm: which of the caption templates is used. */
+typedef enum
+{
+  WORLD_FORM_ACTION,  /* "a red dog is running in the snow", "a person is riding a horse" */
+  WORLD_FORM_STATIC,  /* "a static video of a red dog in the snow" */
+  WORLD_FORM_PICTURE, /* "a red dog in the snow" */
+  WORLD_FORM_EMPTY
+} WorldForm;
+
 /**
  * WorldCharacter: who is to be seen.
  * @rgb: the colour itself, 0…1: that of the word, a little off
@@ -111,7 +120,6 @@ typedef struct
  * @phase: of the gait, radians
  * @scale: of all characters
  * @tau: the moment that a picture shows, 0…1
- * @form: which of the caption templates, see world_scene_dup_caption ()
  * @background_said: the caption names the background
  */
 typedef struct
@@ -127,7 +135,7 @@ typedef struct
   double phase;
   double scale;
   double tau;
-  guint form;
+  WorldForm form;
   gboolean background_said;
 } WorldScene;
 
