@@ -197,12 +197,17 @@ fir (Place *self, double x, double size)
 }
 
 static void
+snow_hills (Place *self)
+{
+  set_rgb (self, 0xdfe9f6);
+  hill (self, between (self, 0.1, 0.9), 0.5, between (self, 0.10, 0.14));
+}
+
+static void
 snow_props (Place *self)
 {
   double x = between (self, 0.1, 0.9);
 
-  set_rgb (self, 0xdfe9f6);
-  hill (self, between (self, 0.1, 0.9), 0.5, between (self, 0.10, 0.14));
   fir (self, x, between (self, 0.34, 0.42));
   fir (self, fmod (x + between (self, 0.3, 0.5), 0.95), between (self, 0.22, 0.28));
 }
@@ -223,8 +228,9 @@ static void
 draw_snow (Place *self)
 {
   sky (self, HORIZON, 0x93abcf, 0xcfdcee);
-  repeat (self, snow_props);
+  repeat (self, snow_hills);
   band (self, HORIZON, 1, 0xf4f8fd, 0xdce8f6);
+  repeat (self, snow_props);
   repeat (self, snow_flakes);
 }
 
@@ -251,15 +257,20 @@ cactus (Place *self, double x, double base, double size)
 }
 
 static void
-desert_props (Place *self)
+desert_dunes (Place *self)
 {
-  double x = between (self, 0.08, 0.92);
-
   set_rgb (self, 0xe9b678);
   hill (self, between (self, 0.0, 0.4), 0.45, between (self, 0.08, 0.13));
   set_rgb (self, 0xe2a766);
   hill (self, between (self, 0.6, 1.0), 0.42, between (self, 0.06, 0.10));
-  cactus (self, x, HORIZON + 0.06, between (self, 0.26, 0.34));
+}
+
+static void
+desert_cactus (Place *self)
+{
+  double x = between (self, 0.08, 0.92);
+
+  cactus (self, x, HORIZON + 0.05, between (self, 0.28, 0.36));
 }
 
 static void
@@ -279,8 +290,9 @@ draw_desert (Place *self)
 {
   sky (self, HORIZON, 0xf7a964, 0xfdeab0);
   sun (self, 0xfde3a4, 0xfff6d8);
-  repeat (self, desert_props);
+  repeat (self, desert_dunes);
   band (self, HORIZON, 1, 0xf0cb8c, 0xdcae6a);
+  repeat (self, desert_cactus);
   repeat (self, desert_stones);
 }
 
@@ -417,20 +429,31 @@ static void
 forest_props (Place *self)
 {
   static const guint crowns[] = { 0x3c7a45, 0x4a8a4a, 0x35703f, 0x55944e, 0x427f48 };
+  guint first = world_random_below (&self->random, G_N_ELEMENTS (crowns));
 
   for (guint i = 0; i < 5; i++)
     {
-      double x = (i + between (self, 0.25, 0.75)) / 5;
+      double x = (i + between (self, 0.1, 0.9)) / 5;
+      gboolean thick = world_random_chance (&self->random, 0.5);
 
-      tree (self, x, i % 2 ? 0.06 : 0.045, i % 2 ? 0x7d5a40 : 0x6a4c38, crowns[i], between (self, 0.12, 0.15));
+      tree (self, x, thick ? 0.065 : 0.04, thick ? 0x7d5a40 : 0x6a4c38, crowns[(first + i) % 5], between (self, 0.11, 0.17));
     }
+}
+
+static void
+mushroom (Place *self, double x)
+{
+  static const double cap[4][2] = { { -0.5, 0 }, { -0.3, -0.45 }, { 0.3, -0.45 }, { 0.5, 0 } };
+
+  set_rgb (self, 0xf3e6d0);
+  box (self, x - 0.010, 0.735, 0.02, 0.035);
+  set_rgb (self, 0xd9534a);
+  shape (self, cap, 4, x, 0.74, 0.075);
 }
 
 static void
 forest_leaves (Place *self)
 {
-  static const double cap[4][2] = { { -0.5, 0 }, { -0.3, -0.45 }, { 0.3, -0.45 }, { 0.5, 0 } };
-
   for (guint i = 0; i < 8; i++)
     {
       double x = (i + between (self, 0.1, 0.9)) / 8;
@@ -438,10 +461,7 @@ forest_leaves (Place *self)
       set_rgb (self, i % 3 ? 0x6f9a4c : 0xc98d45);
       disc (self, x, i % 2 ? between (self, 0.73, 0.80) : between (self, 0.92, 0.97), 0.016, 0.009);
     }
-  set_rgb (self, 0xf3e6d0);
-  box (self, 0.47, 0.735, 0.02, 0.035);
-  set_rgb (self, 0xd9534a);
-  shape (self, cap, 4, 0.48, 0.74, 0.075);
+  mushroom (self, between (self, 0.1, 0.9));
 }
 
 static void

@@ -15,17 +15,21 @@
 
 #define TURN (2 * G_PI)
 
+/* How far legs swing at a run, radians; on fours they would fold up under the belly by more. */
+#define RUN_UPRIGHT 0.95
+#define RUN_ON_FOURS 0.72
+
 const WorldBuild world_builds[WORLD_N_KINDS] = {
   [WORLD_PERSON] = { 2, { { 0, -0.40 } }, 0.36, 0.125, { 0, -0.655 }, 0.29, { 0, -0.70 }, { 0, -0.40 }, { 0, -0.36 } },
   [WORLD_ROBOT] = { 2, { { 0, -0.35 } }, 0.31, 0.105, { 0, -0.63 }, 0.30, { 0, -0.72 }, { 0, -0.35 }, { 0, -0.33 } },
   [WORLD_DOG] = { 4, { { 0.19, -0.31 }, { -0.22, -0.31 } }, 0.27, 0.10, { 0, 0 }, 0,
-                  { 0.26, -0.50 }, { -0.08, -0.50 }, { -0.02, -0.27 } },
+                  { 0.26, -0.50 }, { -0.08, -0.50 }, { 0.05, -0.27 } },
   [WORLD_CAT] = { 4, { { 0.17, -0.29 }, { -0.22, -0.29 } }, 0.25, 0.075, { 0, 0 }, 0,
-                  { 0.21, -0.42 }, { -0.06, -0.42 }, { -0.02, -0.24 } },
+                  { 0.21, -0.42 }, { -0.06, -0.42 }, { 0.05, -0.24 } },
   [WORLD_HORSE] = { 4, { { 0.20, -0.54 }, { -0.24, -0.54 } }, 0.49, 0.085, { 0, 0 }, 0,
                     { 0.28, -0.80 }, { -0.06, -0.75 }, { -0.02, -0.50 } },
   [WORLD_BEAR] = { 4, { { 0.21, -0.31 }, { -0.22, -0.31 } }, 0.25, 0.165, { 0, 0 }, 0,
-                   { 0.24, -0.56 }, { -0.10, -0.67 }, { -0.02, -0.26 } },
+                   { 0.24, -0.56 }, { -0.10, -0.67 }, { 0.06, -0.26 } },
 };
 
 /** Gait: how a character goes. */
@@ -35,7 +39,7 @@ typedef struct
   double amplitude;
   double tuck;
   double reach; /* the near arm's angle when it holds something; 0: it swings */
-  double raise; /* both arms go up by this angle */
+  double raise; /* the near arm goes up by this angle */
 } Gait;
 
 static WorldLimb
@@ -83,7 +87,8 @@ pose_arms (WorldPose *pose, const WorldBuild *build, const Gait *gait)
     {
       double swing = -gait->amplitude * 0.9 * sin (gait->phase + (i == 1 ? G_PI : 0));
       double bend = pose->running ? 1.1 : 0.25;
-      double upper = swing + gait->raise;
+      /* One arm is flung up, the other one back. */
+      double upper = swing + (i == 0 ? gait->raise : -0.55 * gait->raise);
 
       if (gait->reach > 0 && (i == 0 || pose->astride))
         {
@@ -139,7 +144,7 @@ pose_jump (const WorldScene *scene, double tau, WorldPose *pose)
   double u = tau - 0.5;
   double height = sin (G_PI * tau);
   /* Legs are pulled up in the air and already reach for the ground on the way down. */
-  Gait gait = { .phase = 0.6, .amplitude = 0.18 * (1 - height), .tuck = 0.85 * height, .raise = 2.4 * height };
+  Gait gait = { .phase = 0.6, .amplitude = 0.18 * (1 - height), .tuck = 0.85 * height, .raise = 1.9 * height };
   gboolean upright = world_builds[scene->characters[0].kind].n_legs == 2;
 
   place_on_ground (pose, scene, 0, 0.5 + scene->x0 + scene->direction * 0.12 * u, 0.22 * height, 0.90, &gait);
@@ -154,24 +159,24 @@ pose_single (const WorldScene *scene, double tau, WorldPose *pose)
   double d = scene->direction;
   Gait stand = { .phase = 0.6, .amplitude = 0.16 };
   Gait walk = { .phase = scene->phase + TURN * 1.5 * tau, .amplitude = 0.50 };
-  Gait run = { .phase = scene->phase + TURN * 2 * tau, .amplitude = 0.95 };
   gboolean upright = world_builds[scene->characters[0].kind].n_legs == 2;
+  Gait run = { .phase = scene->phase + TURN * 2 * tau, .amplitude = upright ? RUN_UPRIGHT : RUN_ON_FOURS };
 
   switch (scene->action)
     {
     case WORLD_WALKING:
-      place_on_ground (pose, scene, 0, 0.5 + scene->x0 + d * 0.30 * u, 0, 1, &walk);
+      place_on_ground (pose, scene, 0, 0.5 + scene->x0 + d * 0.28 * u, 0, 1, &walk);
       break;
     case WORLD_RUNNING:
       pose->running = TRUE;
-      place_on_ground (pose, scene, 0, 0.5 + scene->x0 + d * 0.50 * u, 0.035 * fabs (sin (run.phase)), 1, &run);
+      place_on_ground (pose, scene, 0, 0.5 + 0.5 * scene->x0 + d * 0.42 * u, 0.035 * fabs (sin (run.phase)), 1, &run);
       pose->pitch = upright ? 0.16 : 0.07 * sin (run.phase);
       break;
     case WORLD_JUMPING:
       pose_jump (scene, tau, pose);
       break;
     default:
-      place_on_ground (pose, scene, 0, 0.5 + 2 * scene->x0, 0, 1, &stand);
+      place_on_ground (pose, scene, 0, 0.5 + scene->x0, 0, 1, &stand);
       break;
     }
 }
@@ -180,12 +185,12 @@ static void
 pose_walk (const WorldScene *scene, double tau, WorldPose *poses)
 {
   double d = scene->direction;
-  double x = 0.5 + d * (0.24 * (tau - 0.5) - 0.01);
+  double x = 0.5 + d * (0.17 * (tau - 0.5) - 0.01);
   Gait first = { .phase = scene->phase + TURN * 1.5 * tau, .amplitude = 0.5, .reach = 0.75 };
   Gait second = { .phase = first.phase + 1, .amplitude = 0.5 };
 
-  place_on_ground (&poses[0], scene, 0, x - d * 0.21, 0, 0.88, &first);
-  place_on_ground (&poses[1], scene, 1, x + d * 0.18, 0, 0.74, &second);
+  place_on_ground (&poses[0], scene, 0, x - d * 0.23, 0, 0.88, &first);
+  place_on_ground (&poses[1], scene, 1, x + d * 0.18, 0, 0.68, &second);
 }
 
 /* The rider's seat is the mount's, wherever its gait takes it. */
@@ -223,16 +228,17 @@ static void
 pose_chase (const WorldScene *scene, double tau, WorldPose *poses)
 {
   double d = scene->direction;
-  double x = 0.5 + d * (0.24 * (tau - 0.5));
+  double x = 0.5 + d * 0.17 * (tau - 0.5);
 
   for (guint i = 0; i < 2; i++)
     {
-      Gait gait = { .phase = scene->phase + TURN * 2 * tau + i, .amplitude = 0.9 };
+      gboolean upright = world_builds[scene->characters[i].kind].n_legs == 2;
+      Gait gait = { .phase = scene->phase + TURN * 2 * tau + i, .amplitude = upright ? RUN_UPRIGHT : RUN_ON_FOURS };
 
       poses[i].running = TRUE;
-      place_on_ground (&poses[i], scene, i, x + (i == 0 ? -d : d) * 0.24, 0.025 * fabs (sin (gait.phase)), 0.72,
-                       &gait);
-      poses[i].pitch = world_builds[scene->characters[i].kind].n_legs == 2 ? 0.16 : 0.06 * sin (gait.phase);
+      place_on_ground (&poses[i], scene, i, x + (i == 0 ? -d : d) * 0.25, 0.025 * fabs (sin (gait.phase)),
+                       upright ? 0.74 : 0.64, &gait);
+      poses[i].pitch = upright ? 0.16 : 0.06 * sin (gait.phase);
     }
 }
 

@@ -22,7 +22,7 @@ const char *const world_colour_words[WORLD_N_COLOURS] = {
 const WorldHue world_hues[WORLD_N_COLOURS] = {
   [WORLD_RED] = { 0.995, 0.46, 0.82 },    [WORLD_ORANGE] = { 0.078, 0.54, 0.95 },
   [WORLD_YELLOW] = { 0.145, 0.58, 0.95 }, [WORLD_GREEN] = { 0.330, 0.40, 0.65 },
-  [WORLD_TEAL] = { 0.485, 0.52, 0.72 },   [WORLD_BLUE] = { 0.615, 0.50, 0.85 },
+  [WORLD_TEAL] = { 0.485, 0.45, 0.75 },   [WORLD_BLUE] = { 0.615, 0.50, 0.85 },
   [WORLD_VIOLET] = { 0.755, 0.50, 0.65 }, [WORLD_PINK] = { 0.925, 0.74, 0.90 },
   [WORLD_BROWN] = { 0.063, 0.31, 0.52 },  [WORLD_WHITE] = { 0.100, 0.94, 0.20 },
   [WORLD_BLACK] = { 0.650, 0.17, 0.10 },  [WORLD_GRAY] = { 0.600, 0.56, 0.05 },
