@@ -24,6 +24,9 @@ static const CliCommand *const commands[] = {
 #endif
   &cli_inspect_command,
   &cli_bench_command,
+#ifdef HAVE_WORLD
+  &cli_pretrain_command,
+#endif
 #ifdef HAVE_MEDIA
   &cli_demo_command,
 #endif

@@ -53,6 +53,9 @@ struct _CliCommand
 extern const CliCommand cli_new_command;
 extern const CliCommand cli_inspect_command;
 extern const CliCommand cli_bench_command;
+#ifdef HAVE_WORLD
+extern const CliCommand cli_pretrain_command;
+#endif
 #ifdef HAVE_MEDIA
 extern const CliCommand cli_import_command;
 extern const CliCommand cli_train_command;

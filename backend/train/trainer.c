@@ -9,8 +9,6 @@
  * goes on with the same numbers, bit for bit, on one device at one thread count.
  */
 
-#define CHECKPOINT_FILE "checkpoint.safetensors"
-
 /* By how much the losses' scale shrinks after an overflow: from 2¹⁶ to 1 in four attempts. */
 #define SCALE_STEP 16
 
@@ -173,7 +171,7 @@ trainer_run (Objective *objective, const TrainerSettings *settings, TrainerStepF
   gboolean ok = TRUE;
 
   self.optimizer = optimizer_new (settings->weight_decay, settings->clip_norm);
-  self.checkpoint = g_build_filename (settings->run_dir, CHECKPOINT_FILE, NULL);
+  self.checkpoint = g_build_filename (settings->run_dir, TRAINER_CHECKPOINT, NULL);
   objective->add_parameters (objective, self.optimizer);
   if (!load_checkpoint (&self, error))
     return FALSE;

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/** TRAINER_CHECKPOINT: what a checkpoint is called in its run's folder. */
+#define TRAINER_CHECKPOINT "checkpoint.safetensors"
+
 /**
  * TrainerStepFunc: hears of every finished step; the last term is "grad_norm". It may use the network, but no
  * draw of the training's. FALSE with an error ends the training as if the next step had failed.
