@@ -202,9 +202,10 @@ weights_file_save_safetensors (const char *path, const WeightsEntry *entries, gs
   if (header == NULL)
     return FALSE;
 
-  g_autofree char *beside = g_strconcat (path, ".XXXXXX", NULL);
+  /* Always the same name: what a killed process left of it is written over by the next. */
+  g_autofree char *beside = g_strconcat (path, ".part", NULL);
   int problem = 0;
-  int fd = g_mkstemp_full (beside, O_WRONLY | O_CLOEXEC, 0666);
+  int fd = g_open (beside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
   if (fd < 0)
     problem = errno;
   else
