@@ -385,6 +385,7 @@ test_errors (void)
   g_autoptr (GError) error = NULL;
   EngineConfig nowhere = { "/nowhere/at/all", "cpu", "float32", 1 }, device = { "/", "abacus", "float32", 1 };
   Engine *engine = open_tiny (1);
+  g_autoptr (EngineClip) picture = stripes (1, NULL);
   EngineTrainRequest nothing = { .kind = ENGINE_TRAIN_SUBJECT, .token = { "<toy>", "dog", NULL }, .prompt = "A <toy>" };
 
   g_assert_null (engine_table ()->open (&nowhere, NULL, &error));
@@ -395,6 +396,12 @@ test_errors (void)
   g_clear_error (&error);
   g_assert_false (engine_table ()->train (engine, &nothing, NULL, &error));
   g_assert_nonnull (strstr (error->message, "nothing to learn from"));
+  g_clear_error (&error);
+  picture->mask = g_bytes_new_take (g_malloc0 (WIDTH * HEIGHT), WIDTH * HEIGHT);
+  nothing.clips = &picture;
+  nothing.n_clips = 1;
+  g_assert_false (engine_table ()->train (engine, &nothing, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "The mask of picture 1 of 1 is empty"));
   engine_table ()->close (engine);
   g_assert_cmpint (t_live_count (), ==, 0);
 }

@@ -227,6 +227,29 @@ test_sample (Fixture *self, gconstpointer data)
   g_assert_cmpuint (big.width, ==, 64);
 }
 
+/* What was killed before its first checkpoint is cleared away by the next; what can go on stays. */
+static void
+test_sweep (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  MageTrainable *toy = fixture_add_subject (self, "toy");
+  MageParams *params = mage_project_get_params (self->project);
+  g_autofree char *runs = mage_project_dup_path (self->project, "runs");
+  g_autoptr (MageRun) killed = mage_run_create (runs, "sample", "sample", "one", 5, params, &error);
+  g_autoptr (MageRun) stopped = mage_run_create (runs, "sample", "sample", "two", 5, params, &error);
+  g_autoptr (MageRun) trained = mage_run_create (runs, "subject", "toy", "three", 5, params, &error);
+  g_autofree char *half = mage_run_dup_path (killed, "sampling.safetensors.part");
+  g_autofree char *whole = mage_run_dup_path (stopped, "sampling.safetensors");
+
+  g_assert_no_error (error);
+  g_assert_true (g_file_set_contents (half, "x", 1, NULL) && g_file_set_contents (whole, "x", 1, NULL));
+  g_assert_cmpint (fixture_train (self, toy), ==, MAGE_JOB_DONE);
+  fixture_sample (self, "a <toy>", NULL);
+  g_assert_false (g_file_test (mage_run_get_dir (killed), G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (whole, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (mage_run_get_dir (trained), G_FILE_TEST_EXISTS));
+}
+
 /* One model stays open from job to job. */
 static void
 test_model_kept (Fixture *self, gconstpointer data)
@@ -283,6 +306,7 @@ main (int argc, char **argv)
   ADD ("/jobs/prior", test_prior);
   ADD ("/jobs/motion", test_motion);
   ADD ("/jobs/sample", test_sample);
+  ADD ("/jobs/sweep", test_sweep);
   ADD ("/jobs/model-kept", test_model_kept);
   ADD ("/jobs/import-refused", test_import_refused);
 #undef ADD

@@ -20,6 +20,23 @@ engine_check_clip (Engine *self, const EngineClip *clip, GError **error)
   return FALSE;
 }
 
+/* Inside an empty mask there is no loss to take the mean of. */
+static gboolean
+check_mask (const EngineClip *clip, guint i, guint n, GError **error)
+{
+  gsize size = 0;
+  const guint8 *bytes = clip->mask != NULL ? g_bytes_get_data (clip->mask, &size) : NULL;
+
+  for (gsize j = 0; j < size; j++)
+    if (bytes[j] != 0)
+      return TRUE;
+  if (bytes == NULL)
+    return TRUE;
+  g_set_error (error, T_ERROR, T_ERROR_FAILED,
+               "The mask of picture %u of %u is empty: draw it again, or train without the loss inside masks", i + 1, n);
+  return FALSE;
+}
+
 /* Latents, masks and caption states of clips, made once before the first step. */
 static GArray *
 encode_clips (Engine *self, EngineClip *const *clips, guint n, GError **error)
@@ -33,7 +50,7 @@ encode_clips (Engine *self, EngineClip *const *clips, guint n, GError **error)
       T_SCOPE_NO_GRAD ();
       const EngineClip *clip = clips[i];
       ObjectiveSample sample = { NULL };
-      if (!engine_check_clip (self, clip, error))
+      if (!engine_check_clip (self, clip, error) || !check_mask (clip, i, n, error))
         return NULL;
       t_poll ();
       sample.latents = t_steal (

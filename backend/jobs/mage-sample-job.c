@@ -146,8 +146,10 @@ open_run (MageSampleJob *self, GError **error)
 {
   g_autofree char *hash = hash_request (self);
   g_autofree char *runs = g_build_filename (self->project_dir, "runs", NULL);
-  g_autoptr (MageRun) run = mage_run_find (runs, "sample", hash);
+  g_autoptr (MageRun) run = NULL;
 
+  mage_run_sweep (runs, "sample");
+  run = mage_run_find (runs, "sample", hash);
   if (run != NULL)
     return g_steal_pointer (&run);
   run = mage_run_create (runs, "sample", "sample", hash, (guint) mage_params_get_int (self->params, "steps"),

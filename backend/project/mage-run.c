@@ -199,6 +199,36 @@ mage_run_remove (MageRun *self)
   remove_tree (self->dir);
 }
 
+/* Whether there is more than its record, numbers, and what was half written. */
+static gboolean
+can_go_on (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (!g_str_has_suffix (name, ".json") && !g_str_has_suffix (name, ".jsonl") && !g_str_has_suffix (name, ".part"))
+      return TRUE;
+  return FALSE;
+}
+
+/** mage_run_sweep: removes the runs of @kind that ended before there was anything to continue. */
+void
+mage_run_sweep (const char *runs_dir, const char *kind)
+{
+  g_autoptr (GDir) dir = g_dir_open (runs_dir, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (runs_dir, name, NULL);
+      g_autoptr (MageRun) run = mage_run_load (path, NULL);
+
+      if (run != NULL && g_strcmp0 (mage_run_get_kind (run), kind) == 0 && !can_go_on (path))
+        mage_run_remove (run);
+    }
+}
+
 /** mage_run_save: writes run.json. */
 gboolean
 mage_run_save (MageRun *self, GError **error)
