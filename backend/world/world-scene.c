@@ -65,49 +65,56 @@ count_casts (const WorldDeed *deed)
   return n;
 }
 
+/* Whether an action may bring these together; the second is of no account for a single's action. */
 static gboolean
-is_cast (const WorldStyle *style, const Cast *cast)
+is_pair (const WorldStyle *style, const WorldDeed *deed, WorldKind first, WorldKind second)
 {
-  const WorldDeed *deed = &world_deeds[cast->action];
-  gboolean held_out = world_is_held_out (cast->action, cast->first, cast->second, cast->background)
-                      || world_is_colour_held_out (cast->first, cast->colour);
-
-  if (!(deed->first >> cast->first & 1))
+  if (!(deed->first >> first & 1))
     return FALSE;
-  if (deed->n_characters == 2 && (cast->first == cast->second || !(deed->second >> cast->second & 1)))
-    return FALSE;
-  return is_wanted (style->action, cast->action) && is_wanted (style->background, cast->background)
-         && is_wanted (style->colour, cast->colour) && is_allowed (style->held_out, held_out)
-         && (is_wanted (style->kind, cast->first)
-             || (deed->n_characters == 2 && is_wanted (style->kind, cast->second)));
+  if (deed->n_characters == 1)
+    return is_wanted (style->kind, first);
+  return first != second && deed->second >> second & 1
+         && (is_wanted (style->kind, first) || is_wanted (style->kind, second));
 }
 
-/* Walks through all casts until the weights passed reach @stop; returns the weights' sum so far. */
+/* Adds @weight for every colour that @cast may have; stops when the sum passes @stop. */
 static double
-walk_casts (const WorldStyle *style, double stop, Cast *found)
+walk_colours (const WorldStyle *style, double weight, double sum, double stop, Cast *cast)
+{
+  gboolean held_out = world_is_held_out (cast->action, cast->first, cast->second, cast->background);
+
+  for (guint colour = 0; colour < WORLD_N_COLOURS && sum <= stop; colour++)
+    if (is_wanted (style->colour, colour)
+        && is_allowed (style->held_out, held_out || world_is_colour_held_out (cast->first, colour)))
+      {
+        cast->colour = colour;
+        sum += weight;
+      }
+  return sum;
+}
+
+/* Walks through all casts until the weights passed go beyond @stop; returns the weights' sum so far. */
+static double
+walk_casts (const WorldStyle *style, double stop, Cast *cast)
 {
   double sum = 0;
-  Cast cast;
 
-  for (cast.action = 0; cast.action < WORLD_N_ACTIONS; cast.action++)
+  for (guint action = 0; action < WORLD_N_ACTIONS; action++)
     {
-      const WorldDeed *deed = &world_deeds[cast.action];
+      const WorldDeed *deed = &world_deeds[action];
       guint n_seconds = deed->n_characters == 2 ? WORLD_N_KINDS : 1;
       double weight = deed->share / count_casts (deed);
 
-      if (!is_wanted (style->action, cast.action))
-        continue;
-      for (cast.first = 0; cast.first < WORLD_N_KINDS; cast.first++)
-        for (cast.second = 0; cast.second < n_seconds; cast.second++)
-          for (cast.background = 0; cast.background < WORLD_N_BACKGROUNDS; cast.background++)
-            for (cast.colour = 0; cast.colour < WORLD_N_COLOURS; cast.colour++)
-              if (is_cast (style, &cast))
-                {
-                  *found = cast;
-                  sum += weight;
-                  if (sum > stop)
-                    return sum;
-                }
+      for (guint pair = 0; pair < WORLD_N_KINDS * n_seconds && is_wanted (style->action, action); pair++)
+        for (guint background = 0; background < WORLD_N_BACKGROUNDS; background++)
+          if (is_wanted (style->background, background)
+              && is_pair (style, deed, pair / n_seconds, pair % n_seconds))
+            {
+              *cast = (Cast) { action, pair / n_seconds, pair % n_seconds, background, 0 };
+              sum = walk_colours (style, weight, sum, stop, cast);
+              if (sum > stop)
+                return sum;
+            }
     }
   return sum;
 }
