@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "project/mage-lock.h"
+#include "project/mage-project.h"
+
+G_BEGIN_DECLS
+
+struct _MageProject
+{
+  GObject parent_instance;
+
+  char *folder;
+  char *builtin_model;
+  char *model_dir;        /* NULL: the built-in model */
+  char *model_digest;
+  char *prior_dir;        /* NULL: the model's own */
+  char *model_prior;      /* prior of the model's videomage.json, a path below the model */
+  char *model_backgrounds; /* likewise */
+  gboolean trial;         /* never saved */
+  MageParams *params;
+  MageFusion *fusion;
+  GListStore *subjects;
+  GListStore *motions;
+  GListStore *results;
+  MageLock *lock;
+  gboolean refreshing;
+};
+
+gboolean mage_project_read_model (MageProject *self, GError **error);
+
+G_END_DECLS
