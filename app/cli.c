@@ -28,6 +28,7 @@ static const CliCommand *const commands[] = {
   &cli_pretrain_command,
 #endif
 #ifdef HAVE_MEDIA
+  &cli_world_command,
   &cli_demo_command,
 #endif
 };

@@ -386,6 +386,76 @@ test_inspect (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (self->output, "name: Fake"));
 }
 
+static JsonArray *
+read_list (Fixture *self, const char *file, JsonParser *parser)
+{
+  g_autofree char *path = g_build_filename (self->folder, file, NULL);
+  g_autoptr (GError) error = NULL;
+
+  json_parser_load_from_file (parser, path, &error);
+  g_assert_no_error (error);
+  return json_node_get_array (json_parser_get_root (parser));
+}
+
+static void
+assert_file (Fixture *self, const char *folder, const char *file)
+{
+  g_autofree char *path = g_build_filename (self->folder, folder, file, NULL);
+
+  g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+}
+
+static void
+test_world (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonArray *list;
+  JsonObject *entry, *character;
+
+  g_assert_cmpint (run (self, "world", "W", "--count", "2", "--frames", "3", "--action", "ride", "--kind", "horse",
+                        "--sheet", "sheet.png", NULL), ==, 0);
+  assert_file (self, "W", "scene_001.mp4");
+  assert_file (self, "W", "scene_001/mask_horse_2.png");
+  assert_file (self, ".", "sheet.png");
+  list = read_list (self, "W/captions.json", parser);
+  g_assert_cmpuint (json_array_get_length (list), ==, 2);
+  entry = json_array_get_object_element (list, 1);
+  g_assert_nonnull (strstr (json_object_get_string_member (entry, "caption"), "riding a"));
+  g_assert_cmpstr (json_object_get_string_member (entry, "file"), ==, "scene_001.mp4");
+  character = json_array_get_object_element (json_object_get_array_member (entry, "characters"), 1);
+  g_assert_cmpstr (json_object_get_string_member (character, "kind"), ==, "horse");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (character, "frames")), ==, 3);
+
+  g_assert_cmpint (run (self, "world", "W", "--colour", "purple", NULL), ==, 2);
+  g_assert_nonnull (strstr (self->errors, "no colour “purple”"));
+  g_assert_cmpint (run (self, "world", "W", "--kind", "bear", "--colour", "green", "--action", "walking", NULL), ==, 2);
+}
+
+/* The sample project's material, as the program itself brings it. */
+static void
+test_world_sample (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonArray *list;
+  JsonObject *entry;
+
+  g_assert_cmpint (run (self, "world", "S", "--subjects", "--motions", NULL), ==, 0);
+  list = read_list (self, "S/subjects/subjects.json", parser);
+  g_assert_cmpuint (json_array_get_length (list), ==, 4);
+  entry = json_array_get_object_element (list, 1);
+  g_assert_cmpstr (json_object_get_string_member (entry, "name"), ==, "pink_bear");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (entry, "images")), ==, 5);
+  entry = json_array_get_object_element (json_object_get_array_member (entry, "images"), 4);
+  assert_file (self, "S", json_object_get_string_member (entry, "image"));
+  assert_file (self, "S", json_object_get_string_member (entry, "mask"));
+  list = read_list (self, "S/motions/motions.json", parser);
+  g_assert_cmpuint (json_array_get_length (list), ==, 3);
+  entry = json_array_get_object_element (list, 0);
+  assert_file (self, "S", json_object_get_string_member (entry, "file"));
+  entry = json_array_get_object_element (json_object_get_array_member (entry, "subjects"), 1);
+  assert_file (self, "S", json_object_get_string_member (entry, "mask_first_frame"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -400,6 +470,8 @@ main (int argc, char **argv)
   ADD ("/cli/json", test_json);
   ADD ("/cli/interrupt", test_interrupt);
   ADD ("/cli/inspect", test_inspect);
+  ADD ("/cli/world", test_world);
+  ADD ("/cli/world-sample", test_world_sample);
 #undef ADD
   return g_test_run ();
 }

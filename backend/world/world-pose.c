@@ -15,21 +15,22 @@
 
 #define TURN (2 * G_PI)
 
-/* How far legs swing at a run, radians; on fours they would fold up under the belly by more. */
-#define RUN_UPRIGHT 0.95
-#define RUN_ON_FOURS 0.72
-
+/* On fours, longer strides would fold up under the belly. */
 const WorldBuild world_builds[WORLD_N_KINDS] = {
-  [WORLD_PERSON] = { 2, { { 0, -0.40 } }, 0.36, 0.125, { 0, -0.655 }, 0.29, { 0, -0.70 }, { 0, -0.40 }, { 0, -0.36 } },
-  [WORLD_ROBOT] = { 2, { { 0, -0.35 } }, 0.31, 0.105, { 0, -0.63 }, 0.30, { 0, -0.72 }, { 0, -0.35 }, { 0, -0.33 } },
-  [WORLD_DOG] = { 4, { { 0.19, -0.31 }, { -0.22, -0.31 } }, 0.27, 0.10, { 0, 0 }, 0,
-                  { 0.26, -0.50 }, { -0.08, -0.50 }, { 0.05, -0.27 } },
-  [WORLD_CAT] = { 4, { { 0.17, -0.29 }, { -0.22, -0.29 } }, 0.25, 0.075, { 0, 0 }, 0,
-                  { 0.21, -0.42 }, { -0.06, -0.42 }, { 0.05, -0.24 } },
-  [WORLD_HORSE] = { 4, { { 0.20, -0.54 }, { -0.24, -0.54 } }, 0.49, 0.085, { 0, 0 }, 0,
-                    { 0.28, -0.80 }, { -0.06, -0.75 }, { -0.02, -0.50 } },
-  [WORLD_BEAR] = { 4, { { 0.21, -0.31 }, { -0.22, -0.31 } }, 0.25, 0.165, { 0, 0 }, 0,
-                   { 0.24, -0.56 }, { -0.10, -0.67 }, { 0.06, -0.26 } },
+  [WORLD_PERSON] = { .n_legs = 2, .hips = { { 0, -0.40 } }, .leg = 0.36, .leg_width = 0.125, .stride = 0.95,
+                     .shoulder = { 0, -0.655 }, .arm = 0.29, .neck = { 0, -0.70 }, .seat = { 0, -0.40 },
+                     .belly = { 0, -0.36 } },
+  [WORLD_ROBOT] = { .n_legs = 2, .hips = { { 0, -0.35 } }, .leg = 0.31, .leg_width = 0.105, .stride = 0.95,
+                    .shoulder = { 0, -0.63 }, .arm = 0.30, .neck = { 0, -0.72 }, .seat = { 0, -0.35 },
+                    .belly = { 0, -0.33 } },
+  [WORLD_DOG] = { .n_legs = 4, .hips = { { 0.19, -0.31 }, { -0.22, -0.31 } }, .leg = 0.27, .leg_width = 0.10,
+                  .stride = 0.70, .neck = { 0.26, -0.50 }, .seat = { -0.08, -0.50 }, .belly = { 0.05, -0.27 } },
+  [WORLD_CAT] = { .n_legs = 4, .hips = { { 0.17, -0.29 }, { -0.22, -0.29 } }, .leg = 0.25, .leg_width = 0.075,
+                  .stride = 0.70, .neck = { 0.21, -0.42 }, .seat = { -0.06, -0.42 }, .belly = { 0.05, -0.24 } },
+  [WORLD_HORSE] = { .n_legs = 4, .hips = { { 0.20, -0.54 }, { -0.24, -0.54 } }, .leg = 0.49, .leg_width = 0.085,
+                    .stride = 0.72, .neck = { 0.28, -0.80 }, .seat = { -0.06, -0.75 }, .belly = { -0.02, -0.50 } },
+  [WORLD_BEAR] = { .n_legs = 4, .hips = { { 0.23, -0.31 }, { -0.24, -0.31 } }, .leg = 0.25, .leg_width = 0.16,
+                   .stride = 0.46, .neck = { 0.24, -0.56 }, .seat = { -0.10, -0.67 }, .belly = { 0.06, -0.26 } },
 };
 
 /** Gait: how a character goes. */
@@ -159,8 +160,8 @@ pose_single (const WorldScene *scene, double tau, WorldPose *pose)
   double d = scene->direction;
   Gait stand = { .phase = 0.6, .amplitude = 0.16 };
   Gait walk = { .phase = scene->phase + TURN * 1.5 * tau, .amplitude = 0.50 };
-  gboolean upright = world_builds[scene->characters[0].kind].n_legs == 2;
-  Gait run = { .phase = scene->phase + TURN * 2 * tau, .amplitude = upright ? RUN_UPRIGHT : RUN_ON_FOURS };
+  const WorldBuild *build = &world_builds[scene->characters[0].kind];
+  Gait run = { .phase = scene->phase + TURN * 2 * tau, .amplitude = build->stride };
 
   switch (scene->action)
     {
@@ -170,7 +171,7 @@ pose_single (const WorldScene *scene, double tau, WorldPose *pose)
     case WORLD_RUNNING:
       pose->running = TRUE;
       place_on_ground (pose, scene, 0, 0.5 + 0.5 * scene->x0 + d * 0.42 * u, 0.035 * fabs (sin (run.phase)), 1, &run);
-      pose->pitch = upright ? 0.16 : 0.07 * sin (run.phase);
+      pose->pitch = build->n_legs == 2 ? 0.16 : 0.07 * sin (run.phase);
       break;
     case WORLD_JUMPING:
       pose_jump (scene, tau, pose);
@@ -200,7 +201,7 @@ pose_ride (const WorldScene *scene, double tau, WorldPose *poses)
   double d = scene->direction;
   const WorldBuild *mount = &world_builds[scene->characters[1].kind];
   const WorldBuild *rider = &world_builds[scene->characters[0].kind];
-  Gait gait = { .phase = scene->phase + TURN * 2 * tau, .amplitude = 0.6 };
+  Gait gait = { .phase = scene->phase + TURN * 2 * tau, .amplitude = 0.85 * mount->stride };
   Gait still = { .reach = 1.0 };
   WorldPoint seat;
 
@@ -232,8 +233,9 @@ pose_chase (const WorldScene *scene, double tau, WorldPose *poses)
 
   for (guint i = 0; i < 2; i++)
     {
-      gboolean upright = world_builds[scene->characters[i].kind].n_legs == 2;
-      Gait gait = { .phase = scene->phase + TURN * 2 * tau + i, .amplitude = upright ? RUN_UPRIGHT : RUN_ON_FOURS };
+      const WorldBuild *build = &world_builds[scene->characters[i].kind];
+      gboolean upright = build->n_legs == 2;
+      Gait gait = { .phase = scene->phase + TURN * 2 * tau + i, .amplitude = build->stride };
 
       poses[i].running = TRUE;
       place_on_ground (&poses[i], scene, i, x + (i == 0 ? -d : d) * 0.25, 0.025 * fabs (sin (gait.phase)),

@@ -29,7 +29,7 @@ typedef struct
  * WorldBuild: the measures of a kind in its own units: feet at y = 0, about one unit tall.
  * @n_legs: 2 or 4
  * @hips: of the fore and the hind legs
- * @leg: their length; @leg_width: their thickness
+ * @leg: their length; @leg_width: their thickness; @stride: how far they swing at a run, radians
  * @shoulder: of the arms; @arm: their length; 0 for who has none
  * @neck: where a leash or a scarf is tied
  * @seat: where one sits on it
@@ -41,6 +41,7 @@ typedef struct
   WorldPoint hips[2];
   double leg;
   double leg_width;
+  double stride;
   WorldPoint shoulder;
   double arm;
   WorldPoint neck;
