@@ -185,6 +185,7 @@ static const struct
   { "win.add-subject", { "<Control>i" } },
   { "win.add-motion", { "<Control>m" } },
   { "win.train", { "<Control>t" } },
+  { "win.fusion", { "<Control>u" } },
   { "win.compose", { "<Control>e" } },
   { "win.results", { "<Control>r" } },
   { "win.toggle-inspector", { "F9" } },

@@ -227,12 +227,13 @@ test_looks (Fixture *self, gconstpointer data)
   g_signal_connect_swapped (job, "notify::looks", G_CALLBACK (count_cb), &n_notified);
   fixture_run (self, job);
   names = mage_job_dup_look_names (MAGE_JOB (job));
-  g_assert_cmpuint (g_strv_length (names), ==, 2);
+  g_assert_cmpuint (g_strv_length (names), ==, 5);
   g_assert_cmpstr (names[0], ==, "cutmix");
   g_assert_cmpstr (names[1], ==, "map 1");
+  g_assert_cmpstr (names[4], ==, "mask 2");
   g_assert_nonnull (mage_job_get_look (MAGE_JOB (job), "cutmix", &n_frames, &width, &height));
   g_assert_cmpuint (n_frames * 1000 + width, ==, 4032);
-  g_assert_null (mage_job_get_look (MAGE_JOB (job), "map 2", &n_frames, &width, &height));
+  g_assert_null (mage_job_get_look (MAGE_JOB (job), "map 3", &n_frames, &width, &height));
   g_assert_cmpuint (n_notified, >=, 1);
 }
 

@@ -5,6 +5,7 @@
 #include "tests/sample-media.h"
 #include "tests/sandbox.h"
 #include "tests/ui-picture.h"
+#include "tests/ui-session.h"
 #include "ui/mage-chart-scale.h"
 #include "ui/mage-clip-player.h"
 #include "ui/mage-compose-check.h"
@@ -390,61 +391,12 @@ test_chips (void)
 
 /* --- a project --- */
 
-typedef struct
-{
-  char *folder;
-  MageWorker *worker;
-  MageProject *project;
-  MageSession *session;
-} Fixture;
-
-static void
-set_up (Fixture *self, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *model = NULL;
-  g_autofree char *path = NULL;
-
-  self->folder = sandbox_new ();
-  model = sandbox_make_model (self->folder, "{\"frames\":2,\"width\":16,\"height\":16,\"rate\":8,\"steps\":4,\"guidance\":3}");
-  path = g_build_filename (self->folder, "Test.mage", NULL);
-  self->project = mage_project_create (path, model, NULL, &error);
-  g_assert_no_error (error);
-  g_assert_true (mage_project_lock (self->project, &error));
-  mage_params_set_double (mage_project_get_params (self->project), "lambda1", 0, NULL);
-  mage_params_set_int (mage_project_get_params (self->project), "iterations", 6, NULL);
-  mage_params_set_int (mage_project_get_params (self->project), "token_iterations", 6, NULL);
-  self->worker = mage_worker_new (0, fake_engine_table ());
-  self->session = mage_session_new (self->worker, self->project);
-}
+typedef UiSession Fixture;
 
 static gboolean
 is_idle (gpointer data)
 {
   return g_list_model_get_n_items (mage_worker_get_jobs (data)) == 0;
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  ui_wait_until (is_idle, self->worker);
-  g_clear_object (&self->session);
-  g_clear_object (&self->project);
-  g_clear_object (&self->worker);
-  sandbox_remove (self->folder);
-}
-
-static MageSubject *
-add_subject (Fixture *self, const char *name)
-{
-  g_autoptr (GError) error = NULL;
-  MageSubject *subject = mage_project_add_subject (self->project, name, NULL, NULL, &error);
-  g_autofree char *file = g_strconcat (name, ".png", NULL);
-  g_autofree char *path = sample_picture (self->folder, file, 90);
-
-  g_assert_true (mage_import_picture (self->project, subject, path, NULL, &error));
-  g_assert_no_error (error);
-  return subject;
 }
 
 static void
@@ -458,8 +410,8 @@ test_prompt_entry (Fixture *self, gconstpointer data)
   g_auto (GStrv) proposals = NULL;
   GtkWindow *window;
 
-  add_subject (self, "bear");
-  add_subject (self, "robot");
+  ui_session_add_subject (self, "bear");
+  ui_session_add_subject (self, "robot");
   mage_prompt_entry_set_project (prompt, self->project);
   mage_prompt_entry_set_text (prompt, "a <bear> rides <nobody>");
   window = show (entry);
@@ -489,7 +441,7 @@ test_compose_check (Fixture *self, gconstpointer data)
   g_autofree char *nothing = NULL;
   g_autofree char *proposed = NULL;
 
-  add_subject (self, "bear");
+  ui_session_add_subject (self, "bear");
   g_assert_cmpint (mage_compose_check (self->project, "a <cat>", NULL, untrained, &unknown), ==, MAGE_COMPOSE_WORD);
   g_assert_cmpstr (unknown, ==, "No subject of this project has the word <cat>");
   g_assert_cmpint (mage_compose_check (self->project, "a <bear>", NULL, untrained, &missing), ==, MAGE_COMPOSE_TRAIN);
@@ -505,7 +457,7 @@ test_compose_check (Fixture *self, gconstpointer data)
 static void
 test_training (Fixture *self, gconstpointer data)
 {
-  MageSubject *subject = add_subject (self, "bear");
+  MageSubject *subject = ui_session_add_subject (self, "bear");
   GtkWidget *view = mage_training_view_new (self->session, MAGE_TRAINABLE (subject));
   MageTrainingView *training = MAGE_TRAINING_VIEW (view);
   GtkWindow *window = show (view);
@@ -530,7 +482,7 @@ test_training (Fixture *self, gconstpointer data)
 static void
 test_training_fails (Fixture *self, gconstpointer data)
 {
-  MageSubject *subject = add_subject (self, "bear");
+  MageSubject *subject = ui_session_add_subject (self, "bear");
   GtkWidget *view = mage_training_view_new (self->session, MAGE_TRAINABLE (subject));
   GtkWindow *window = show (view);
   g_autofree char *problem = NULL;
@@ -559,7 +511,7 @@ test_pages (Fixture *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autofree char *clip = sample_clip (self->folder, "ride.mp4", 16, 8);
   MageSubject *empty = mage_project_add_subject (self->project, "nobody", NULL, NULL, NULL);
-  MageSubject *subject = add_subject (self, "bear");
+  MageSubject *subject = ui_session_add_subject (self, "bear");
   MageMotion *motion = mage_import_motion (self->project, clip, "ride", "a person is riding a horse", 0, 0, &error);
   GtkWindow *windows[6];
   GtkWidget *pages[6];
@@ -590,7 +542,7 @@ test_pages (Fixture *self, gconstpointer data)
 static void
 test_results (Fixture *self, gconstpointer data)
 {
-  MageSubject *subject = add_subject (self, "bear");
+  MageSubject *subject = ui_session_add_subject (self, "bear");
   MageResultTrash *trash = mage_result_trash_get (self->session);
   MageDraft *draft = mage_draft_get (self->session);
   g_autoptr (MageParams) params = NULL;
@@ -626,7 +578,7 @@ test_results (Fixture *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
-#define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
+#define ADD(path, test) g_test_add (path, Fixture, NULL, ui_session_set_up, test, ui_session_tear_down)
 
 int
 main (int argc, char *argv[])

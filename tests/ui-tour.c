@@ -11,7 +11,7 @@
 #include "ui/mage-window.h"
 
 /*
- * ui-tour DIR: walks through the window with the sample project and writes a picture of every page
+ * ui-tour DIR [--quick]: walks through the window with the sample project and writes a picture of every page
  * and state, light and dark, wide and narrow. Everything is real: the material that comes with the
  * program, short trainings, and a video that the model makes.
  */
@@ -21,6 +21,8 @@
 #define TOKEN_ITERATIONS 20
 #define FUSE_ITERATIONS 12
 #define STEPS 30
+/* With --quick: every state is seen, no loss falls. */
+#define QUICK 12
 
 typedef struct
 {
@@ -31,6 +33,8 @@ typedef struct
   MageWindow *window;
   const char *folder;
   char *project;
+  int iterations;
+  int steps;
 } Tour;
 
 /* --- waiting --- */
@@ -56,12 +60,24 @@ find (Tour *self, const char *name)
   return item;
 }
 
+/* In the middle of what matters, which is the last phase. */
 static gboolean
 is_at_step (gpointer data)
 {
   MageJob *job = data;
 
-  return mage_job_is_over (job) || (mage_job_get_n_steps (job) == ITERATIONS && mage_job_get_step (job) >= ITERATIONS / 3);
+  return mage_job_is_over (job)
+         || (mage_series_get_length (mage_job_get_series (job)) > 0
+             && mage_job_get_step (job) * 3 >= mage_job_get_n_steps (job));
+}
+
+static gboolean
+is_seen (gpointer data)
+{
+  MageJob *job = data;
+  guint n;
+
+  return mage_job_is_over (job) || (mage_job_get_look (job, "map 2", &n, &n, &n) != NULL && is_at_step (job));
 }
 
 static gboolean
@@ -70,7 +86,8 @@ is_previewed (gpointer data)
   MageJob *job = data;
   guint n;
 
-  return mage_job_is_over (job) || (mage_job_get_step (job) > STEPS / 2 && mage_job_get_preview (job, &n, &n, &n) != NULL);
+  return mage_job_is_over (job)
+         || (mage_job_get_step (job) * 2 > mage_job_get_n_steps (job) && mage_job_get_preview (job, &n, &n, &n) != NULL);
 }
 
 static gboolean
@@ -141,6 +158,8 @@ make_project (Tour *self)
   shoot (self, "11-compose-empty");
   mage_session_show (get_session (self), MAGE_PLACE_RESULTS);
   shoot (self, "12-results-empty");
+  mage_session_show (get_session (self), MAGE_PLACE_FUSION);
+  shoot (self, "14-fusion-empty");
   mage_project_add_subject (project, "new friend", NULL, NULL, &error);
   mage_session_show_item (get_session (self), find (self, "new friend"));
   shoot (self, "13-subject-empty");
@@ -149,9 +168,9 @@ make_project (Tour *self)
   mage_sample_project_fill (project, MAGE_SOURCE_DATA, &error);
   g_assert_no_error (error);
   params = mage_project_get_params (project);
-  mage_params_set_int (params, "iterations", ITERATIONS, NULL);
-  mage_params_set_int (params, "token_iterations", TOKEN_ITERATIONS, NULL);
-  mage_params_set_int (params, "steps", STEPS, NULL);
+  mage_params_set_int (params, "iterations", self->iterations, NULL);
+  mage_params_set_int (params, "token_iterations", MIN (TOKEN_ITERATIONS, self->iterations), NULL);
+  mage_params_set_int (params, "steps", self->steps, NULL);
   mage_params_set_int (params, "fuse_iterations", FUSE_ITERATIONS, NULL);
   mage_params_set_int (params, "fuse_clips", 1, NULL);
   mage_params_set_int (params, "clip_steps", 6, NULL);
@@ -179,12 +198,18 @@ train (Tour *self, const char *name, const char *picture)
 static void
 fuse (Tour *self)
 {
-  MageJob *job = mage_session_fuse (get_session (self));
+  MageJob *job;
 
+  mage_session_show (get_session (self), MAGE_PLACE_FUSION);
+  shoot (self, "35-fusion-new");
+  job = mage_session_fuse (get_session (self));
   g_assert_nonnull (job);
   g_object_ref (job);
+  ui_wait_until (is_seen, job);
+  shoot_live (self, "36-fusion-running", job);
   end (job);
   g_object_unref (job);
+  shoot (self, "37-fusion-done");
 }
 
 static void
@@ -199,6 +224,8 @@ walk_training (Tour *self)
   shoot (self, "30-motion-new");
   mage_session_show (get_session (self), MAGE_PLACE_COMPOSE);
   shoot (self, "40-compose-untrained");
+  mage_session_show (get_session (self), MAGE_PLACE_FUSION);
+  shoot (self, "34-fusion-untrained");
   train (self, MAGE_SAMPLE_MOTION, "31-motion-training");
   shoot (self, "32-motion-trained");
   mage_session_show (get_session (self), MAGE_PLACE_COMPOSE);
@@ -265,6 +292,9 @@ walk_errors (Tour *self)
   mage_subject_set_prompt (subject, "A photo of a <robot1>");
   ui_settle ();
   shoot (self, "24-subject-stale");
+  mage_session_show (get_session (self), MAGE_PLACE_FUSION);
+  shoot (self, "38-fusion-stale");
+  mage_session_show_item (get_session (self), MAGE_TRAINABLE (subject));
   g_assert_true (g_file_delete (file, NULL, NULL));
   job = mage_session_train (get_session (self), MAGE_TRAINABLE (subject));
   g_assert_nonnull (job);
@@ -290,13 +320,16 @@ main (int argc, char *argv[])
 {
   g_autofree char *model = g_build_filename (MAGE_SOURCE_DATA, "mini", NULL);
   g_autofree char *scratch = g_dir_make_tmp ("mage-tour-XXXXXX", NULL);
-  Tour tour = { 0 };
+  Tour tour = { .iterations = ITERATIONS, .steps = STEPS };
+  gboolean quick = argc == 3 && g_str_equal (argv[2], "--quick");
 
-  if (argc != 2)
+  if (argc != 2 && !quick)
     {
-      g_printerr ("Usage: ui-tour DIR\n");
+      g_printerr ("Usage: ui-tour DIR [--quick]\n");
       return 2;
     }
+  if (quick)
+    tour.iterations = tour.steps = QUICK;
   tour.folder = argv[1];
   g_mkdir_with_parents (tour.folder, 0755);
   tour.project = g_build_filename (scratch, "Cartoon Ride.mage", NULL);

@@ -7,6 +7,7 @@
 
 #include "ui/mage-compose-page.h"
 #include "ui/mage-empty-page.h"
+#include "ui/mage-fusion-page.h"
 #include "ui/mage-inspector.h"
 #include "ui/mage-job-bar.h"
 #include "ui/mage-motion-page.h"
@@ -138,6 +139,8 @@ make_page (MageFrame *self)
       if (MAGE_IS_SUBJECT (item))
         return mage_subject_page_new (self->session, MAGE_SUBJECT (item));
       return mage_motion_page_new (self->session, MAGE_MOTION (item));
+    case MAGE_PLACE_FUSION:
+      return mage_fusion_page_new (self->session);
     case MAGE_PLACE_COMPOSE:
       return mage_compose_page_new (self->session);
     case MAGE_PLACE_RESULTS:

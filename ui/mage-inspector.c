@@ -16,7 +16,7 @@
 
 /* Of the table's parameters, those that most people leave alone. */
 static const char *const rare[] = {
-  "lora_rate", "token_rate", "clip_norm", "weight_decay", "train_seed", "checkpoint_every",
+  "lora_rate", "token_rate", "clip_norm", "weight_decay", "train_seed", "checkpoint_every", "sample_every", "sample_steps", "sample_prompt",
   "width", "height", "rate", "preview_every", "motion_loss", "token_iterations", "word_first",
   "fuse_clips", "clip_steps", "clip_guidance", "beta_s", "beta_m", "fusion", "sampling", "negative",
   "static_template", "background_prompts", "backgrounds_dir",
@@ -110,7 +110,16 @@ add_group (MageInspector *self, const char *name, gboolean described)
   return group != NULL;
 }
 
-/* The groups in the order of the table, but the model's shape last. */
+/* What the page is about comes first. */
+static const char *
+get_first_group (MageStale inspects)
+{
+  if (inspects & MAGE_STALE_RESULT)
+    return "Collaboration";
+  return inspects & MAGE_STALE_FUSION ? "Fusion" : "Training";
+}
+
+/* The groups in the order of the table after the first, but the model's shape last. */
 static void
 add_groups (MageInspector *self)
 {
@@ -119,11 +128,11 @@ add_groups (MageInspector *self)
   guint n;
   const MageParamInfo *table = mage_param_table (&n);
 
+  g_ptr_array_add (names, (gpointer) get_first_group (self->inspects));
   for (guint i = 0; i < n; i++)
     if (!g_ptr_array_find_with_equal_func (names, table[i].group, g_str_equal, NULL))
       g_ptr_array_add (names, (gpointer) table[i].group);
-  if (names->len > 0)
-    g_ptr_array_add (names, g_ptr_array_steal_index (names, 0));
+  g_ptr_array_add (names, g_ptr_array_steal_index (names, 1));
   for (guint i = 0; i < names->len; i++)
     described = add_group (self, g_ptr_array_index (names, i), !described) || described;
 }

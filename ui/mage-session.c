@@ -21,6 +21,9 @@
 /* Edits of the same thing join when they follow within this time, in microseconds. */
 #define MERGE_TIME (2 * G_USEC_PER_SEC)
 
+/* Steps between what a fusion shows of its attention; it costs next to nothing. */
+#define LOOK_EVERY 5
+
 struct _MageSession
 {
   GObject parent_instance;
@@ -48,6 +51,7 @@ G_DEFINE_FINAL_TYPE (MageSession, mage_session, G_TYPE_OBJECT)
 G_DEFINE_ENUM_TYPE (MagePlace, mage_place,
                     G_DEFINE_ENUM_VALUE (MAGE_PLACE_NOTHING, "nothing"),
                     G_DEFINE_ENUM_VALUE (MAGE_PLACE_ITEM, "item"),
+                    G_DEFINE_ENUM_VALUE (MAGE_PLACE_FUSION, "fusion"),
                     G_DEFINE_ENUM_VALUE (MAGE_PLACE_COMPOSE, "compose"),
                     G_DEFINE_ENUM_VALUE (MAGE_PLACE_RESULTS, "results"))
 
@@ -532,7 +536,7 @@ push (MageSession *self, MageJob *job, gpointer object)
 
 /**
  * mage_session_train:
- * @item: a subject or motion
+ * @item: a subject or motion, or the fusion
  *
  * Queues the training, or continues it where it was stopped. What hinders it is told in a toast.
  *
@@ -544,6 +548,8 @@ mage_session_train (MageSession *self, MageTrainable *item)
   g_autoptr (GError) error = NULL;
   MageJob *job = mage_session_find_job (self, item);
 
+  if (MAGE_IS_FUSION (item))
+    return mage_session_fuse (self);
   if (job != NULL && mage_job_get_state (job) != MAGE_JOB_CANCELLING)
     return job;
   commit (self);
@@ -584,6 +590,7 @@ mage_session_fuse (MageSession *self)
       mage_session_toast_error (self, error);
       return NULL;
     }
+  mage_fuse_job_set_look_every (MAGE_FUSE_JOB (job), LOOK_EVERY);
   return push (self, job, fusion);
 }
 

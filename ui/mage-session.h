@@ -17,11 +17,13 @@ G_BEGIN_DECLS
  * MagePlace: what the window shows of a project.
  * @MAGE_PLACE_NOTHING: a project without subjects and motions
  * @MAGE_PLACE_ITEM: a subject or motion, the session's "item"
+ * @MAGE_PLACE_FUSION: where the subjects learn to appear together
  */
 typedef enum
 {
   MAGE_PLACE_NOTHING,
   MAGE_PLACE_ITEM,
+  MAGE_PLACE_FUSION,
   MAGE_PLACE_COMPOSE,
   MAGE_PLACE_RESULTS
 } MagePlace;

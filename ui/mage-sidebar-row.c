@@ -91,6 +91,17 @@ mage_sidebar_entry_get_title (MageSidebarEntry *self)
 
 /* --- the row --- */
 
+/* What the row is about; the fusion's is the whole project. */
+static MageTrainable *
+get_item (MageSidebarRow *self)
+{
+  if (MAGE_IS_TRAINABLE (self->object))
+    return MAGE_TRAINABLE (self->object);
+  if (MAGE_SIDEBAR_ENTRY (self->object)->place == MAGE_PLACE_FUSION)
+    return MAGE_TRAINABLE (mage_project_get_fusion (mage_session_get_project (self->session)));
+  return NULL;
+}
+
 /* A subject is called by its word, a motion by its name. */
 static char *
 dup_title (MageTrainable *item)
@@ -146,8 +157,8 @@ get_fraction (MageTrainable *item, MageJob *job)
 static void
 update_item (MageSidebarRow *self)
 {
-  MageTrainable *item = MAGE_TRAINABLE (self->object);
-  g_autofree char *title = dup_title (item);
+  MageTrainable *item = get_item (self);
+  g_autofree char *title = MAGE_IS_FUSION (item) ? g_strdup (_("Fusion")) : dup_title (item);
   g_autofree char *state = dup_state (item, self->job);
   g_autofree char *subtitle = MAGE_IS_SUBJECT (item)
                                   ? g_strdup_printf ("%s · %s", mage_trainable_get_superclass (item), state)
@@ -155,7 +166,9 @@ update_item (MageSidebarRow *self)
   gboolean running = self->job != NULL && mage_job_get_state (self->job) != MAGE_JOB_QUEUED;
 
   gtk_label_set_label (GTK_LABEL (self->title), title);
-  gtk_label_set_label (GTK_LABEL (self->subtitle), subtitle);
+  if (self->subtitle != NULL)
+    gtk_label_set_label (GTK_LABEL (self->subtitle), subtitle);
+  gtk_widget_set_visible (self->mark, !MAGE_IS_FUSION (item) || mage_fusion_is_possible (MAGE_FUSION (item)));
   mage_state_mark_set (MAGE_STATE_MARK (self->mark), mage_trainable_get_state (item), get_fraction (item, self->job), running);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
@@ -167,9 +180,9 @@ mage_sidebar_row_update (MageSidebarRow *self)
 {
   MageJob *job;
 
-  if (!MAGE_IS_TRAINABLE (self->object))
+  if (self->mark == NULL)
     return;
-  job = mage_session_find_job (self->session, MAGE_TRAINABLE (self->object));
+  job = mage_session_find_job (self->session, get_item (self));
   if (job != self->job)
     {
       if (self->job != NULL)
@@ -240,7 +253,18 @@ build_place (MageSidebarRow *self, MageSidebarEntry *entry, GtkWidget *box)
   gtk_box_append (GTK_BOX (box), icon);
   gtk_box_append (GTK_BOX (box), self->title);
   gtk_widget_add_css_class (GTK_WIDGET (self), "place");
-  if (entry->place == MAGE_PLACE_RESULTS)
+  if (entry->place == MAGE_PLACE_FUSION)
+    {
+      MageTrainable *fusion = get_item (self);
+
+      self->mark = mage_state_mark_new ();
+      gtk_box_append (GTK_BOX (box), self->mark);
+      g_signal_connect_object (fusion, "notify", G_CALLBACK (mage_sidebar_row_update), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (mage_fusion_get_subjects (MAGE_FUSION (fusion)), "items-changed",
+                               G_CALLBACK (mage_sidebar_row_update), self, G_CONNECT_SWAPPED);
+      mage_sidebar_row_update (self);
+    }
+  else if (entry->place == MAGE_PLACE_RESULTS)
     {
       self->count = make_label (NULL, "dim-label");
       gtk_widget_add_css_class (self->count, "numeric");

@@ -498,6 +498,7 @@ mage_sidebar_set_session (MageSidebar *self, MageSession *session)
   self->no_subjects = g_list_store_new (MAGE_TYPE_SIDEBAR_ENTRY);
   self->no_motions = g_list_store_new (MAGE_TYPE_SIDEBAR_ENTRY);
   self->places = g_list_store_new (MAGE_TYPE_SIDEBAR_ENTRY);
+  add_place (self, MAGE_PLACE_FUSION, _("Fusion"), "mage-fusion-symbolic");
   add_place (self, MAGE_PLACE_COMPOSE, _("Compose"), "document-edit-symbolic");
   add_place (self, MAGE_PLACE_RESULTS, _("Results"), "view-grid-symbolic");
   self->sections = g_list_store_new (G_TYPE_LIST_MODEL);

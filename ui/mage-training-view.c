@@ -32,6 +32,7 @@ struct _MageTrainingView
   char *problem;
   char *terms;             /* of the legend, to build it anew only when they change */
 
+  GtkLabel *heading;
   GtkLabel *state;
   GtkWidget *train;
   GtkWidget *mark;
@@ -215,6 +216,20 @@ get_state (MageTrainingView *self)
   return state;
 }
 
+static gboolean
+is_fusion (MageTrainingView *self)
+{
+  return MAGE_IS_FUSION (self->item);
+}
+
+static char *
+dup_trained_words (MageTrainingView *self, guint n)
+{
+  if (is_fusion (self))
+    return g_strdup_printf (ngettext ("Fused, %u step", "Fused, %u steps", n), n);
+  return g_strdup_printf (ngettext ("Trained, %u step", "Trained, %u steps", n), n);
+}
+
 static char *
 dup_resting_words (MageTrainingView *self)
 {
@@ -227,12 +242,13 @@ dup_resting_words (MageTrainingView *self)
     case MAGE_PARTIAL:
       return g_strdup_printf (_("Stopped at step %u of %u. It goes on from there."), mage_run_get_step (run), mage_run_get_n_steps (run));
     case MAGE_TRAINED:
-      return g_strdup_printf (ngettext ("Trained, %u step", "Trained, %u steps", mage_run_get_n_steps (run)), mage_run_get_n_steps (run));
+      return dup_trained_words (self, mage_run_get_n_steps (run));
     case MAGE_STALE:
-      return g_strdup (_("What it was trained from has changed since. Train it again to use the change."));
+      return g_strdup (is_fusion (self) ? _("The subjects or the settings have changed since. Fuse again to use the change.")
+                                        : _("What it was trained from has changed since. Train it again to use the change."));
     case MAGE_UNTRAINED:
     default:
-      return g_strdup (_("Not trained yet"));
+      return g_strdup (is_fusion (self) ? _("Not fused yet") : _("Not trained yet"));
     }
 }
 
@@ -245,10 +261,10 @@ get_action (MageTrainingView *self)
       return _("_Continue");
     case MAGE_TRAINED:
     case MAGE_STALE:
-      return _("_Train Again");
+      return is_fusion (self) ? _("_Fuse Again") : _("_Train Again");
     case MAGE_UNTRAINED:
     default:
-      return _("_Train");
+      return is_fusion (self) ? _("_Fuse") : _("_Train");
     }
 }
 
@@ -459,6 +475,7 @@ mage_training_view_finalize (GObject *object)
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, heading);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, state);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, train);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, mark);
@@ -513,7 +530,7 @@ mage_training_view_new (MageSession *session, MageTrainable *item)
   return GTK_WIDGET (self);
 }
 
-/** mage_training_view_set_up: once, before it is shown. @item: a subject or motion. */
+/** mage_training_view_set_up: once, before it is shown. @item: a subject or motion, or the fusion. */
 void
 mage_training_view_set_up (MageTrainingView *self, MageSession *session, MageTrainable *item)
 {
@@ -523,6 +540,8 @@ mage_training_view_set_up (MageTrainingView *self, MageSession *session, MageTra
 
   self->session = g_object_ref (session);
   self->item = g_object_ref (item);
+  if (is_fusion (self))
+    gtk_label_set_label (self->heading, _("Fusion"));
   g_signal_connect_swapped (jobs, "items-changed", G_CALLBACK (find_job), self);
   g_signal_connect_swapped (item, "notify::state", G_CALLBACK (run_changed_cb), self);
   g_signal_connect_swapped (item, "notify::state-text", G_CALLBACK (run_changed_cb), self);

@@ -327,6 +327,12 @@ redo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+fusion_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  mage_session_show (MAGE_WINDOW (widget)->session, MAGE_PLACE_FUSION);
+}
+
+static void
 compose_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   mage_session_show (MAGE_WINDOW (widget)->session, MAGE_PLACE_COMPOSE);
@@ -349,7 +355,9 @@ train_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MageSession *session = MAGE_WINDOW (widget)->session;
 
-  if (mage_session_get_item (session) != NULL)
+  if (mage_session_get_place (session) == MAGE_PLACE_FUSION)
+    mage_session_fuse (session);
+  else if (mage_session_get_item (session) != NULL)
     mage_session_train (session, mage_session_get_item (session));
 }
 
@@ -375,6 +383,7 @@ static const struct
   { "win.add-motion", add_motion_action, NULL, TRUE },
   { "win.undo", undo_action, NULL, TRUE },
   { "win.redo", redo_action, NULL, TRUE },
+  { "win.fusion", fusion_action, NULL, TRUE },
   { "win.compose", compose_action, NULL, TRUE },
   { "win.results", results_action, NULL, TRUE },
   { "win.toggle-inspector", toggle_inspector_action, NULL, TRUE },
