@@ -235,6 +235,7 @@ prepare (Pretraining *self, GError **error)
   /* A thread with its own share of the batch is worth more than a second thread within operations. */
   self->n_threads = self->device == T_CPU ? threads : 1;
   t_set_threads (1);
+  t_keep_memory ();
   self->pace = (PretrainPace){
     .rate = engine_param_double (request->params, "rate", 1e-3),
     .warm_up = (guint) MAX (engine_param_int (request->params, "warm_up", 100), 0),

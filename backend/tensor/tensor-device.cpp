@@ -4,6 +4,9 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <dlfcn.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #if __has_include(<torch/headeronly/version.h>)
 #include <torch/headeronly/version.h>
 #else
@@ -38,6 +41,22 @@ t_set_threads (guint n_threads)
   at::set_num_threads ((int) MAX (n_threads, 1));
   at::globalContext ().setAllowTF32CuBLAS (false);
   at::globalContext ().setAllowTF32CuDNN (false);
+}
+
+/**
+ * t_keep_memory:
+ *
+ * What is freed stays with the process. A training takes and frees the same megabytes at every step; handing them
+ * back to the system, which clears them again, took a tenth of the time where that was measured.
+ */
+void
+t_keep_memory (void)
+{
+#ifdef __GLIBC__
+  mallopt (M_MMAP_THRESHOLD, 32 << 20); /* the largest that glibc takes */
+  mallopt (M_TRIM_THRESHOLD, G_MAXINT);
+  mallopt (M_TOP_PAD, 64 << 20);
+#endif
 }
 
 /** t_get_threads: threads that one operation uses. */

@@ -236,6 +236,13 @@ t_contiguous (Tensor *x)
   return guard ("contiguous", { x }, [&] { return x->value.contiguous (); });
 }
 
+/** t_channels_last: @x [N, C, H, W] with its channels side by side in memory, which suits some networks. */
+Tensor *
+t_channels_last (Tensor *x)
+{
+  return guard ("channels_last", { x }, [&] { return x->value.contiguous (at::MemoryFormat::ChannelsLast); });
+}
+
 /* Looking ----------------------------------------------------------------------------------- */
 
 /** t_n_dims: number of dimensions; 0 for a missing tensor. */

@@ -99,6 +99,7 @@ void t_poll (void);
 
 gboolean t_cuda_available (void);
 void t_set_threads (guint n_threads);
+void t_keep_memory (void);
 guint t_get_threads (void);
 void t_set_deterministic (gboolean deterministic);
 char *t_dup_device_name (TDevice device);
@@ -129,6 +130,7 @@ Tensor *t_like (Tensor *x, Tensor *model);
 Tensor *t_clone (Tensor *x);
 Tensor *t_alias (Tensor *x);
 Tensor *t_contiguous (Tensor *x);
+Tensor *t_channels_last (Tensor *x);
 
 /* Looking (no error but a missing tensor) ---------------------------------------------------- */
 
