@@ -10,17 +10,6 @@
 
 #define SEEDS_MAX 100
 
-static const CliVariant variants[] = {
-  { "full", "VideoMage", { { "sampling", "scs" }, { "fusion", "fused" }, { "motion_loss", "appearance-free" } } },
-  { "without-l-mot", "without L_mot", { { "sampling", "scs" }, { "fusion", "fused" }, { "motion_loss", "plain" } } },
-  { "without-l-attn", "without L_attn", { { "sampling", "scs" }, { "fusion", "fused" }, { "lambda2", "0" } } },
-  { "without-scs", "without SCS", { { "sampling", "one-branch" }, { "fusion", "fused" } } },
-  { "motiondirector-style", "MotionDirector-style",
-    { { "sampling", "one-branch" }, { "fusion", "average" }, { "motion_loss", "debiased" } } },
-  { "dreamvideo-style", "DreamVideo-style",
-    { { "sampling", "one-branch" }, { "fusion", "average" }, { "motion_loss", "plain" }, { "word_first", "true" } } },
-};
-
 static const CliOption options[] = {
   { "prompt", CLI_OPTION_VALUE, "TEXT", "what the videos show, with the subjects' words in it" },
   { "motion", CLI_OPTION_VALUE, "NAME", "the motion; without it the project's only one" },
@@ -57,7 +46,7 @@ choose_motion (Cli *cli, MageProject *project, char **name, GError **error)
 }
 
 static gboolean
-is_wanted (Cli *cli, const CliVariant *variant)
+is_wanted (Cli *cli, const MageVariant *variant)
 {
   GPtrArray *only = cli_args_get_all (cli->args, "only");
 
@@ -69,16 +58,14 @@ check_only (Cli *cli, GError **error)
 {
   GPtrArray *only = cli_args_get_all (cli->args, "only");
   g_autoptr (GString) names = g_string_new (NULL);
+  guint n;
+  const MageVariant *variants = mage_variant_table (&n);
 
-  for (guint i = 0; i < G_N_ELEMENTS (variants); i++)
+  for (guint i = 0; i < n; i++)
     g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", variants[i].name);
   for (guint i = 0; i < only->len; i++)
     {
-      gboolean found = FALSE;
-
-      for (guint j = 0; j < G_N_ELEMENTS (variants); j++)
-        found |= g_str_equal (g_ptr_array_index (only, i), variants[j].name);
-      if (!found)
+      if (mage_variant_find (g_ptr_array_index (only, i)) == NULL)
         {
           g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "there is no variant “%s”; there are %s",
                        (char *) g_ptr_array_index (only, i), names->str);
@@ -114,13 +101,15 @@ compare (Cli *cli, MageProject *project, guint n_seeds, GError **error)
 {
   g_auto (CliAblation) ablation = { .cli = cli, .project = project, .prompt = cli_args_get (cli->args, "prompt"),
                                     .n_seeds = n_seeds };
+  guint n;
+  const MageVariant *variants = mage_variant_table (&n);
 
   ablation.folder = g_canonicalize_filename (cli_args_get (cli->args, "output"), NULL);
   if (!choose_motion (cli, project, &ablation.motion, error) || !mage_folder_make (ablation.folder, error)
       || !cli_ablation_prepare (&ablation, error))
     return FALSE;
   cli->quiet = TRUE; /* what is trained meanwhile is no output of this command */
-  for (guint i = 0; i < G_N_ELEMENTS (variants); i++)
+  for (guint i = 0; i < n; i++)
     if (is_wanted (cli, &variants[i]) && !cli_ablation_run (&ablation, &variants[i], error))
       return FALSE;
   cli->quiet = FALSE;

@@ -215,7 +215,7 @@ measure_identities (CliAblation *self, MageLocateJob *found, Frames *frames, dou
 
 /* The measures of one video, into the table and onto the sheet. */
 static void
-add_row (CliAblation *self, const CliVariant *variant, MageResult *result, MageLocateJob *found, Frames *frames)
+add_row (CliAblation *self, const MageVariant *variant, MageResult *result, MageLocateJob *found, Frames *frames)
 {
   JsonObject *row = json_object_new ();
   double sum, margin;
@@ -244,7 +244,7 @@ add_row (CliAblation *self, const CliVariant *variant, MageResult *result, MageL
 }
 
 static MageProject *
-open_trial (CliAblation *self, const CliVariant *variant, GError **error)
+open_trial (CliAblation *self, const MageVariant *variant, GError **error)
 {
   g_autoptr (MageProject) trial = mage_project_new_trial (self->project, error);
   MageParams *params;
@@ -252,15 +252,14 @@ open_trial (CliAblation *self, const CliVariant *variant, GError **error)
   if (trial == NULL)
     return NULL;
   params = mage_project_get_params (trial);
-  for (guint i = 0; i < G_N_ELEMENTS (variant->params) && variant->params[i].key != NULL; i++)
-    if (!mage_params_set_text (params, variant->params[i].key, variant->params[i].value, error))
-      return NULL;
+  if (!mage_variant_apply (variant, params, error))
+    return NULL;
   return cli_apply_params (self->cli, params, error) ? g_steal_pointer (&trial) : NULL;
 }
 
 /** cli_ablation_run: trains, samples and measures @variant. */
 gboolean
-cli_ablation_run (CliAblation *self, const CliVariant *variant, GError **error)
+cli_ablation_run (CliAblation *self, const MageVariant *variant, GError **error)
 {
   g_autoptr (MageProject) trial = open_trial (self, variant, error);
   g_autofree char *folder = g_build_filename (self->folder, variant->name, NULL);

@@ -4,19 +4,9 @@
 #include "app/cli-media.h"
 #include "app/cli-sheet.h"
 
-G_BEGIN_DECLS
+#include "jobs/mage-variant.h"
 
-/** CliVariant: a way of doing it that is compared; it ends with a key of NULL. */
-typedef struct
-{
-  const char *name;
-  const char *label;
-  struct
-  {
-    const char *key;
-    const char *value;
-  } params[4];
-} CliVariant;
+G_BEGIN_DECLS
 
 /**
  * CliAblation: one comparison.
@@ -43,7 +33,7 @@ typedef struct
 } CliAblation;
 
 gboolean cli_ablation_prepare (CliAblation *self, GError **error);
-gboolean cli_ablation_run (CliAblation *self, const CliVariant *variant, GError **error);
+gboolean cli_ablation_run (CliAblation *self, const MageVariant *variant, GError **error);
 void cli_ablation_clear (CliAblation *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliAblation, cli_ablation_clear)
 
