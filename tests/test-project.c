@@ -88,13 +88,14 @@ test_round_trip (Fixture *self, gconstpointer data)
   g_autoptr (MageMedia) clip = import (self, project, "ride.mp4");
   MageMotion *motion = mage_project_add_motion (project, "riding", clip, "a person is riding a horse");
   g_autoptr (MageProject) again = NULL;
+  g_autoptr (MageThing) person = NULL;
   g_autoptr (MageMedia) second = NULL;
   g_autofree char *prompt = NULL;
   g_autofree char *text = NULL;
   g_autofree char *frames = NULL;
 
   mage_motion_set_span (motion, 1.5, 2);
-  mage_motion_add_thing (motion, "person", NULL, 0);
+  mage_thing_set_part (mage_motion_add_thing (motion, "person", NULL, 0), "<toy>");
   mage_motion_add_thing (motion, "horse", NULL, 0.25);
   mage_subject_set_prompt (subject, "A photo of a <toy>");
   g_assert_true (mage_params_set_double (mage_project_get_params (project), "omega", 0.7, NULL));
@@ -118,6 +119,8 @@ test_round_trip (Fixture *self, gconstpointer data)
   g_assert_cmpfloat (mage_motion_get_start (motion), ==, 1.5);
   g_assert_cmpfloat (mage_motion_get_length (motion), ==, 2);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_motion_get_things (motion))), ==, 2);
+  person = g_list_model_get_item (G_LIST_MODEL (mage_motion_get_things (motion)), 0);
+  g_assert_cmpstr (mage_thing_get_part (person), ==, "<toy>");
   g_assert_cmpfloat (mage_params_get_double (mage_project_get_params (again), "omega"), ==, 0.7);
   g_assert_cmpint (mage_params_get_int (mage_project_get_params (again), "frames"), ==, 8);
 }

@@ -221,7 +221,12 @@ restore_entry (Entry *entry)
       restore_list (mage_motion_get_things (motion), entry->children);
     }
   else
-    mage_thing_set_mask (MAGE_THING (entry->object), (MageMedia *) entry->mask, mage_json_get_double (json, "time", 0));
+    {
+      MageThing *thing = MAGE_THING (entry->object);
+
+      mage_thing_set_mask (thing, (MageMedia *) entry->mask, mage_json_get_double (json, "time", 0));
+      mage_thing_set_part (thing, mage_json_get_string (json, "part", NULL));
+    }
 }
 
 static gboolean

@@ -9,6 +9,7 @@
 /*
  * A thing that moves in a motion's clip: found in one frame by its mask, it gets a word ("<sub1>")
  * that is learned by textual inversion (METHOD §3.1). Without a mask the whole frame stands for it.
+ * In a video a subject may play its part; the training knows nothing of that.
  */
 
 struct _MageThing
@@ -18,6 +19,7 @@ struct _MageThing
   MageMedia *clip;
   MageMedia *mask;
   double time;
+  char *part;
 };
 
 G_DEFINE_FINAL_TYPE (MageThing, mage_thing, MAGE_TYPE_TRAINABLE)
@@ -26,6 +28,7 @@ enum
 {
   PROP_MASK = 1,
   PROP_TIME,
+  PROP_PART,
   N_PROPS
 };
 
@@ -56,6 +59,9 @@ mage_thing_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
     case PROP_TIME:
       g_value_set_double (value, self->time);
       break;
+    case PROP_PART:
+      g_value_set_string (value, self->part);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -68,6 +74,7 @@ mage_thing_finalize (GObject *object)
 
   g_clear_object (&self->clip);
   g_clear_object (&self->mask);
+  g_free (self->part);
   G_OBJECT_CLASS (mage_thing_parent_class)->finalize (object);
 }
 
@@ -87,6 +94,8 @@ mage_thing_class_init (MageThingClass *klass)
   props[PROP_MASK] = g_param_spec_object ("mask", NULL, NULL, MAGE_TYPE_MEDIA, flags);
   /** MageThing:time: the frame that the mask belongs to, in seconds from the clip's beginning. */
   props[PROP_TIME] = g_param_spec_double ("time", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
+  /** MageThing:part: (nullable): the word of the subject that plays its part, "" for nobody; NULL while nobody chose. */
+  props[PROP_PART] = g_param_spec_string ("part", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -127,6 +136,7 @@ mage_thing_new_from_json (JsonObject *object, MageMedia *clip, const char *root,
   self->clip = g_object_ref (clip);
   self->mask = mask != NULL ? mage_media_new_from_json (root, mask) : NULL;
   self->time = MAX (0, mage_json_get_double (object, "time", 0));
+  self->part = g_strdup (mage_json_get_string (object, "part", NULL));
   return self;
 }
 
@@ -137,6 +147,8 @@ mage_thing_to_json (MageThing *self)
   JsonObject *object = mage_trainable_to_json (MAGE_TRAINABLE (self));
 
   json_object_set_double_member (object, "time", self->time);
+  if (self->part != NULL)
+    json_object_set_string_member (object, "part", self->part);
   if (self->mask != NULL)
     json_object_set_object_member (object, "mask", mage_media_to_json (self->mask));
   return object;
@@ -167,4 +179,21 @@ double
 mage_thing_get_time (MageThing *self)
 {
   return self->time;
+}
+
+/** mage_thing_get_part: (nullable): the word of the subject that plays its part, "" for nobody; NULL while nobody chose. */
+const char *
+mage_thing_get_part (MageThing *self)
+{
+  return self->part;
+}
+
+void
+mage_thing_set_part (MageThing *self, const char *part)
+{
+  if (g_strcmp0 (self->part, part) == 0)
+    return;
+  g_free (self->part);
+  self->part = g_strdup (part);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PART]);
 }

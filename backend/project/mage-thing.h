@@ -15,5 +15,7 @@ JsonObject *mage_thing_to_json (MageThing *self);
 MageMedia *mage_thing_get_mask (MageThing *self);
 void mage_thing_set_mask (MageThing *self, MageMedia *mask, double time);
 double mage_thing_get_time (MageThing *self);
+const char *mage_thing_get_part (MageThing *self);
+void mage_thing_set_part (MageThing *self, const char *part);
 
 G_END_DECLS
