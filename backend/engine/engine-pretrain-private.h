@@ -47,6 +47,7 @@ struct _Pretraining
 };
 
 extern const PretrainStage pretrain_vae_stage;
+extern const PretrainStage pretrain_unet_stage;
 
 void pretrain_show (Pretraining *self, guint step, const char *what, GBytes *rgb, guint width, guint height);
 gboolean engine_pretrain (const EnginePretrainRequest *request, const EngineListener *listener, GError **error);

@@ -259,7 +259,7 @@ typedef EngineClip *(*EngineSceneFunc) (gpointer data, guint64 seed, guint n_fra
  * @params: vardict: steps 'i' (0: by minutes), minutes 'd', batch 'i', rate 'd', warm_up 'i', decay 'd', width 'i',
  *   height 'i', frames 'i', weight_decay 'd', clip_norm 'd', checkpoint_every 'i', check_every 'i', half 'b' (store
  *   float16); VAE: subject_weight 'd', square 'd', edge 'd', kl 'd', decoder_only 'b'; UNet: clip_batch 'i',
- *   clip_share 'd', pictures_first 'd', pool 'i', reuse 'd', dropout 'd', gamma 'd', guidance 'd', sample_steps 'i'
+ *   clip_share 'd', pictures_first 'd', pool 'i', reuse 'd', dropout 'd', gamma 'd', subject_focus 'd', guidance 'd', sample_steps 'i'
  *
  * Without steps, their number is planned once from minutes and the measured rate, and kept. With both, the call ends
  * after these minutes, and the next one goes on. Every check_every steps the averaged weights are looked at (terms

@@ -3,6 +3,7 @@
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <ATen/autocast_mode.h>
 #include <dlfcn.h>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -57,6 +58,25 @@ t_keep_memory (void)
   mallopt (M_TRIM_THRESHOLD, G_MAXINT);
   mallopt (M_TOP_PAD, 64 << 20);
 #endif
+}
+
+/**
+ * t_autocast:
+ * @device: nothing happens on the CPU
+ * @on: FALSE ends it
+ *
+ * Mixed precision on this thread: products and convolutions in bfloat16 while parameters, norms and sums stay
+ * float32. bfloat16 has float32's exponents, so losses need no scaling.
+ */
+void
+t_autocast (TDevice device, gboolean on)
+{
+  if (device != T_CUDA)
+    return;
+  at::autocast::set_autocast_enabled (at::kCUDA, on);
+  at::autocast::set_autocast_dtype (at::kCUDA, at::kBFloat16);
+  if (!on)
+    at::autocast::clear_cache ();
 }
 
 /** t_get_threads: threads that one operation uses. */
