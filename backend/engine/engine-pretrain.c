@@ -13,9 +13,12 @@
 
 #define PLAN_FILE "plan.json"
 
-/* Steps that are thrown away, and seconds that are measured after them, where the plan is made by minutes. */
+/* Where the plan is made by minutes: steps that are thrown away, the share of the time that is measured after them,
+ * and its limits in seconds. */
 #define MEASURE_WARM_UP 3
-#define MEASURE_SECONDS 30
+#define MEASURE_SHARE 0.02
+#define MEASURE_LEAST 0.2
+#define MEASURE_MOST 30
 
 static void
 pretraining_clear (Pretraining *self)
@@ -68,8 +71,9 @@ render (gpointer data, guint64 seed, guint n_frames, guint width, guint height, 
 
 /* How long a step takes: steps whose gradients are thrown away. */
 static gboolean
-measure (Pretraining *self, double *seconds, GError **error)
+measure (Pretraining *self, double minutes, double *seconds, GError **error)
 {
+  double enough = CLAMP (minutes * 60 * MEASURE_SHARE, MEASURE_LEAST, MEASURE_MOST);
   g_autoptr (Optimizer) optimizer = optimizer_new (0, 0);
   g_autoptr (GTimer) timer = g_timer_new ();
   ObjectiveTerm terms[OBJECTIVE_MAX_TERMS + 1];
@@ -77,7 +81,7 @@ measure (Pretraining *self, double *seconds, GError **error)
 
   self->objective->add_parameters (self->objective, optimizer);
   tell (self, "Measuring", 0, 0, NULL, 0);
-  for (; n < MEASURE_WARM_UP + 1 || g_timer_elapsed (timer, NULL) < MEASURE_SECONDS; n++)
+  for (; n < MEASURE_WARM_UP + 1 || g_timer_elapsed (timer, NULL) < enough; n++)
     {
       T_SCOPE ();
       if (n == MEASURE_WARM_UP)
@@ -121,7 +125,7 @@ make_plan (Pretraining *self, GError **error)
       g_set_error (error, T_ERROR, T_ERROR_FAILED, "Say how long to train: a number of steps, or minutes");
       return FALSE;
     }
-  if ((self->objective = self->stage->make (self, error)) == NULL || !measure (self, &seconds, error))
+  if ((self->objective = self->stage->make (self, error)) == NULL || !measure (self, minutes, &seconds, error))
     return FALSE;
   g_clear_pointer (&self->objective, objective_free);
   self->pace.n_steps = (guint) MAX (minutes * 60 / seconds, 1);
