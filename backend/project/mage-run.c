@@ -307,6 +307,13 @@ mage_run_set_text (MageRun *self, const char *key, const char *text)
   json_object_set_string_member (self->record, key, text);
 }
 
+/** mage_run_get_params: Returns: (transfer none) (nullable): the parameters that it was begun with, by key */
+JsonObject *
+mage_run_get_params (MageRun *self)
+{
+  return mage_json_get_object (self->record, "params");
+}
+
 /** mage_run_dup_path: Returns: (transfer full): the path of a file in the run's folder */
 char *
 mage_run_dup_path (MageRun *self, const char *name)
