@@ -4,10 +4,17 @@
 #include "tests/fake-engine.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
+#include "ui/mage-compose-page.h"
 #include "ui/mage-cutmix-view.h"
+#include "ui/mage-draft.h"
 #include "ui/mage-fusion-page.h"
-#include "ui/mage-fusion-row.h"
 #include "ui/mage-heat-map.h"
+#include "ui/mage-item-edit.h"
+#include "ui/mage-method.h"
+#include "ui/mage-part-row.h"
+#include "ui/mage-parts.h"
+#include "ui/mage-stale-group.h"
+#include "ui/mage-stale.h"
 #include "ui/mage-training-view.h"
 
 /* The steps of the method as the window offers them: the fusion, who plays which part, and what is left out. */
@@ -115,6 +122,193 @@ test_fusion (UiSession *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
+/* --- parts --- */
+
+static void
+check_recast (const char *prompt, const char *before, const char *after, const char *expected)
+{
+  g_auto (GStrv) old = g_strsplit (before, " ", -1);
+  g_auto (GStrv) new = g_strsplit (after, " ", -1);
+  g_autofree char *recast = mage_parts_recast (prompt, (const char *const *) old, (const char *const *) new);
+
+  g_assert_cmpstr (recast, ==, expected);
+}
+
+/* Words change in their own places, whoever else has them, and what somebody wrote around them stays. */
+static void
+test_recast (void)
+{
+  check_recast ("a person is riding a horse", "person horse", "<bear> horse", "a <bear> is riding a horse");
+  check_recast ("a <bear> is riding a <robot> in snow", "<bear> <robot>", "<robot> <bear>", "a <robot> is riding a <bear> in snow");
+  check_recast ("a <bear> is riding a <bear>", "<bear> <bear>", "<bear> <cat>", "a <bear> is riding a <cat>");
+  check_recast ("a <bear> is riding a <bear>", "<bear> <bear>", "<cat> <bear>", "a <cat> is riding a <bear>");
+  check_recast ("A Person on a horse", "person horse", "<bear> horse", "A <bear> on a horse");
+  check_recast ("a <person> and a personal horse", "person horse", "<bear> horse", NULL);
+}
+
+static MagePartRow *
+find_part (GtkWidget *page, guint position)
+{
+  GtkWidget *row = find (page, MAGE_TYPE_PART_ROW);
+
+  for (; position > 0; position--)
+    row = gtk_widget_get_next_sibling (row);
+  return MAGE_PART_ROW (row);
+}
+
+static const char *
+get_prompt (UiSession *self)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  return mage_draft_get_prompt (mage_draft_get (self->session));
+}
+
+/* Choosing who plays writes the prompt; undo takes both back; a subject may change its word. */
+static void
+test_parts (UiSession *self, gconstpointer data)
+{
+  MageTrainable *bear = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  MageTrainable *robot = MAGE_TRAINABLE (ui_session_add_subject (self, "robot"));
+  MageHistory *history = mage_session_get_history (self->session);
+  GtkWidget *page;
+  GtkWindow *window;
+
+  ui_session_add_motion (self, "ride", "a person is riding a horse", "person", "horse", NULL);
+  page = mage_compose_page_new (self->session);
+  window = show (page);
+  g_assert_cmpstr (get_prompt (self), ==, "a <bear> is riding a <robot>");
+  g_assert_true (mage_part_row_get_player (find_part (page, 0)) == bear);
+  mage_part_row_choose (find_part (page, 1), NULL);
+  g_assert_cmpstr (get_prompt (self), ==, "a <bear> is riding a horse");
+  mage_draft_set_prompt (mage_draft_get (self->session), "a <bear> is riding a horse in the snow");
+  mage_part_row_choose (find_part (page, 0), robot);
+  g_assert_cmpstr (get_prompt (self), ==, "a <robot> is riding a horse in the snow");
+  mage_part_row_choose (find_part (page, 1), bear);
+  g_assert_cmpstr (get_prompt (self), ==, "a <robot> is riding a <bear> in the snow");
+  g_assert_cmpstr (mage_history_get_undo_label (history), ==, "Change Part");
+  mage_history_undo (history);
+  g_assert_cmpstr (get_prompt (self), ==, "a <robot> is riding a horse in the snow");
+  g_assert_null (mage_part_row_get_player (find_part (page, 1)));
+  mage_trainable_set_token (robot, "<tin>");
+  mage_parts_rename (self->project, "<robot>", "<tin>");
+  g_assert_cmpstr (get_prompt (self), ==, "a <tin> is riding a horse in the snow");
+  g_assert_true (mage_part_row_get_player (find_part (page, 0)) == robot);
+  gtk_window_destroy (window);
+}
+
+/* --- what is stale --- */
+
+/* A parameter makes stale what the table says, and only that is trained again; the fusion follows its subjects. */
+static void
+test_stale (UiSession *self, gconstpointer data)
+{
+  MageParams *params = mage_project_get_params (self->project);
+  GtkWidget *group = mage_stale_group_new (self->session);
+  GtkWindow *window = show (group);
+  g_autoptr (GPtrArray) motion = NULL;
+  g_autoptr (GPtrArray) subjects = NULL;
+  g_autoptr (GPtrArray) by = NULL;
+  g_autofree char *names = NULL;
+  guint n_trained;
+
+  ui_session_add_subject (self, "bear");
+  ui_session_add_subject (self, "robot");
+  ui_session_add_motion (self, "ride", "a person is riding a horse", "person", NULL);
+  ui_session_train_all (self);
+  mage_session_fuse (self->session);
+  ui_session_wait (self);
+  g_assert_false (mage_stale_group_offers_training (MAGE_STALE_GROUP (group)));
+
+  mage_params_set_double (params, "omega", 0.8, NULL);
+  motion = mage_stale_list (self->project);
+  g_assert_cmpuint (motion->len, ==, 1);
+  g_assert_true (MAGE_IS_MOTION (g_ptr_array_index (motion, 0)));
+  g_assert_true (mage_stale_group_offers_training (MAGE_STALE_GROUP (group)));
+  n_trained = fake_engine_get_last ()->n_trained;
+  mage_stale_retrain (self->session);
+  ui_session_wait (self);
+  g_assert_cmpuint (fake_engine_get_last ()->n_trained, ==, n_trained + 1);
+  g_assert_false (mage_stale_group_offers_training (MAGE_STALE_GROUP (group)));
+
+  mage_params_set_int (params, "rank", 2, NULL);
+  subjects = mage_stale_list (self->project);
+  names = mage_stale_dup_names (subjects);
+  g_assert_cmpstr (names, ==, "<bear>, <robot>, Ride and the fusion");
+  by = mage_stale_list_by (self->project, mage_param_table_find ("omega"));
+  g_assert_cmpuint (by->len, ==, 0);
+  mage_stale_retrain (self->session);
+  ui_session_wait (self);
+  g_assert_cmpint (mage_trainable_get_state (MAGE_TRAINABLE (mage_project_get_fusion (self->project))), ==, MAGE_TRAINED);
+  gtk_window_destroy (window);
+}
+
+/* --- other methods --- */
+
+static gboolean
+has_result (gpointer results)
+{
+  return g_list_model_get_n_items (results) > 0;
+}
+
+/* Without L_mot the motion is learned beside the project, which stays as it is; the next time that is found again. */
+static void
+test_variant (UiSession *self, gconstpointer data)
+{
+  const MageVariant *plain = mage_variant_find ("without-l-mot");
+  GListStore *results = mage_project_get_results (self->project);
+  g_autoptr (MageProject) trial = NULL;
+  g_autoptr (MageProject) again = NULL;
+  g_autoptr (MageVideoPlan) plan = NULL;
+  g_autoptr (MageResult) result = NULL;
+  g_autofree char *missing = NULL;
+  MageTrainable *motion;
+  MageDraft *draft = mage_draft_get (self->session);
+
+  ui_session_add_subject (self, "bear");
+  motion = MAGE_TRAINABLE (ui_session_add_motion (self, "ride", "a person is riding a horse", "person", NULL));
+  ui_session_train_all (self);
+  g_assert_true (mage_method_is_project (mage_variant_find ("full"), self->project));
+  g_assert_false (mage_method_is_project (plain, self->project));
+  trial = mage_method_new_trial (plain, self->project, NULL);
+  missing = mage_method_dup_missing (trial, "a <bear> is riding a horse", "ride");
+  g_assert_cmpstr (missing, ==, "Ride");
+
+  plan = mage_method_plan (self->session, trial, "a <bear> is riding a horse", "ride", 0);
+  mage_video_plan_start (plan);
+  ui_wait_until (has_result, results);
+  ui_session_wait (self);
+  g_assert_cmpstr (fake_engine_get_last ()->motion_loss, ==, "plain");
+  g_assert_cmpint (mage_trainable_get_state (motion), ==, MAGE_TRAINED);
+  result = g_list_model_get_item (G_LIST_MODEL (results), 0);
+  g_assert_cmpstr (mage_params_get_string (mage_result_get_params (result), "motion_loss"), ==, "plain");
+
+  again = mage_method_new_trial (plain, self->project, NULL);
+  g_assert_null (mage_method_dup_missing (again, "a <bear> is riding a horse", "ride"));
+  mage_draft_restore (draft, self->session, result);
+  g_assert_true (mage_draft_get_method (draft) == plain);
+  g_assert_cmpstr (mage_params_get_string (mage_project_get_params (self->project), "motion_loss"), ==, "appearance-free");
+}
+
+/* What cannot be trained ends the plan: no video is made. */
+static void
+test_plan_fails (UiSession *self, gconstpointer data)
+{
+  g_autoptr (MageVideoPlan) plan = mage_video_plan_new (self->session, self->project);
+  MageTrainable *robot;
+
+  ui_session_add_subject (self, "bear");
+  ui_session_train_all (self);
+  robot = MAGE_TRAINABLE (ui_session_add_subject (self, "robot"));
+  mage_video_plan_add_training (plan, robot);
+  mage_video_plan_add_video (plan, "a <bear>", NULL, mage_project_get_params (self->project));
+  fake_engine_fail (3);
+  mage_video_plan_start (plan);
+  ui_session_wait (self);
+  fake_engine_fail (0);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_results (self->project))), ==, 0);
+}
+
 #define ADD(path, test) g_test_add (path, UiSession, NULL, ui_session_set_up, test, ui_session_tear_down)
 
 int
@@ -125,7 +319,12 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   application = ui_start ();
   g_test_add_func ("/method/heat", test_heat);
+  g_test_add_func ("/method/recast", test_recast);
   ADD ("/method/fusion", test_fusion);
+  ADD ("/method/parts", test_parts);
+  ADD ("/method/stale", test_stale);
+  ADD ("/method/variant", test_variant);
+  ADD ("/method/plan-fails", test_plan_fails);
   status = g_test_run ();
   g_object_unref (application);
   return status;

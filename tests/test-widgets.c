@@ -449,7 +449,7 @@ test_compose_check (Fixture *self, gconstpointer data)
   g_assert_cmpuint (untrained->len, ==, 1);
   g_assert_cmpint (mage_compose_check (self->project, "a horse", NULL, untrained, &nothing), ==, MAGE_COMPOSE_READY);
   g_assert_null (nothing);
-  proposed = mage_compose_propose (self->project);
+  proposed = mage_compose_propose (self->project, NULL);
   g_assert_cmpstr (proposed, ==, "a <bear>");
 }
 

@@ -6,6 +6,7 @@
 #include "ui/mage-compose-check.h"
 
 #include "ui/mage-identity.h"
+#include "ui/mage-parts.h"
 
 #include "project/mage-name.h"
 
@@ -105,44 +106,23 @@ mage_compose_check (MageProject *project, const char *prompt, MageMotion *motion
   return MAGE_COMPOSE_FUSE;
 }
 
-/* Puts a subject's word where a plain word stands. */
-static char *
-put_word (const char *text, const char *plain, const char *token)
-{
-  g_autofree char *escaped = g_regex_escape_string (plain, -1);
-  g_autofree char *pattern = g_strdup_printf ("\\b%s\\b", escaped);
-  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_CASELESS, 0, NULL);
-
-  return regex != NULL ? g_regex_replace_literal (regex, text, -1, 0, token, 0, NULL) : g_strdup (text);
-}
-
 /**
  * mage_compose_propose:
+ * @motion: (nullable): whose parts are played; NULL for the first
  *
- * Returns: (transfer full) (nullable): a prompt to begin with: what the first motion shows, with the
+ * Returns: (transfer full) (nullable): a prompt to begin with: what the motion shows, with the
  *   project's subjects in the parts; NULL while there is nothing
  */
 char *
-mage_compose_propose (MageProject *project)
+mage_compose_propose (MageProject *project, MageMotion *motion)
 {
-  GListModel *subjects = G_LIST_MODEL (mage_project_get_subjects (project));
-  g_autoptr (MageMotion) motion = g_list_model_get_item (G_LIST_MODEL (mage_project_get_motions (project)), 0);
-  g_autoptr (MageTrainable) first = g_list_model_get_item (subjects, 0);
-  GListModel *things = motion != NULL ? G_LIST_MODEL (mage_motion_get_things (motion)) : NULL;
-  char *text;
+  g_autoptr (MageMotion) first_motion = g_list_model_get_item (G_LIST_MODEL (mage_project_get_motions (project)), 0);
+  g_autoptr (MageTrainable) first = g_list_model_get_item (G_LIST_MODEL (mage_project_get_subjects (project)), 0);
 
   if (motion == NULL)
-    /* Translators: the shortest prompt; %s is a subject's word, "<toy>" */
-    return first != NULL ? g_strdup_printf (_("a %s"), mage_trainable_get_token (first)) : NULL;
-  text = g_strdup (mage_motion_get_caption (motion));
-  for (guint i = 0; i < g_list_model_get_n_items (things) && i < g_list_model_get_n_items (subjects); i++)
-    {
-      g_autoptr (MageTrainable) thing = g_list_model_get_item (things, i);
-      g_autoptr (MageTrainable) subject = g_list_model_get_item (subjects, i);
-      char *with = put_word (text, mage_trainable_get_name (thing), mage_trainable_get_token (subject));
-
-      g_free (text);
-      text = with;
-    }
-  return text;
+    motion = first_motion;
+  if (motion != NULL)
+    return mage_parts_compose (project, motion);
+  /* Translators: the shortest prompt; %s is a subject's word, "<toy>" */
+  return first != NULL ? g_strdup_printf (_("a %s"), mage_trainable_get_token (first)) : NULL;
 }

@@ -21,6 +21,6 @@ typedef enum
 
 MageComposeNeed mage_compose_check (MageProject *project, const char *prompt, MageMotion *motion,
                                     GPtrArray *untrained, char **words);
-char *mage_compose_propose (MageProject *project);
+char *mage_compose_propose (MageProject *project, MageMotion *motion);
 
 G_END_DECLS

@@ -5,24 +5,26 @@
 
 #include "ui/mage-compose-page.h"
 
-#include "ui/mage-clip-player.h"
 #include "ui/mage-compose-check.h"
+#include "ui/mage-composer.h"
 #include "ui/mage-draft.h"
 #include "ui/mage-export-dialog.h"
 #include "ui/mage-identity.h"
 #include "ui/mage-job-words.h"
 #include "ui/mage-media-loader.h"
+#include "ui/mage-method-group.h"
+#include "ui/mage-parts-view.h"
+#include "ui/mage-parts.h"
 #include "ui/mage-prompt-entry.h"
 #include "ui/mage-result-page.h"
 #include "ui/mage-result-trash.h"
 #include "ui/mage-thumbnail.h"
+#include "ui/mage-video-stage.h"
 
 #include <glib/gi18n.h>
 
 /* Makes videos: a prompt, a motion and a seed; the video is seen while it comes out of the noise. */
 
-/* About so many previews a video: each costs a decoding. */
-#define PREVIEWS 25
 /* Seeds of six figures can be read out and typed. */
 #define SEED_RANGE 1000000
 
@@ -33,8 +35,7 @@ struct _MageComposePage
   MageDraft *draft;       /* the session's */
   MageJob *job;
   MageResult *result;
-  MageComposeNeed need;
-  GPtrArray *untrained;
+  MageComposer *composer;
   GCancellable *cancellable;
   char *proposed;         /* the prompt that was proposed last */
   GtkStringList *motion_names;
@@ -53,9 +54,9 @@ struct _MageComposePage
   GtkLabel *seed;
   GtkWidget *hint;
   GtkLabel *hint_label;
-  GtkWidget *train_first;
-  MageClipPlayer *player;
-  GtkWidget *placeholder;
+  GtkWidget *help_out;
+  MagePartsView *parts;
+  MageVideoStage *stage;
   GtkLabel *title;
   GtkLabel *detail;
   GtkWidget *open;
@@ -91,48 +92,51 @@ get_motion (MageComposePage *self)
   return motion;
 }
 
-static gboolean
-is_under_way (MageComposePage *self)
-{
-  if (self->need == MAGE_COMPOSE_FUSE)
-    return mage_session_find_job (get_session (self), MAGE_TRAINABLE (mage_project_get_fusion (get_project (self)))) != NULL;
-  for (guint i = 0; i < self->untrained->len; i++)
-    if (mage_session_find_job (get_session (self), g_ptr_array_index (self->untrained, i)) == NULL)
-      return FALSE;
-  return self->untrained->len > 0;
-}
-
 /* What is missing, and the button that brings it about. */
 static void
 show_hint (MageComposePage *self)
 {
-  g_autofree char *prompt = mage_prompt_entry_dup_text (self->prompt);
-  g_autofree char *words = NULL;
-  g_autofree char *text = NULL;
-  gboolean under_way;
+  const char *words = mage_composer_get_words (self->composer);
+  const char *action = mage_composer_get_action (self->composer);
 
-  g_ptr_array_set_size (self->untrained, 0);
-  self->need = mage_compose_check (get_project (self), prompt, get_motion (self), self->untrained, &words);
-  under_way = is_under_way (self);
-  text = words != NULL ? g_strdup_printf (under_way ? _("%s: this is under way") : "%s", words) : g_strdup ("");
   gtk_widget_set_visible (self->hint, words != NULL && self->job == NULL);
-  gtk_label_set_text (self->hint_label, text);
-  gtk_widget_set_visible (self->train_first, self->need > MAGE_COMPOSE_WORD && !under_way);
-  gtk_button_set_label (GTK_BUTTON (self->train_first), self->need == MAGE_COMPOSE_FUSE ? _("_Join Now") : _("_Train Now"));
-  gtk_widget_set_sensitive (self->run, self->need == MAGE_COMPOSE_READY && *prompt != '\0');
+  gtk_label_set_text (self->hint_label, words != NULL ? words : "");
+  gtk_widget_set_visible (self->help_out, action != NULL);
+  if (action != NULL)
+    gtk_button_set_label (GTK_BUTTON (self->help_out), action);
+  gtk_widget_set_sensitive (self->run, mage_composer_is_ready (self->composer));
 }
 
 static void
-train_first_cb (MageComposePage *self)
+help_out_cb (MageComposePage *self)
 {
-  g_autoptr (GPtrArray) items = g_steal_pointer (&self->untrained);
+  mage_composer_help_out (self->composer);
+}
 
-  self->untrained = g_ptr_array_new_with_free_func (g_object_unref);
-  if (self->need == MAGE_COMPOSE_FUSE)
-    mage_session_fuse (get_session (self));
-  for (guint i = 0; i < items->len; i++)
-    mage_session_train (get_session (self), g_ptr_array_index (items, i));
-  show_hint (self);
+static void
+prompt_changed_cb (MageComposePage *self)
+{
+  g_autofree char *prompt = mage_prompt_entry_dup_text (self->prompt);
+
+  mage_composer_set_prompt (self->composer, g_strstrip (prompt));
+}
+
+/* --- the prompt and its parts --- */
+
+static void
+recast_cb (MageComposePage *self, GStrv before, GStrv after)
+{
+  const char *prompt = mage_draft_get_prompt (self->draft);
+  g_autofree char *recast = NULL;
+
+  if (prompt == NULL)
+    return;
+  recast = mage_parts_recast (prompt, (const char *const *) before, (const char *const *) after);
+  if (recast == NULL)
+    recast = mage_parts_compose (get_project (self), get_motion (self));
+  if (g_strcmp0 (prompt, self->proposed) == 0)
+    g_set_str (&self->proposed, recast);
+  mage_draft_set_prompt (self->draft, recast);
 }
 
 static void
@@ -172,7 +176,7 @@ propose (MageComposePage *self)
 
   if (prompt != NULL && *prompt != '\0' && g_strcmp0 (prompt, self->proposed) != 0)
     return;
-  text = mage_compose_propose (get_project (self));
+  text = mage_compose_propose (get_project (self), get_motion (self));
   if (text == NULL)
     return;
   g_set_str (&self->proposed, text);
@@ -198,7 +202,6 @@ show_words (MageComposePage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->words), n > 0);
   gtk_stack_set_visible_child_name (self->stack, n + n_motions > 0 ? "compose" : "empty");
   propose (self);
-  show_hint (self);
 }
 
 /* The motion that the draft names; without a choice the only one that is trained, or else the first. */
@@ -229,7 +232,9 @@ motion_selected_cb (MageComposePage *self)
 
   if (!self->listing)
     mage_draft_set_motion (self->draft, motion != NULL ? mage_trainable_get_name (MAGE_TRAINABLE (motion)) : "");
-  show_hint (self);
+  mage_composer_set_motion (self->composer, motion);
+  mage_parts_view_set_motion (self->parts, motion);
+  propose (self);
 }
 
 static void
@@ -238,7 +243,8 @@ show_chosen_motion (MageComposePage *self)
   self->listing = TRUE;
   gtk_drop_down_set_selected (self->motions, find_chosen_motion (self));
   self->listing = FALSE;
-  show_hint (self);
+  mage_composer_set_motion (self->composer, get_motion (self));
+  mage_parts_view_set_motion (self->parts, get_motion (self));
 }
 
 static void
@@ -295,31 +301,16 @@ renew_seed (MageComposePage *self)
 /* --- what is seen --- */
 
 static void
-play (MageComposePage *self, Frames *frames, gboolean controls)
-{
-  MageClipPaintable *old = mage_clip_player_get_clip (self->player);
-  g_autoptr (MageClipPaintable) clip = mage_clip_paintable_new (frames);
-
-  /* The next preview goes on where the last one stands: the movement is not torn. */
-  if (old != NULL && mage_clip_paintable_get_n_frames (old) == frames->n_frames)
-    mage_clip_paintable_set_frame (clip, mage_clip_paintable_get_frame (old));
-  mage_clip_player_set_clip (self->player, clip);
-  g_object_set (self->player, "controls", controls, NULL);
-  mage_clip_player_play (self->player, TRUE);
-  gtk_widget_set_visible (self->placeholder, FALSE);
-}
-
-static void
 result_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (MageComposePage) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (Frames) frames = mage_load_frames_finish (result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->player == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->stage == NULL)
     return;
   if (frames != NULL)
-    play (self, frames, TRUE);
+    mage_video_stage_show_video (self->stage, frames);
   else
     mage_session_toast_error (get_session (self), error);
 }
@@ -339,21 +330,6 @@ show_result (MageComposePage *self, MageResult *result)
   gtk_label_set_text (self->title, mage_result_get_prompt (result));
   gtk_label_set_text (self->detail, text);
   mage_load_result_async (result, self->cancellable, result_loaded_cb, g_object_ref (self));
-}
-
-static void
-preview_cb (MageComposePage *self)
-{
-  guint n_frames;
-  guint width;
-  guint height;
-  GBytes *rgb = mage_job_get_preview (self->job, &n_frames, &width, &height);
-  g_autoptr (Frames) frames = NULL;
-
-  if (rgb == NULL)
-    return;
-  frames = frames_new (n_frames, width, height, mage_params_get_double (mage_project_get_params (get_project (self)), "rate"), rgb);
-  play (self, frames, FALSE);
 }
 
 /* --- the job --- */
@@ -392,9 +368,7 @@ show_rest (MageComposePage *self)
       show_result (self, self->result);
       return;
     }
-  mage_clip_player_set_clip (self->player, NULL);
-  g_object_set (self->player, "controls", FALSE, NULL);
-  gtk_widget_set_visible (self->placeholder, TRUE);
+  mage_video_stage_clear (self->stage);
   gtk_label_set_text (self->title, "");
   gtk_label_set_text (self->detail, "");
 }
@@ -414,6 +388,7 @@ finished_cb (MageComposePage *self)
     }
   if (mage_job_get_state (job) == MAGE_JOB_DONE && result != NULL)
     g_set_object (&self->result, result);
+  mage_video_stage_set_job (self->stage, NULL);
   show_rest (self);
   show_job (self);
 }
@@ -428,9 +403,8 @@ watch_job (MageComposePage *self, MageJob *job)
   g_set_object (&self->job, job);
   g_signal_connect_swapped (job, "progressed", G_CALLBACK (show_job), self);
   g_signal_connect_swapped (job, "notify::state", G_CALLBACK (show_job), self);
-  g_signal_connect_swapped (job, "notify::preview", G_CALLBACK (preview_cb), self);
   g_signal_connect_swapped (job, "finished", G_CALLBACK (finished_cb), self);
-  preview_cb (self);
+  mage_video_stage_set_job (self->stage, job);
   show_job (self);
 }
 
@@ -450,32 +424,14 @@ find_job (MageComposePage *self)
     }
 }
 
-static MageParams *
-make_params (MageComposePage *self)
-{
-  MageParams *params = mage_params_copy (mage_project_get_params (get_project (self)));
-  gint64 steps = mage_params_get_int (params, "steps");
-
-  if (mage_params_get_int (params, "preview_every") == 0)
-    mage_params_set_int (params, "preview_every", MAX (1, (steps + PREVIEWS - 1) / PREVIEWS), NULL);
-  return params;
-}
-
 static void
 run_cb (MageComposePage *self)
 {
-  g_autofree char *prompt = mage_prompt_entry_dup_text (self->prompt);
-  g_autoptr (MageParams) params = NULL;
-  MageJob *job;
-
-  if (self->job != NULL || !gtk_widget_get_sensitive (self->run))
+  if (self->job != NULL || !mage_composer_is_ready (self->composer))
     return;
   adw_banner_set_revealed (self->banner, FALSE);
   renew_seed (self);
-  params = make_params (self);
-  job = mage_session_sample (get_session (self), g_strstrip (prompt), get_motion (self), params);
-  if (job != NULL)
-    watch_job (self, job);
+  mage_composer_run (self->composer);
 }
 
 static void
@@ -533,7 +489,7 @@ mage_compose_page_dispose (GObject *object)
   g_clear_object (&self->job);
   g_clear_object (&self->result);
   g_clear_object (&self->motion_names);
-  g_clear_pointer (&self->untrained, g_ptr_array_unref);
+  g_clear_object (&self->composer);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_COMPOSE_PAGE);
   G_OBJECT_CLASS (mage_compose_page_parent_class)->dispose (object);
 }
@@ -562,9 +518,9 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, seed);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, hint);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, hint_label);
-  gtk_widget_class_bind_template_child (widget_class, MageComposePage, train_first);
-  gtk_widget_class_bind_template_child (widget_class, MageComposePage, player);
-  gtk_widget_class_bind_template_child (widget_class, MageComposePage, placeholder);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, help_out);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, parts);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, stage);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, title);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, detail);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, open);
@@ -572,7 +528,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, progress);
   gtk_widget_class_bind_template_callback (widget_class, run_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);
-  gtk_widget_class_bind_template_callback (widget_class, train_first_cb);
+  gtk_widget_class_bind_template_callback (widget_class, help_out_cb);
+  gtk_widget_class_bind_template_callback (widget_class, recast_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
   gtk_widget_class_bind_template_callback (widget_class, export_cb);
 }
@@ -583,7 +540,8 @@ mage_compose_page_class_init (MageComposePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = mage_compose_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = mage_compose_page_finalize;
   g_type_ensure (MAGE_TYPE_PROMPT_ENTRY);
-  g_type_ensure (MAGE_TYPE_CLIP_PLAYER);
+  g_type_ensure (MAGE_TYPE_PARTS_VIEW);
+  g_type_ensure (MAGE_TYPE_VIDEO_STAGE);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
@@ -591,7 +549,6 @@ static void
 mage_compose_page_init (MageComposePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->untrained = g_ptr_array_new_with_free_func (g_object_unref);
   self->motion_names = gtk_string_list_new (NULL);
   gtk_drop_down_set_model (self->motions, G_LIST_MODEL (self->motion_names));
   mage_page_set_title (MAGE_PAGE (self), _("Compose"));
@@ -603,8 +560,8 @@ mage_compose_page_init (MageComposePage *self)
 static void
 mapped_cb (MageComposePage *self)
 {
-  propose (self);
   show_chosen_motion (self);
+  propose (self);
 }
 
 static void
@@ -619,11 +576,10 @@ watch (MageComposePage *self)
   g_signal_connect_object (mage_project_get_params (project), "changed", G_CALLBACK (show_seed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_worker_get_jobs (mage_session_get_worker (get_session (self))), "items-changed",
                            G_CALLBACK (find_job), self, G_CONNECT_SWAPPED);
-  /* A training that ends may have been what was missing. */
-  g_signal_connect_object (mage_worker_get_jobs (mage_session_get_worker (get_session (self))), "items-changed",
-                           G_CALLBACK (show_hint), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->composer, "changed", G_CALLBACK (show_hint), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->composer, "sampling", G_CALLBACK (watch_job), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "map", G_CALLBACK (mapped_cb), NULL);
-  g_signal_connect_object (self->prompt, "notify::text", G_CALLBACK (show_hint), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->prompt, "notify::text", G_CALLBACK (prompt_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->motions, "notify::selected", G_CALLBACK (motion_selected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->seed_mode, "notify::active", G_CALLBACK (seed_mode_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->draft, "notify::motion", G_CALLBACK (show_chosen_motion), self, G_CONNECT_SWAPPED);
@@ -651,6 +607,10 @@ mage_compose_page_new (MageSession *session)
   MageComposePage *self = g_object_new (MAGE_TYPE_COMPOSE_PAGE, "session", session, NULL);
 
   self->draft = mage_draft_get (session);
+  self->composer = mage_composer_new (session, self->draft);
+  mage_video_stage_set_session (self->stage, session);
+  mage_parts_view_set_session (self->parts, session);
+  mage_page_set_settings (MAGE_PAGE (self), mage_method_group_new (self->draft));
   mage_prompt_entry_set_project (self->prompt, get_project (self));
   watch (self);
   begin (self);

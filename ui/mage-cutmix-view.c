@@ -112,17 +112,21 @@ show_subject (MageCutmixView *self, guint position, int subject, Frames *picture
   MageProject *project = mage_session_get_project (self->session);
   MageTrainable *item = mage_project_find (project, self->tokens[subject]);
   GdkRGBA colour = { 1, 1, 1, 1 };
+  GdkRGBA dot = colour;
 
   if (!fits (picture, mask) || !fits (picture, map))
     return;
   if (item != NULL)
-    mage_identity_get_colour (project, item, FALSE, &colour);
+    {
+      mage_identity_get_colour (project, item, FALSE, &colour);
+      mage_identity_get_colour (project, item, adw_style_manager_get_dark (adw_style_manager_get_default ()), &dot);
+    }
   tinted = mage_heat_map_new_mask (picture, mask, &colour);
   heat = mage_heat_map_new (picture, map);
   mage_look_tile_set_words (self->mask_tiles[position], self->tokens[subject], _("Pasted here"));
   mage_look_tile_set_words (self->map_tiles[position], self->tokens[subject], _("Attention <i>M<sub>SCA</sub></i>"));
-  mage_look_tile_set_dot (self->mask_tiles[position], &colour);
-  mage_look_tile_set_dot (self->map_tiles[position], &colour);
+  mage_look_tile_set_dot (self->mask_tiles[position], &dot);
+  mage_look_tile_set_dot (self->map_tiles[position], &dot);
   mage_look_tile_set_frames (self->mask_tiles[position], tinted);
   mage_look_tile_set_frames (self->map_tiles[position], heat);
   gtk_widget_set_visible (GTK_WIDGET (self->mask_tiles[position]), TRUE);

@@ -10,8 +10,8 @@
 #include <glib/gi18n.h>
 
 /*
- * The next video as it is being composed: its prompt, its motion, and whether the seed stays. It is
- * kept beside the project, in compose.json, and shared by all pages of a session.
+ * The next video as it is being composed: its prompt, its motion, its method, and whether the seed
+ * stays. It is kept beside the project, in compose.json, and shared by all pages of a session.
  */
 
 #define FILE_NAME "compose.json"
@@ -26,6 +26,7 @@ struct _MageDraft
   char *prompt;
   char *motion;
   gboolean seed_locked;
+  const MageVariant *method;
   guint save_timeout;
 };
 
@@ -36,6 +37,7 @@ enum
   PROP_PROMPT = 1,
   PROP_MOTION,
   PROP_SEED_LOCKED,
+  PROP_METHOD,
   N_PROPS
 };
 
@@ -53,6 +55,7 @@ save (MageDraft *self)
   if (self->motion != NULL)
     json_object_set_string_member (object, "motion", self->motion);
   json_object_set_boolean_member (object, "seed_locked", self->seed_locked);
+  json_object_set_string_member (object, "method", self->method->name);
   if (!mage_json_write_object (self->path, object, &error))
     g_warning ("%s", error->message);
 }
@@ -89,6 +92,9 @@ mage_draft_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
       break;
     case PROP_SEED_LOCKED:
       g_value_set_boolean (value, self->seed_locked);
+      break;
+    case PROP_METHOD:
+      g_value_set_string (value, self->method->name);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -144,12 +150,18 @@ mage_draft_class_init (MageDraftClass *klass)
   props[PROP_MOTION] = g_param_spec_string ("motion", NULL, NULL, NULL, flags);
   /** MageDraft:seed-locked: whether the next video has the seed of the last. */
   props[PROP_SEED_LOCKED] = g_param_spec_boolean ("seed-locked", NULL, NULL, FALSE, flags);
+  /** MageDraft:method: the name of the variant that makes the video. */
+  props[PROP_METHOD] = g_param_spec_string ("method", NULL, NULL, NULL,
+                                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
 static void
 mage_draft_init (MageDraft *self)
 {
+  guint n;
+
+  self->method = mage_variant_table (&n);
 }
 
 static void
@@ -157,6 +169,7 @@ load (MageDraft *self)
 {
   g_autoptr (JsonNode) node = NULL;
   g_autoptr (GError) error = NULL;
+  const MageVariant *method;
   JsonObject *object;
 
   if (!g_file_test (self->path, G_FILE_TEST_EXISTS))
@@ -171,6 +184,9 @@ load (MageDraft *self)
   self->prompt = g_strdup (mage_json_get_string (object, "prompt", NULL));
   self->motion = g_strdup (mage_json_get_string (object, "motion", NULL));
   self->seed_locked = mage_json_get_boolean (object, "seed_locked", FALSE);
+  method = mage_variant_find (mage_json_get_string (object, "method", ""));
+  if (method != NULL)
+    self->method = method;
 }
 
 /** mage_draft_get: Returns: (transfer none): the draft of a session's project */
@@ -233,6 +249,36 @@ mage_draft_set_seed_locked (MageDraft *self, gboolean seed_locked)
   changed (self, PROP_SEED_LOCKED);
 }
 
+/** mage_draft_get_method: Returns: (transfer none): the variant that makes the video, the whole method at first */
+const MageVariant *
+mage_draft_get_method (MageDraft *self)
+{
+  return self->method;
+}
+
+/** mage_draft_set_method: @method: of the table. */
+void
+mage_draft_set_method (MageDraft *self, const MageVariant *method)
+{
+  if (self->method == method)
+    return;
+  self->method = method;
+  changed (self, PROP_METHOD);
+}
+
+/* How a video was made; one that says more of it stands later in the table. */
+static const MageVariant *
+find_method (MageResult *result)
+{
+  guint n;
+  const MageVariant *table = mage_variant_table (&n);
+
+  for (guint i = n; i > 0; i--)
+    if (mage_variant_fits (&table[i - 1], mage_result_get_params (result)))
+      return &table[i - 1];
+  return NULL;
+}
+
 static const char *
 find_motion (MageResult *result)
 {
@@ -266,12 +312,26 @@ restore_params (MageParams *params, MageParams *from)
     }
 }
 
+/* What the method fixes is not the project's to keep. */
+static void
+restore_method (MageDraft *self, MageParams *params, MageResult *result)
+{
+  const MageVariant *method = find_method (result);
+
+  if (method == NULL)
+    return;
+  mage_params_reset (params, "sampling");
+  mage_params_reset (params, "fusion");
+  mage_draft_set_method (self, method);
+}
+
 /** mage_draft_restore: takes over what made @result, so that running it again gives the same video; it can be undone. */
 void
 mage_draft_restore (MageDraft *self, MageSession *session, MageResult *result)
 {
   mage_session_record (session, _("Restore Settings"));
   restore_params (mage_project_get_params (mage_session_get_project (session)), mage_result_get_params (result));
+  restore_method (self, mage_project_get_params (mage_session_get_project (session)), result);
   mage_draft_set_prompt (self, mage_result_get_prompt (result));
   mage_draft_set_motion (self, find_motion (result));
   mage_draft_set_seed_locked (self, TRUE);

@@ -3,6 +3,8 @@
 
 #include "ui/mage-session.h"
 
+#include "jobs/mage-variant.h"
+
 G_BEGIN_DECLS
 
 #define MAGE_TYPE_DRAFT (mage_draft_get_type ())
@@ -15,6 +17,8 @@ const char *mage_draft_get_motion (MageDraft *self);
 void mage_draft_set_motion (MageDraft *self, const char *motion);
 gboolean mage_draft_get_seed_locked (MageDraft *self);
 void mage_draft_set_seed_locked (MageDraft *self, gboolean seed_locked);
+const MageVariant *mage_draft_get_method (MageDraft *self);
+void mage_draft_set_method (MageDraft *self, const MageVariant *method);
 void mage_draft_restore (MageDraft *self, MageSession *session, MageResult *result);
 
 G_END_DECLS

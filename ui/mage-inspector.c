@@ -5,7 +5,9 @@
 
 #include "ui/mage-inspector.h"
 
+#include "ui/mage-balance-row.h"
 #include "ui/mage-param-row.h"
+#include "ui/mage-stale-group.h"
 
 #include <glib/gi18n.h>
 
@@ -18,7 +20,7 @@
 static const char *const rare[] = {
   "lora_rate", "token_rate", "clip_norm", "weight_decay", "train_seed", "checkpoint_every", "sample_every", "sample_steps", "sample_prompt",
   "width", "height", "rate", "preview_every", "motion_loss", "token_iterations", "word_first",
-  "fuse_clips", "clip_steps", "clip_guidance", "beta_s", "beta_m", "fusion", "sampling", "negative",
+  "fuse_clips", "clip_steps", "clip_guidance", "negative",
   "static_template", "background_prompts", "backgrounds_dir",
 };
 
@@ -44,6 +46,18 @@ is_rare (const MageParamInfo *info)
   return FALSE;
 }
 
+/* Two that one slider balances, and two that the method fixes. */
+static const char *const elsewhere[] = { "beta_s", "beta_m", "sampling", "fusion" };
+
+static gboolean
+is_elsewhere (const MageParamInfo *info)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (elsewhere); i++)
+    if (g_str_equal (elsewhere[i], info->key))
+      return TRUE;
+  return FALSE;
+}
+
 /* Machine parameters are preferences; a parameter nobody's result depends on belongs to its users. */
 static gboolean
 is_wanted (const MageParamInfo *info, MageStale inspects)
@@ -51,7 +65,7 @@ is_wanted (const MageParamInfo *info, MageStale inspects)
   MageUse use = (inspects & MAGE_STALE_RESULT ? MAGE_USE_SAMPLE : 0) | (inspects & MAGE_STALE_FUSION ? MAGE_USE_FUSE : 0)
                 | (inspects & ~(MAGE_STALE_RESULT | MAGE_STALE_FUSION) ? MAGE_USE_TRAIN : 0);
 
-  if (g_str_equal (info->group, "Machine"))
+  if (g_str_equal (info->group, "Machine") || is_elsewhere (info))
     return FALSE;
   if (info->stale == MAGE_STALE_NOTHING)
     return (info->use & use) != 0;
@@ -107,6 +121,8 @@ add_group (MageInspector *self, const char *name, gboolean described)
           expander = add_expander (group);
         adw_expander_row_add_row (expander, mage_param_row_new (session, &table[i]));
       }
+  if (group != NULL && g_str_equal (name, "Collaboration"))
+    adw_preferences_group_add (group, mage_balance_row_new (session));
   return group != NULL;
 }
 
@@ -134,7 +150,12 @@ add_groups (MageInspector *self)
       g_ptr_array_add (names, (gpointer) table[i].group);
   g_ptr_array_add (names, g_ptr_array_steal_index (names, 1));
   for (guint i = 0; i < names->len; i++)
-    described = add_group (self, g_ptr_array_index (names, i), !described) || described;
+    {
+      described = add_group (self, g_ptr_array_index (names, i), !described) || described;
+      /* What a video is made of was learned before. */
+      if (i == 0 && self->inspects & MAGE_STALE_RESULT)
+        gtk_box_append (self->box, mage_stale_group_new (mage_page_get_session (self->page)));
+    }
 }
 
 static void

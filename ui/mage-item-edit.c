@@ -5,6 +5,8 @@
 
 #include "ui/mage-item-edit.h"
 
+#include "ui/mage-parts.h"
+
 #include "project/mage-name.h"
 
 #include <glib/gi18n.h>
@@ -171,6 +173,7 @@ static gboolean
 set_token (Rename *self, GError **error)
 {
   MageProject *project = mage_session_get_project (self->session);
+  g_autofree char *before = NULL;
   g_autofree char *token = NULL;
   MageTrainable *other;
 
@@ -185,7 +188,9 @@ set_token (Rename *self, GError **error)
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("The word “%s” belongs to another subject"), token);
       return FALSE;
     }
+  before = g_strdup (mage_trainable_get_token (self->item));
   mage_trainable_set_token (self->item, token);
+  mage_parts_rename (project, before, token);
   return TRUE;
 }
 

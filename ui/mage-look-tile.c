@@ -28,6 +28,30 @@ struct _MageLookTile
 
 G_DEFINE_FINAL_TYPE (MageLookTile, mage_look_tile, GTK_TYPE_WIDGET)
 
+enum
+{
+  PROP_WIDTH = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+static void
+mage_look_tile_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  MageLookTile *self = MAGE_LOOK_TILE (object);
+
+  switch (id)
+    {
+    case PROP_WIDTH:
+      gtk_widget_set_size_request (GTK_WIDGET (self), g_value_get_int (value), -1);
+      g_object_set (self->view, "cover", TRUE, "natural-size", g_value_get_int (value), "aspect", 1.0, NULL);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
 static void
 draw_dot_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 {
@@ -57,6 +81,11 @@ mage_look_tile_class_init (MageLookTileClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = mage_look_tile_dispose;
+  G_OBJECT_CLASS (klass)->set_property = mage_look_tile_set_property;
+  /** MageLookTile:width: of the clip, in pixels. */
+  props[PROP_WIDTH] = g_param_spec_int ("width", NULL, NULL, 1, 4096, 124,
+                                        G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BOX_LAYOUT);
   gtk_widget_class_set_css_name (widget_class, "looktile");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
@@ -107,11 +136,7 @@ mage_look_tile_init (MageLookTile *self)
 GtkWidget *
 mage_look_tile_new (int width)
 {
-  MageLookTile *self = g_object_new (MAGE_TYPE_LOOK_TILE, NULL);
-
-  gtk_widget_set_size_request (GTK_WIDGET (self), width, -1);
-  g_object_set (self->view, "cover", TRUE, "natural-size", width, "aspect", 1.0, NULL);
-  return GTK_WIDGET (self);
+  return g_object_new (MAGE_TYPE_LOOK_TILE, "width", width, NULL);
 }
 
 /** mage_look_tile_set_words: @detail: markup. */

@@ -141,6 +141,13 @@ mage_scale_row_set_mark (MageScaleRow *self, double mark)
   gtk_scale_add_mark (self->scale, mark, GTK_POS_BOTTOM, NULL);
 }
 
+/** mage_scale_row_set_text: @text: stands for the value until it changes. */
+void
+mage_scale_row_set_text (MageScaleRow *self, const char *text)
+{
+  gtk_label_set_label (self->value, text);
+}
+
 /** mage_scale_row_set_hint: a few words at the left under the slider. */
 void
 mage_scale_row_set_hint (MageScaleRow *self, const char *hint)

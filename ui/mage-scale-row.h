@@ -12,6 +12,7 @@ GtkWidget *mage_scale_row_new (double minimum, double maximum, double step, guin
 double mage_scale_row_get_value (MageScaleRow *self);
 void mage_scale_row_set_value (MageScaleRow *self, double value);
 void mage_scale_row_set_mark (MageScaleRow *self, double mark);
+void mage_scale_row_set_text (MageScaleRow *self, const char *text);
 void mage_scale_row_set_hint (MageScaleRow *self, const char *hint);
 void mage_scale_row_set_source (MageScaleRow *self, const char *markup);
 void mage_scale_row_set_button (MageScaleRow *self, GtkWidget *button);

@@ -23,8 +23,17 @@ get_id (MageTrainable *item)
   return token != NULL ? token : mage_trainable_get_name (item);
 }
 
+static MageTrainable *
+find_item (MageProject *project, const char *id)
+{
+  MageTrainable *fusion = MAGE_TRAINABLE (mage_project_get_fusion (project));
+
+  return g_strcmp0 (mage_trainable_get_name (fusion), id) == 0 ? fusion : mage_project_find (project, id);
+}
+
+/* What is trained in a trial, for one comparison, is no training of the project. */
 static JsonArray *
-list_unfinished (GHashTable *jobs, GStrv before)
+list_unfinished (MageProject *project, GHashTable *jobs, GStrv before)
 {
   JsonArray *array = json_array_new ();
   GHashTableIter iter;
@@ -33,7 +42,7 @@ list_unfinished (GHashTable *jobs, GStrv before)
 
   g_hash_table_iter_init (&iter, jobs);
   while (g_hash_table_iter_next (&iter, &job, &item))
-    if (MAGE_IS_TRAIN_JOB (job) || MAGE_IS_FUSE_JOB (job))
+    if ((MAGE_IS_TRAIN_JOB (job) || MAGE_IS_FUSE_JOB (job)) && find_item (project, get_id (item)) == item)
       json_array_add_string_element (array, get_id (item));
   for (guint i = 0; before[i] != NULL; i++)
     json_array_add_string_element (array, before[i]);
@@ -56,7 +65,7 @@ mage_session_state_write (MageProject *project, MagePlace place, MageTrainable *
   json_object_set_string_member (object, "place", g_enum_get_value (places, (int) place)->value_nick);
   if (item != NULL)
     json_object_set_string_member (object, "item", get_id (item));
-  json_object_set_array_member (object, "unfinished", list_unfinished (jobs, unfinished));
+  json_object_set_array_member (object, "unfinished", list_unfinished (project, jobs, unfinished));
   return mage_json_write_object (path, object, error);
 }
 
@@ -108,14 +117,6 @@ get_text (JsonNode *node)
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
     return "";
   return json_node_get_string (node);
-}
-
-static MageTrainable *
-find_item (MageProject *project, const char *id)
-{
-  MageTrainable *fusion = MAGE_TRAINABLE (mage_project_get_fusion (project));
-
-  return g_strcmp0 (mage_trainable_get_name (fusion), id) == 0 ? fusion : mage_project_find (project, id);
 }
 
 /** mage_session_state_dup_unfinished: Returns: (transfer full): the words or names of the trainings that were under way */

@@ -521,11 +521,21 @@ forget_unfinished (MageSession *self, MageTrainable *item)
   g_signal_emit (self, signals[UNFINISHED], 0);
 }
 
-/* Takes job. Returns: (transfer none): it */
-static MageJob *
-push (MageSession *self, MageJob *job, gpointer object)
+/**
+ * mage_session_push:
+ * @job: (transfer full)
+ * @object: what it works on: a MageTrainable, of the project or a trial of it, a MageResult, or the project
+ *
+ * Queues a job that belongs to the session: it stops with it, and tells when it fails.
+ *
+ * Returns: (transfer none): the job
+ */
+MageJob *
+mage_session_push (MageSession *self, MageJob *job, gpointer object)
 {
   g_hash_table_insert (self->subjects_of, job, g_object_ref (object));
+  if (MAGE_IS_FUSE_JOB (job))
+    mage_fuse_job_set_look_every (MAGE_FUSE_JOB (job), LOOK_EVERY);
   if (MAGE_IS_TRAINABLE (object))
     forget_unfinished (self, object);
   g_signal_connect_object (job, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
@@ -561,7 +571,7 @@ mage_session_train (MageSession *self, MageTrainable *item)
       mage_session_toast_error (self, error);
       return NULL;
     }
-  return push (self, job, item);
+  return mage_session_push (self, job, item);
 }
 
 /**
@@ -590,8 +600,7 @@ mage_session_fuse (MageSession *self)
       mage_session_toast_error (self, error);
       return NULL;
     }
-  mage_fuse_job_set_look_every (MAGE_FUSE_JOB (job), LOOK_EVERY);
-  return push (self, job, fusion);
+  return mage_session_push (self, job, fusion);
 }
 
 /**
@@ -618,7 +627,7 @@ mage_session_sample (MageSession *self, const char *prompt, MageMotion *motion, 
       mage_session_toast_error (self, error);
       return NULL;
     }
-  return push (self, MAGE_JOB (job), self->project);
+  return mage_session_push (self, MAGE_JOB (job), self->project);
 }
 
 /**
@@ -632,7 +641,7 @@ mage_session_sample (MageSession *self, const char *prompt, MageMotion *motion, 
 MageJob *
 mage_session_export (MageSession *self, MageResult *result, const char *path, ClipFormat format, guint factor)
 {
-  return push (self, MAGE_JOB (mage_export_job_new (result, path, format, factor)), result);
+  return mage_session_push (self, MAGE_JOB (mage_export_job_new (result, path, format, factor)), result);
 }
 
 /** mage_session_find_job: Returns: (transfer none) (nullable): the training of @item, or the fusion, that runs or waits */

@@ -59,6 +59,7 @@ MageJob *mage_session_train (MageSession *self, MageTrainable *item);
 MageJob *mage_session_fuse (MageSession *self);
 MageJob *mage_session_sample (MageSession *self, const char *prompt, MageMotion *motion, MageParams *params);
 MageJob *mage_session_export (MageSession *self, MageResult *result, const char *path, ClipFormat format, guint factor);
+MageJob *mage_session_push (MageSession *self, MageJob *job, gpointer object);
 MageJob *mage_session_find_job (MageSession *self, MageTrainable *item);
 GObject *mage_session_get_subject_of (MageSession *self, MageJob *job);
 gboolean mage_session_is_busy (MageSession *self);

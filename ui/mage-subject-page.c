@@ -7,6 +7,7 @@
 
 #include "ui/mage-file-choice.h"
 #include "ui/mage-identity.h"
+#include "ui/mage-parts.h"
 #include "ui/mage-picture-canvas.h"
 #include "ui/mage-picture-strip.h"
 #include "ui/mage-training-view.h"
@@ -268,6 +269,7 @@ token_applied_cb (MageSubjectPage *self)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *token = mage_token_parse (gtk_editable_get_text (GTK_EDITABLE (self->token)), &error);
+  g_autofree char *before = g_strdup (mage_trainable_get_token (MAGE_TRAINABLE (self->subject)));
   MageTrainable *other = token != NULL ? mage_project_find (mage_session_get_project (get_session (self)), token) : NULL;
 
   if (other != NULL && other != MAGE_TRAINABLE (self->subject))
@@ -276,6 +278,7 @@ token_applied_cb (MageSubjectPage *self)
     {
       mage_session_record (get_session (self), _("Change Word"));
       mage_trainable_set_token (MAGE_TRAINABLE (self->subject), token);
+      mage_parts_rename (mage_session_get_project (get_session (self)), before, token);
     }
   end_edit (self, error);
 }

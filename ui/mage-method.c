@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-method.h"
+
+#include "ui/mage-stale.h"
+
+#include "project/mage-name.h"
+
+/*
+ * Making a video by another method than the project's own, for comparison (METHOD §6): it works in a
+ * trial of the project, which stays as it is; what was trained that way before is found again.
+ */
+
+/** mage_method_is_project: whether the project itself works by @variant. */
+gboolean
+mage_method_is_project (const MageVariant *variant, MageProject *project)
+{
+  return mage_variant_fits (variant, mage_project_get_params (project));
+}
+
+/* The complete run that an earlier trial made of the very same things. */
+static void
+adopt (MageProject *trial, MageTrainable *item)
+{
+  g_autofree char *mark = NULL;
+  g_autofree char *hash = NULL;
+  g_autofree char *runs = NULL;
+  g_autoptr (MageRun) run = NULL;
+
+  if (mage_trainable_get_state (item) == MAGE_TRAINED)
+    return;
+  mark = mage_project_dup_mark (trial, item);
+  hash = mage_trainable_dup_hash (item, mage_project_get_params (trial), mark);
+  runs = mage_project_dup_path (trial, "runs");
+  run = mage_run_find (runs, mage_trainable_get_kind (item), hash);
+  if (run == NULL || !mage_run_is_complete (run))
+    return;
+  mage_trainable_set_run (item, run);
+  mage_project_refresh (trial);
+}
+
+static void
+adopt_list (MageProject *trial, GListStore *list)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
+    {
+      g_autoptr (MageTrainable) item = g_list_model_get_item (G_LIST_MODEL (list), i);
+
+      adopt (trial, item);
+    }
+}
+
+/** mage_method_new_trial: Returns: (transfer full): a copy of the project that works by @variant, with what was trained that way before */
+MageProject *
+mage_method_new_trial (const MageVariant *variant, MageProject *project, GError **error)
+{
+  g_autoptr (MageProject) trial = mage_project_new_trial (project, error);
+
+  if (trial == NULL || !mage_variant_apply (variant, mage_project_get_params (trial), error))
+    return NULL;
+  mage_project_refresh (trial);
+  adopt_list (trial, mage_project_get_subjects (trial));
+  adopt_list (trial, mage_project_get_motions (trial));
+  if (mage_fusion_is_possible (mage_project_get_fusion (trial)))
+    adopt (trial, MAGE_TRAINABLE (mage_project_get_fusion (trial)));
+  return g_steal_pointer (&trial);
+}
+
+static gboolean
+is_fused (MageProject *trial, GStrv tokens)
+{
+  return g_strv_length (tokens) > 1
+         && g_str_equal (mage_params_get_string (mage_project_get_params (trial), "fusion"), "fused");
+}
+
+/* Whom the video needs: those that the prompt names, and all where they are fused. */
+static GPtrArray *
+list_needed (MageProject *trial, const char *prompt, const char *motion)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_auto (GStrv) tokens = mage_token_find_all (prompt);
+  GListModel *subjects = G_LIST_MODEL (mage_project_get_subjects (trial));
+  MageTrainable *moves = motion != NULL ? mage_project_find (trial, motion) : NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (subjects); i++)
+    {
+      g_autoptr (MageTrainable) subject = g_list_model_get_item (subjects, i);
+
+      if (is_fused (trial, tokens) || g_strv_contains ((const char *const *) tokens, mage_trainable_get_token (subject)))
+        g_ptr_array_add (items, g_object_ref (subject));
+    }
+  if (MAGE_IS_MOTION (moves))
+    g_ptr_array_add (items, g_object_ref (moves));
+  if (is_fused (trial, tokens))
+    g_ptr_array_add (items, g_object_ref (mage_project_get_fusion (trial)));
+  return items;
+}
+
+/**
+ * mage_method_dup_missing:
+ * @motion: (nullable): the motion's name
+ *
+ * Returns: (transfer full) (nullable): what has to be trained before the video, in words; NULL: nothing
+ */
+char *
+mage_method_dup_missing (MageProject *trial, const char *prompt, const char *motion)
+{
+  g_autoptr (GPtrArray) items = list_needed (trial, prompt, motion);
+
+  for (guint i = items->len; i > 0; i--)
+    if (mage_trainable_get_state (g_ptr_array_index (items, i - 1)) == MAGE_TRAINED)
+      g_ptr_array_remove_index (items, i - 1);
+  return items->len > 0 ? mage_stale_dup_names (items) : NULL;
+}
+
+/**
+ * mage_method_plan:
+ * @motion: (nullable): the motion's name
+ * @preview_every: as the parameter; 0 for none
+ *
+ * Returns: (transfer full): what is missing, and the video
+ */
+MageVideoPlan *
+mage_method_plan (MageSession *session, MageProject *trial, const char *prompt, const char *motion, guint preview_every)
+{
+  MageVideoPlan *plan = mage_video_plan_new (session, trial);
+  g_autoptr (GPtrArray) items = list_needed (trial, prompt, motion);
+  g_autoptr (MageParams) params = mage_params_copy (mage_project_get_params (trial));
+  MageTrainable *moves = motion != NULL ? mage_project_find (trial, motion) : NULL;
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      MageTrainable *item = g_ptr_array_index (items, i);
+
+      if (MAGE_IS_FUSION (item))
+        mage_video_plan_add_fusion (plan);
+      else
+        mage_video_plan_add_training (plan, item);
+    }
+  mage_params_set_int (params, "preview_every", preview_every, NULL);
+  mage_video_plan_add_video (plan, prompt, MAGE_IS_MOTION (moves) ? MAGE_MOTION (moves) : NULL, params);
+  return plan;
+}
