@@ -6,7 +6,6 @@
 #include "media/mask.h"
 #include "world/world-words.h"
 
-#include <errno.h>
 #include <math.h>
 
 /* Scenes of the mini world as frames, masks and the whole truth about them. */
@@ -159,15 +158,4 @@ cli_shot_to_json (const CliShot *self, const char *file)
     json_array_add_object_element (characters, character_to_json (self, i));
   json_object_set_array_member (object, "characters", characters);
   return object;
-}
-
-/** cli_shot_make_folder: for what is saved; it may be there already. */
-gboolean
-cli_shot_make_folder (const char *folder, GError **error)
-{
-  if (g_mkdir_with_parents (folder, 0777) == 0)
-    return TRUE;
-  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-               "The folder “%s” cannot be made: %s. Choose another place.", folder, g_strerror (errno));
-  return FALSE;
 }

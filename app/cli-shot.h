@@ -23,7 +23,6 @@ typedef struct
 CliShot *cli_shot_new (const WorldScene *scene, guint n_frames, guint width, guint height, double rate);
 void cli_shot_free (CliShot *self);
 JsonObject *cli_shot_to_json (const CliShot *self, const char *file);
-gboolean cli_shot_make_folder (const char *folder, GError **error);
 gboolean cli_shot_save_mask (const CliShot *self, guint character, guint frame, const char *path, GError **error);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliShot, cli_shot_free)
 

@@ -4,6 +4,7 @@
 #include "app/cli-world-sample.h"
 
 #include "app/cli-shot.h"
+#include "jobs/mage-clip-folder.h"
 #include "media/clip-writer.h"
 #include "media/picture.h"
 #include "project/mage-json.h"
@@ -155,7 +156,7 @@ make_subject (const char *folder, const Subject *subject, GError **error)
   json_object_set_string_member (object, "superclass", world_kind_words[subject->kind]);
   json_object_set_string_member (object, "description", description);
   json_object_set_array_member (object, "images", images);
-  if (!cli_shot_make_folder (own, error))
+  if (!mage_folder_make (own, error))
     return NULL;
   for (guint i = 0; i < N_PICTURES; i++)
     {
@@ -245,7 +246,7 @@ cli_world_make_motions (const char *folder, GError **error)
   g_autofree char *own = g_build_filename (folder, "motions", NULL);
   g_autoptr (JsonArray) list = json_array_new ();
 
-  if (!cli_shot_make_folder (own, error))
+  if (!mage_folder_make (own, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (clips); i++)
     {

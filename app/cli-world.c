@@ -6,6 +6,7 @@
 #include "app/cli-sheet.h"
 #include "app/cli-shot.h"
 #include "app/cli-world-sample.h"
+#include "jobs/mage-clip-folder.h"
 #include "media/picture.h"
 #include "project/mage-json.h"
 #include "world/world-words.h"
@@ -158,7 +159,7 @@ save_shot (const CliShot *shot, const char *folder, guint number, gboolean png, 
   g_autofree char *file = NULL;
   g_autofree char *path = NULL;
 
-  if (!cli_shot_make_folder (own, error) || !save_masks (shot, own, error))
+  if (!mage_folder_make (own, error) || !save_masks (shot, own, error))
     return NULL;
   if (png || shot->frames->n_frames == 1)
     {
@@ -217,7 +218,7 @@ make_scenes (Cli *cli, const char *folder, GError **error)
   g_autoptr (JsonNode) node = json_node_init_array (json_node_alloc (), list);
   Plan plan = { 0 };
 
-  if (!read_plan (cli, &plan, error) || !cli_shot_make_folder (folder, error)
+  if (!read_plan (cli, &plan, error) || !mage_folder_make (folder, error)
       || !render (cli, &plan, folder, list, sheet, error) || !mage_json_write (path, node, error)
       || (sheet_path != NULL && !cli_sheet_save (sheet, sheet_path, error)))
     return FALSE;

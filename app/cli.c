@@ -29,6 +29,7 @@ static const CliCommand *const commands[] = {
 #endif
 #ifdef HAVE_MEDIA
   &cli_world_command,
+  &cli_evaluate_command,
   &cli_demo_command,
 #endif
 };

@@ -65,6 +65,7 @@ extern const CliCommand cli_ablate_command;
 extern const CliCommand cli_export_command;
 extern const CliCommand cli_demo_command;
 extern const CliCommand cli_world_command;
+extern const CliCommand cli_evaluate_command;
 #endif
 
 int cli_main (int argc, char **argv, const EngineTable *table);

@@ -456,6 +456,30 @@ test_world_sample (Fixture *self, gconstpointer data)
   assert_file (self, "S", json_object_get_string_member (entry, "mask_first_frame"));
 }
 
+/* A judge sees what the tests' engine makes, whatever that is. */
+static void
+test_evaluate (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autofree char *path = g_build_filename (self->folder, "E", "evaluation.json", NULL);
+  g_autoptr (GError) error = NULL;
+  JsonObject *object;
+
+  g_assert_cmpint (run (self, "evaluate", "model", "--model", self->model, "--prompts", "2", NULL), ==, 1);
+  assert_sentence (self, "*64 × 64 pixels*");
+  g_assert_cmpint (run (self, "evaluate", "subject", NULL), ==, 2);
+  g_assert_cmpint (run (self, "evaluate", "model", "--model", self->model, "--prompts", "2", "--width", "64", "--height",
+                        "64", "--frames", "8", "-o", "E", NULL), ==, 0);
+  g_assert_true (g_str_has_prefix (self->output, "2 prompts: kind"));
+  assert_file (self, "E", "contact-sheet.png");
+  json_parser_load_from_file (parser, path, &error);
+  g_assert_no_error (error);
+  object = json_node_get_object (json_parser_get_root (parser));
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "rows")), ==, 2);
+  g_assert_cmpint (json_object_get_int_member (object, "steps"), ==, 20);
+  g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (object, "shares"), "clips"), ==, 2);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -472,6 +496,7 @@ main (int argc, char **argv)
   ADD ("/cli/inspect", test_inspect);
   ADD ("/cli/world", test_world);
   ADD ("/cli/world-sample", test_world_sample);
+  ADD ("/cli/evaluate", test_evaluate);
 #undef ADD
   return g_test_run ();
 }
