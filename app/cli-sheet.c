@@ -90,11 +90,17 @@ row_columns (const Row *row)
   return MIN (COLUMNS, row->frames->n_frames);
 }
 
+/* Smaller where it is too long for @room. */
 static void
-draw_text (cairo_t *cr, double x, double y, double size, double shade, const char *text)
+draw_text (cairo_t *cr, double x, double y, double size, double shade, double room, const char *text)
 {
+  cairo_text_extents_t extents;
+
   cairo_select_font_face (cr, "Sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
   cairo_set_font_size (cr, size);
+  cairo_text_extents (cr, text, &extents);
+  if (extents.width > room)
+    cairo_set_font_size (cr, size * room / extents.width);
   cairo_set_source_rgb (cr, shade, shade, shade);
   cairo_move_to (cr, x, y);
   cairo_show_text (cr, text);
@@ -134,8 +140,8 @@ draw_row (cairo_t *cr, const Row *row, double y)
   guint factor = row_factor (row);
   guint n = row_columns (row);
 
-  draw_text (cr, GAP, y + 18, 14, 0.1, row->label);
-  draw_text (cr, GAP, y + 36, 11, 0.4, row->note);
+  draw_text (cr, GAP, y + 18, 14, 0.1, LABEL - 2 * GAP, row->label);
+  draw_text (cr, GAP, y + 36, 11, 0.4, LABEL - 2 * GAP, row->note);
   for (guint i = 0; i < n; i++)
     draw_frame (cr, row->frames, (guint) ((guint64) i * row->frames->n_frames / n),
                 LABEL + i * (double) (row->frames->width * factor + GAP), y, factor);
@@ -186,7 +192,7 @@ cli_sheet_save (CliSheet *self, const char *path, GError **error)
   cr = cairo_create (surface);
   cairo_set_source_rgb (cr, 1, 1, 1);
   cairo_paint (cr);
-  draw_text (cr, GAP, 24, 16, 0, self->title);
+  draw_text (cr, GAP, 24, 16, 0, width - 2. * GAP, self->title);
   for (guint i = 0; i < self->rows->len; i++)
     {
       draw_row (cr, g_ptr_array_index (self->rows, i), y);

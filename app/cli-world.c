@@ -11,14 +11,10 @@
 #include "project/mage-json.h"
 #include "world/world-words.h"
 
-#include <string.h>
-
 /* world: renders scenes of the mini world, which the built-in model learned from. */
 
 /* More would not fit a sheet that anybody looks at. */
 #define SHEET_MAX 64
-/* Of a label's first line. */
-#define SHEET_LETTERS 28
 
 static const CliOption options[] = {
   { "count", CLI_OPTION_VALUE, "N", "how many scenes (8)" },
@@ -171,18 +167,6 @@ save_shot (const CliShot *shot, const char *folder, guint number, gboolean png, 
   return clip_write (shot->frames, path, &(ClipWrite) { 0 }, NULL, error) ? cli_shot_to_json (shot, file) : NULL;
 }
 
-/* A sheet's label has two lines. */
-static void
-add_to_sheet (CliSheet *sheet, const char *caption, const CliShot *shot)
-{
-  g_autofree char *label = g_strdup (caption);
-  char *cut = strlen (label) > SHEET_LETTERS ? g_strrstr_len (label, SHEET_LETTERS, " ") : NULL;
-
-  if (cut != NULL)
-    *cut++ = '\0';
-  cli_sheet_add (sheet, label, cut != NULL ? cut : "", shot->frames);
-}
-
 static gboolean
 render (Cli *cli, const Plan *plan, const char *folder, JsonArray *list, CliSheet *sheet, GError **error)
 {
@@ -202,7 +186,7 @@ render (Cli *cli, const Plan *plan, const char *folder, JsonArray *list, CliShee
       json_object_set_int_member (entry, "seed", (gint64) (plan->seed + i));
       json_array_add_object_element (list, entry);
       if (i < SHEET_MAX)
-        add_to_sheet (sheet, caption, shot);
+        cli_sheet_add (sheet, caption, "", shot->frames);
     }
   return TRUE;
 }
