@@ -232,7 +232,7 @@ static void
 judge_clip (Evaluation *self, guint i)
 {
   const EngineClip *clip = mage_prompts_job_get_clip (self->job, i);
-  double rate = (double) mage_params_get_int (self->params, "rate");
+  double rate = mage_params_get_double (self->params, "rate");
   g_autoptr (Frames) frames = frames_new (clip->n_frames, clip->width, clip->height, rate, clip->rgb);
   JsonObject *row = json_object_new ();
   g_autofree char *prompt = NULL;
