@@ -328,6 +328,41 @@ test_gradient (gconstpointer data)
   g_assert_cmpint (t_live_count (), ==, 0);
 }
 
+/* Where channels lie side by side, another kernel must give the same norm and the same gradients. */
+static void
+test_channels_last (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  {
+    T_SCOPE ();
+    g_autoptr (TGenerator) generator = t_generator_new (5);
+    Tensor *x = t_randn (generator, T_SHAPE (3, 8, 9, 15)), *direction = t_randn (generator, T_SHAPE (3, 8, 9, 15));
+    Tensor *weight = t_randn (generator, T_SHAPE (8)), *bias = t_randn (generator, T_SHAPE (8));
+    Tensor *leaves[2][3], *results[2][4];
+
+    for (int last = 0; last < 2; last++)
+      {
+        Tensor *from = leaves[last][0] = t_requires_grad (last ? t_channels_last (x) : x);
+        leaves[last][1] = t_requires_grad (weight);
+        leaves[last][2] = t_requires_grad (bias);
+        g_assert_cmpint (t_is_channels_last (from), ==, last);
+        results[last][0] = t_group_norm (from, 4, leaves[last][1], leaves[last][2], 1e-5);
+        g_assert_cmpint (t_is_channels_last (results[last][0]), ==, last);
+        g_assert_true (t_gradients (t_mean (t_mul (results[last][0], direction)), leaves[last], 3, results[last] + 1, &error));
+      }
+    for (int i = 0; i < 4; i++)
+      {
+        double difference, size;
+        g_assert_true (t_item (t_amax (t_abs (t_sub (results[0][i], results[1][i]))), &difference, &error));
+        g_assert_true (t_item (t_amax (t_abs (results[0][i])), &size, &error));
+        g_test_message ("%g of %g", difference, size);
+        g_assert_cmpfloat (difference, <, 2e-6 * size);
+      }
+  }
+  g_assert_cmpint (t_live_count (), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -341,5 +376,6 @@ main (int argc, char **argv)
       if (!cases[i].constant)
         g_test_add_data_func (gradient, &cases[i], test_gradient);
     }
+  g_test_add_func ("/tensor/channels-last", test_channels_last);
   return g_test_run ();
 }

@@ -111,6 +111,18 @@ temporal_conv_clear (TemporalConv *self)
   g_clear_pointer (&self->path, g_free);
 }
 
+/* One of the four: a 3×1×1 convolution over frames is one of 3×1 over frames and pixels, for which there is a faster
+ * kernel: [B, C, F, h·w] → the same. */
+static Tensor *
+convolve_frames (TemporalConv *self, guint i, Tensor *h)
+{
+  T_SCOPE ();
+  Tensor *weight = t_squeeze (self->weights[i], -1);
+
+  h = t_silu (norm_forward (&self->norms[i], h));
+  return t_keep (t_conv2d_padded (h, weight, self->biases[i], T_DIMS (1, 0)));
+}
+
 /** temporal_conv_forward: [B·F, C, h, w] → the same; the norms run over all frames together. */
 Tensor *
 temporal_conv_forward (TemporalConv *self, const UNetCall *call, Tensor *x)
@@ -118,13 +130,10 @@ temporal_conv_forward (TemporalConv *self, const UNetCall *call, Tensor *x)
   T_SCOPE ();
   gint64 b = call->batch, f = call->frames;
   gint64 c = t_size (x, 1), height = t_size (x, 2), width = t_size (x, 3);
-  Tensor *h = t_transpose (t_reshape (x, T_SHAPE (b, f, c, height, width)), 1, 2);
+  Tensor *h = t_transpose (t_reshape (x, T_SHAPE (b, f, c, height * width)), 1, 2);
 
   for (guint i = 0; i < 4; i++)
-    {
-      Tensor *activated = t_silu (norm_forward (&self->norms[i], h));
-      h = t_conv3d (activated, self->weights[i], self->biases[i], T_DIMS (1, 0, 0));
-    }
+    h = convolve_frames (self, i, h);
   h = t_reshape (t_transpose (h, 1, 2), T_SHAPE (b * f, c, height, width));
   return t_keep (unet_call_observe (call, self->path, t_add (x, h)));
 }

@@ -71,6 +71,19 @@ forward_spatial (Transformer *self, const UNetCall *call, Tensor *x)
   return t_keep (t_reshape (t_transpose (h, 1, 2), T_SHAPE (n, c, height, width)));
 }
 
+/* [B·h·w, F, C] → [B·F, C, h, w], with the channels side by side in memory where @last. */
+static Tensor *
+join_frames (Tensor *h, gint64 b, gint64 f, gint64 c, gint64 height, gint64 width, gboolean last)
+{
+  T_SCOPE ();
+
+  h = t_reshape (h, T_SHAPE (b, height * width, f, c));
+  if (!last)
+    return t_keep (t_reshape (t_permute (h, T_DIMS (0, 2, 3, 1)), T_SHAPE (b * f, c, height, width)));
+  h = t_reshape (t_transpose (h, 1, 2), T_SHAPE (b * f, height, width, c));
+  return t_keep (t_permute (h, T_DIMS (0, 3, 1, 2)));
+}
+
 /* Sequences are the frames of one pixel; the norm runs over all frames together:
  * [B·F, C, h, w] → [B, C, F, h·w] → [B·h·w, F, C] and back. */
 static Tensor *
@@ -84,8 +97,7 @@ forward_temporal (Transformer *self, const UNetCall *call, Tensor *x)
   h = norm_forward (&self->norm, h);
   h = t_reshape (t_permute (h, T_DIMS (0, 3, 2, 1)), T_SHAPE (b * pixels, f, c));
   h = run_blocks (self, call, h);
-  h = t_permute (t_reshape (h, T_SHAPE (b, pixels, f, c)), T_DIMS (0, 2, 3, 1));
-  return t_keep (t_reshape (h, T_SHAPE (b * f, c, height, width)));
+  return t_keep (join_frames (h, b, f, c, height, width, t_is_channels_last (x)));
 }
 
 /** transformer_forward: [B·F, C, h, w] → the same; residual. */

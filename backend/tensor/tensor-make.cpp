@@ -263,6 +263,14 @@ t_size (Tensor *x, int dim)
   return at >= 0 && at < n ? x->value.size (at) : 0;
 }
 
+/** t_is_channels_last: whether the channels of @x [N, C, H, W] lie side by side in memory, and only that way. */
+gboolean
+t_is_channels_last (Tensor *x)
+{
+  return x != nullptr && x->value.dim () == 4 && !x->value.is_contiguous ()
+         && x->value.is_contiguous (at::MemoryFormat::ChannelsLast);
+}
+
 /** t_numel: number of elements; 0 for a missing tensor. */
 gint64
 t_numel (Tensor *x)

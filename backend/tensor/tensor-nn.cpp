@@ -32,6 +32,15 @@ t_conv2d (Tensor *x, Tensor *weight, Tensor *bias, int stride, int padding, int 
   });
 }
 
+/** t_conv2d_padded: t_conv2d () with stride 1 and zero padding of two sizes, of rows and of columns. */
+Tensor *
+t_conv2d_padded (Tensor *x, Tensor *weight, Tensor *bias, const gint64 *padding, gsize n)
+{
+  return guard ("conv2d", { x, weight }, [&] {
+    return at::conv2d (x->value, weight->value, optional (bias), { 1, 1 }, dims (padding, n));
+  });
+}
+
 /** t_conv3d: @x [N, C, D, H, W], stride 1, zero padding of three sizes, @bias (nullable). */
 Tensor *
 t_conv3d (Tensor *x, Tensor *weight, Tensor *bias, const gint64 *padding, gsize n)
@@ -62,6 +71,8 @@ Tensor *
 t_group_norm (Tensor *x, gint64 groups, Tensor *weight, Tensor *bias, double eps)
 {
   return guard ("group_norm", { x }, [&] {
+    if (videomage::suits_channels_last_norm (x->value, weight, bias))
+      return videomage::channels_last_group_norm (x->value, groups, weight->value, bias->value, eps);
     return at::group_norm (widened (x->value, weight), groups, optional (weight), optional (bias), eps)
         .to (x->value.scalar_type ());
   });

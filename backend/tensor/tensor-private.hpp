@@ -28,6 +28,11 @@ bool failed ();
 /* Turns the exception that is being handled into the waiting error, or into *error when given. */
 void take_exception (const char *op, std::initializer_list<Tensor *> inputs, GError **error);
 
+/* Whether a group norm of @x is done by channels_last_group_norm (), tensor-norm.cpp. */
+bool suits_channels_last_norm (const at::Tensor &x, const Tensor *weight, const Tensor *bias);
+at::Tensor channels_last_group_norm (const at::Tensor &x, int64_t groups, const at::Tensor &weight,
+                                     const at::Tensor &bias, double eps);
+
 at::ScalarType scalar_type (TDtype dtype);
 at::Device torch_device (TDevice device);
 at::IntArrayRef dims (const gint64 *values, gsize n);

@@ -128,7 +128,7 @@ learn_share (gpointer data, guint share, GError **error)
 
   if (!scene_source_get_frames (&s->scenes, FALSE, first, n, &pixels, &masks, error))
     return FALSE;
-  pixels = t_to (pixels, self->device, T_F32);
+  pixels = t_channels_last (t_to (pixels, self->device, T_F32));
   weight = t_add_scalar (t_mul_scalar (t_to (masks, self->device, T_F32), s->subject_weight - 1), 1);
   moments = encode (self, vae, pixels);
   mean = vae_moments_mean (moments);
