@@ -49,8 +49,23 @@ mage_json_read (const char *path, GError **error)
   return json_node_copy (root);
 }
 
+/* Bytes that are no UTF-8, and numbers without end, are written as they are and end what can be read. */
+static gboolean
+check_readable (const char *path, const char *text, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+
+  if (g_utf8_validate (text, -1, NULL) && json_parser_load_from_data (parser, text, -1, NULL))
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               "“%s” stays as it is, because it could not be read again: a name or text is no UTF-8, or a number has no end",
+               path);
+  return FALSE;
+}
+
 /**
  * mage_json_write:
+ * @error: also when @node holds what JSON cannot hold; the file is as it was then
  *
  * Writes @node beside @path and renames it, so that a reader sees the old file or the new one.
  */
@@ -66,6 +81,8 @@ mage_json_write (const char *path, JsonNode *node, GError **error)
   json_generator_set_root (generator, node);
   json_generator_set_pretty (generator, TRUE);
   text = json_generator_to_data (generator, NULL);
+  if (!check_readable (path, text, error))
+    return FALSE;
   line = g_strconcat (text, "\n", NULL);
   return g_file_set_contents_full (path, line, -1,
                                    G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
@@ -154,7 +171,7 @@ mage_json_get_string (JsonObject *object, const char *key, const char *fallback)
   return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : fallback;
 }
 
-/** mage_json_get_double: the member when it is a number, else @fallback. */
+/** mage_json_get_double: the member when it is a finite number, else @fallback. */
 double
 mage_json_get_double (JsonObject *object, const char *key, double fallback)
 {
@@ -162,9 +179,10 @@ mage_json_get_double (JsonObject *object, const char *key, double fallback)
 
   if (node == NULL)
     return fallback;
-  if (json_node_get_value_type (node) == G_TYPE_DOUBLE || json_node_get_value_type (node) == G_TYPE_INT64)
-    return json_node_get_double (node);
-  return fallback;
+  if (json_node_get_value_type (node) != G_TYPE_DOUBLE && json_node_get_value_type (node) != G_TYPE_INT64)
+    return fallback;
+  /* “1e999” is written like a number, too. */
+  return isfinite (json_node_get_double (node)) ? json_node_get_double (node) : fallback;
 }
 
 /** mage_json_get_int: the member when it is a whole number, else @fallback. */
