@@ -7,6 +7,7 @@
 #include "jobs/mage-engine.h"
 #include "media/clip-reader.h"
 #include "media/picture.h"
+#include "project/mage-name.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -118,19 +119,20 @@ make_subject (const MageClipMaker *self, guint index, const char *folder, GError
   MageFuseSubject *subject = g_ptr_array_index (self->plan->subjects, index);
   guint64 seed = (guint64) mage_params_get_int (self->plan->params, "train_seed") * SEED_STRIDE;
   guint n = (guint) mage_params_get_int (self->plan->params, "fuse_clips");
+  g_autofree char *name = mage_name_to_file (subject->name);
 
   for (guint k = 0; k < n; k++)
     {
       g_autofree char *label = g_strdup_printf ("Making clip %u of %u of %s", k + 1, n, subject->token);
       g_autofree char *number = g_strdup_printf ("%u", k + 1);
-      g_autofree char *own = g_build_filename (folder, subject->name, number, NULL);
+      g_autofree char *own = g_build_filename (folder, name, number, NULL);
       Wish wish = { subject->prompt, subject, ((guint64) g_str_hash (subject->token) << 32) + seed + k + 1, label };
       g_autofree char *made = make_clip (self, &wish, error);
       EngineClip *clip;
 
       if (made == NULL || !mage_clip_folder_link (made, own, error))
         return FALSE;
-      clip = mage_clip_folder_read (own, subject->prompt, self->job, self->cancellable, error);
+      clip = mage_clip_folder_read (made, subject->prompt, self->job, self->cancellable, error);
       if (clip == NULL)
         return FALSE;
       g_ptr_array_add (subject->clips, clip);
@@ -138,7 +140,7 @@ make_subject (const MageClipMaker *self, guint index, const char *folder, GError
   return TRUE;
 }
 
-/** mage_clip_maker_make_subjects: gives every subject of the plan its clips; they also lie in @folder/<name>/<k>. */
+/** mage_clip_maker_make_subjects: gives every subject of the plan its clips; they also lie in @folder/<name>/<k>, to be looked at. */
 gboolean
 mage_clip_maker_make_subjects (const MageClipMaker *self, const char *folder, GError **error)
 {

@@ -12,6 +12,9 @@
 
 #define TOKEN_MAX 32
 
+/* File systems take 255 bytes; numbers and endings come behind. */
+#define FILE_MAX 100
+
 /**
  * mage_name_from_path:
  * @path: a file or folder
@@ -79,6 +82,20 @@ mage_name_to_token (const char *name)
     g_string_append (token, "subject");
   g_string_append_c (token, '>');
   return g_string_free (token, FALSE);
+}
+
+/** mage_name_to_file: Returns: (transfer full): a file's or folder's name for @name, which is no path and not hidden */
+char *
+mage_name_to_file (const char *name)
+{
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
+
+  if (strlen (valid) > FILE_MAX)
+    *g_utf8_find_prev_char (valid, valid + FILE_MAX + 1) = '\0';
+  for (char *p = valid; *p != '\0'; p++)
+    if (*p == G_DIR_SEPARATOR || g_ascii_iscntrl (*p) || (p == valid && *p == '.'))
+      *p = '_';
+  return *valid != '\0' ? g_steal_pointer (&valid) : g_strdup ("unnamed");
 }
 
 /** mage_name_make_unique: Returns: (transfer full): @name, or @name with the first free number behind it */

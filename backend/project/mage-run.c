@@ -4,6 +4,7 @@
 #include "project/mage-run.h"
 
 #include "project/mage-json.h"
+#include "project/mage-name.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -56,6 +57,8 @@ mage_run_init (MageRun *self)
 static char *
 make_folder (const char *runs_dir, const char *name, GError **error)
 {
+  g_autofree char *file = mage_name_to_file (name);
+
   if (g_mkdir_with_parents (runs_dir, 0755) != 0)
     {
       g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "The folder “%s” could not be made: %s",
@@ -64,7 +67,7 @@ make_folder (const char *runs_dir, const char *name, GError **error)
     }
   for (guint i = 1;; i++)
     {
-      g_autofree char *id = g_strdup_printf ("%s-%u", name, i);
+      g_autofree char *id = g_strdup_printf ("%s-%u", file, i);
       g_autofree char *dir = g_build_filename (runs_dir, id, NULL);
 
       if (g_mkdir (dir, 0755) == 0)
