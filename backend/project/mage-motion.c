@@ -153,6 +153,51 @@ mage_motion_new (const char *name, MageMedia *clip, const char *caption)
   return self;
 }
 
+static gboolean
+has_token (MageMotion *self, const char *token)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->things));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (MageTrainable) thing = g_list_model_get_item (G_LIST_MODEL (self->things), i);
+
+      if (g_strcmp0 (mage_trainable_get_token (thing), token) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The first word of "<sub1>", "<sub2>", … that none of its things has. */
+static char *
+choose_token (MageMotion *self)
+{
+  for (guint i = 1;; i++)
+    {
+      g_autofree char *token = g_strdup_printf ("<sub%u>", i);
+
+      if (!has_token (self, token))
+        return g_steal_pointer (&token);
+    }
+}
+
+/* Without a word of its own, and plain words for it, nothing can be done with a thing. */
+static void
+complete_thing (MageMotion *self, MageTrainable *thing)
+{
+  const char *token = mage_trainable_get_token (thing);
+  const char *superclass = mage_trainable_get_superclass (thing);
+
+  if (token == NULL || has_token (self, token))
+    {
+      g_autofree char *own = choose_token (self);
+
+      mage_trainable_set_token (thing, own);
+    }
+  if (superclass == NULL || *superclass == '\0')
+    mage_trainable_set_superclass (thing, mage_trainable_get_name (thing));
+}
+
 /** mage_motion_new_from_json: Returns: (transfer full) (nullable): what mage_motion_to_json() wrote; NULL without a clip */
 MageMotion *
 mage_motion_new_from_json (JsonObject *object, const char *root, const char *runs_dir)
@@ -176,6 +221,7 @@ mage_motion_new_from_json (JsonObject *object, const char *root, const char *run
       if (element == NULL)
         continue;
       thing = mage_thing_new_from_json (element, media, root, runs_dir);
+      complete_thing (self, MAGE_TRAINABLE (thing));
       g_list_store_append (self->things, thing);
     }
   return self;
@@ -265,21 +311,6 @@ mage_motion_get_things (MageMotion *self)
   return self->things;
 }
 
-static gboolean
-has_token (MageMotion *self, const char *token)
-{
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->things));
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (MageTrainable) thing = g_list_model_get_item (G_LIST_MODEL (self->things), i);
-
-      if (g_strcmp0 (mage_trainable_get_token (thing), token) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 /**
  * mage_motion_add_thing:
  * @name: a plain word for what moves, "horse"
@@ -290,17 +321,11 @@ has_token (MageMotion *self, const char *token)
 MageThing *
 mage_motion_add_thing (MageMotion *self, const char *name, MageMedia *mask, double time)
 {
-  for (guint i = 1;; i++)
-    {
-      g_autofree char *token = g_strdup_printf ("<sub%u>", i);
-      g_autoptr (MageThing) thing = NULL;
+  g_autofree char *token = choose_token (self);
+  g_autoptr (MageThing) thing = mage_thing_new (name, token, self->clip, mask, time);
 
-      if (has_token (self, token))
-        continue;
-      thing = mage_thing_new (name, token, self->clip, mask, time);
-      g_list_store_append (self->things, thing);
-      return thing;
-    }
+  g_list_store_append (self->things, thing);
+  return thing;
 }
 
 /* "<sub1>", "<sub1> and <sub2>", "<sub1>, <sub2> and <sub3>" */

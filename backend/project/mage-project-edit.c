@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define G_LOG_DOMAIN "mage"
 
-#include "project/mage-project.h"
+#include "project/mage-project-private.h"
 
 #include "project/mage-digest.h"
 #include "project/mage-name.h"
@@ -67,7 +67,9 @@ finish_import (MageProject *self, const char *beside, const char *file, GError *
 static MageMedia *
 import_file (MageProject *self, const char *folder, const char *path, GError **error)
 {
-  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *base = g_path_get_basename (path);
+  /* A file's name may be any bytes; project.json holds text. */
+  g_autofree char *name = g_utf8_make_valid (base, -1);
   g_autofree char *file = choose_file (self, folder, name, error);
   g_autofree char *target = file != NULL ? mage_project_dup_path (self, file) : NULL;
   g_autofree char *beside = g_strconcat (target != NULL ? target : "", ".part", NULL);
@@ -240,8 +242,9 @@ is_taken (const char *name, gpointer data)
   return mage_project_find (data, name) != NULL;
 }
 
-static char *
-choose_token (MageProject *self, const char *name, const char *token, GError **error)
+/* mage_project_choose_token: @token, which nobody may have yet; without it one for @name. */
+char *
+mage_project_choose_token (MageProject *self, const char *name, const char *token, GError **error)
 {
   g_autofree char *wanted = NULL;
 
@@ -275,7 +278,7 @@ mage_project_add_subject (MageProject *self, const char *name, const char *token
                           const char *superclass, GError **error)
 {
   g_autofree char *unique = mage_name_make_unique (name, is_taken, self);
-  g_autofree char *word = choose_token (self, unique, token, error);
+  g_autofree char *word = mage_project_choose_token (self, unique, token, error);
   g_autofree char *plain = superclass != NULL ? g_strdup (superclass) : mage_name_to_words (name);
   g_autoptr (MageSubject) subject = NULL;
 

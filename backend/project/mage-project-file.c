@@ -4,6 +4,7 @@
 #include "project/mage-project-private.h"
 
 #include "project/mage-json.h"
+#include "project/mage-name.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -125,6 +126,30 @@ mage_project_create (const char *folder, const char *model_dir, const char *buil
   return g_steal_pointer (&self);
 }
 
+/* Without a word of its own, and plain words for it, nothing can be done with a subject. */
+static void
+complete_subject (MageProject *self, MageTrainable *subject)
+{
+  const char *name = mage_trainable_get_name (subject);
+  const char *token = mage_trainable_get_token (subject);
+  const char *superclass = mage_trainable_get_superclass (subject);
+  /* NULL: a word that is none, or another's, counts as missing. */
+  g_autofree char *own = token != NULL ? mage_project_choose_token (self, name, token, NULL) : NULL;
+
+  if (g_strcmp0 (own, token) != 0 || own == NULL)
+    {
+      g_free (own);
+      own = mage_project_choose_token (self, name, NULL, NULL);
+      mage_trainable_set_token (subject, own);
+    }
+  if (superclass == NULL || *superclass == '\0')
+    {
+      g_autofree char *words = mage_name_to_words (name);
+
+      mage_trainable_set_superclass (subject, *words != '\0' ? words : "object");
+    }
+}
+
 static void
 load_items (MageProject *self, JsonObject *object)
 {
@@ -138,6 +163,7 @@ load_items (MageProject *self, JsonObject *object)
         g_autoptr (MageSubject) subject = mage_subject_new_from_json (mage_json_get_element (subjects, i),
                                                                       self->folder, runs);
 
+        complete_subject (self, MAGE_TRAINABLE (subject));
         g_list_store_append (self->subjects, subject);
       }
   for (guint i = 0; motions != NULL && i < json_array_get_length (motions); i++)

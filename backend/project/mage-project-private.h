@@ -28,5 +28,6 @@ struct _MageProject
 };
 
 gboolean mage_project_read_model (MageProject *self, GError **error);
+char *mage_project_choose_token (MageProject *self, const char *name, const char *token, GError **error);
 
 G_END_DECLS
