@@ -84,8 +84,12 @@ read_motion (CliAblation *self, const MageShape *shape, GError **error)
 gboolean
 cli_ablation_prepare (CliAblation *self, GError **error)
 {
-  MageShape shape = mage_shape_from_params (mage_project_get_params (self->project));
+  g_autoptr (MageParams) params = mage_params_copy (mage_project_get_params (self->project));
+  MageShape shape;
 
+  if (!cli_apply_params (self->cli, params, error))
+    return FALSE;
+  shape = mage_shape_from_params (params);
   self->tokens = mage_token_find_all (self->prompt);
   self->colours = g_ptr_array_new_with_free_func ((GDestroyNotify) mage_colours_free);
   self->sheet = cli_sheet_new (self->prompt);
