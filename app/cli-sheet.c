@@ -6,6 +6,7 @@
 #include "media/picture.h"
 
 #include <cairo.h>
+#include <math.h>
 
 /* Frames of several videos on one picture, for comparing them at a glance. */
 
@@ -16,6 +17,9 @@
 #define GAP 4
 #define LABEL 250
 #define TITLE 36
+
+/* A larger sheet shrinks as a whole: Cairo's pictures end at twice as much, and few programs show this. */
+#define SIDE_MAX 16000
 
 typedef struct
 {
@@ -170,12 +174,13 @@ take_picture (cairo_surface_t *surface)
   return frames_new_take (1, width, height, 0, rgb);
 }
 
-/** cli_sheet_save: writes the sheet as PNG. */
+/** cli_sheet_save: writes the sheet as PNG, smaller where it would be too large for a picture. */
 gboolean
 cli_sheet_save (CliSheet *self, const char *path, GError **error)
 {
   guint width = LABEL;
   guint height = TITLE;
+  double scale = 1;
   cairo_surface_t *surface;
   cairo_t *cr;
   double y = TITLE;
@@ -188,8 +193,10 @@ cli_sheet_save (CliSheet *self, const char *path, GError **error)
       width = MAX (width, LABEL + row_columns (row) * (row->frames->width * row_factor (row) + GAP));
       height += row_height (row) + GAP;
     }
-  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) width, (int) height);
+  scale = MIN (1, SIDE_MAX / (double) MAX (width, height));
+  surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) ceil (width * scale), (int) ceil (height * scale));
   cr = cairo_create (surface);
+  cairo_scale (cr, scale, scale);
   cairo_set_source_rgb (cr, 1, 1, 1);
   cairo_paint (cr);
   draw_text (cr, GAP, 24, 16, 0, width - 2. * GAP, self->title);
