@@ -16,6 +16,9 @@
 /* More would not fit a sheet that anybody looks at. */
 #define SHEET_MAX 64
 
+/* A scene is held in memory as a whole, with its masks: five bytes a pixel. */
+#define SCENE_MAX_PIXELS (400. * 1000 * 1000)
+
 static const CliOption options[] = {
   { "count", CLI_OPTION_VALUE, "N", "how many scenes (8)" },
   { "seed", CLI_OPTION_VALUE, "N", "the first scene's seed; the next ones' follow (0)" },
@@ -108,6 +111,13 @@ read_plan (Cli *cli, Plan *plan, GError **error)
   plan->width = (guint) width;
   plan->height = (guint) height;
   plan->png = cli_args_get (cli->args, "png") != NULL;
+  if (n_frames * width * height > SCENE_MAX_PIXELS)
+    {
+      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                   "%u frames of %u × %u pixels are too much for one scene: take fewer frames, or smaller ones",
+                   plan->n_frames, plan->width, plan->height);
+      return FALSE;
+    }
   if (!plan->png && n_frames > 1 && (plan->width % 2 || plan->height % 2))
     {
       g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE, "a video's sides must be even: change them, or take --png");
