@@ -561,6 +561,11 @@ mage_sample_job_new (MageProject *project, const char *prompt, MageMotion *motio
 {
   g_autoptr (MageSampleJob) self = g_object_new (MAGE_TYPE_SAMPLE_JOB, NULL);
 
+  if (!g_utf8_validate (prompt, -1, NULL))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The prompt is no UTF-8 text: write it again");
+      return NULL;
+    }
   self->project = g_object_ref (project);
   self->params = mage_params_freeze (params);
   self->prompt = g_strdup (prompt);
