@@ -254,6 +254,11 @@ test_ablate (Fixture *self, gconstpointer data)
                         "-o", "out", NULL), ==, 0);
   g_assert_null (strstr (self->errors, "Sampling"));
   g_assert_null (strstr (self->errors, "Training"));
+
+  /* The clip that the videos are compared with has their length. */
+  g_assert_cmpint (run (self, "ablate", "P.mage", "--prompt", "a <toy>", "--steps", "4", "--frames", "6", "--only", "full",
+                        "-o", "longer", NULL), ==, 0);
+  g_assert_null (strstr (self->errors, "CRITICAL"));
 }
 
 static void
@@ -272,6 +277,8 @@ test_refused (Fixture *self, gconstpointer data)
   assert_sentence (self, "*no model_index.json");
   g_assert_cmpint (run (self, "sample", "P.mage", "--prompt", "a <toy>", NULL), ==, 1);
   assert_sentence (self, "*“<toy>” is not trained yet*");
+  g_assert_cmpint (run (self, "sample", "P.mage", "--prompt", "a caf\xe9", NULL), ==, 1);
+  assert_sentence (self, "*no UTF-8 text*");
   g_assert_cmpint (run (self, "train", "P.mage", "--only", "cat", NULL), ==, 1);
   assert_sentence (self, "*no subject and no motion “cat”");
 
@@ -425,6 +432,12 @@ test_world (Fixture *self, gconstpointer data)
   character = json_array_get_object_element (json_object_get_array_member (entry, "characters"), 1);
   g_assert_cmpstr (json_object_get_string_member (character, "kind"), ==, "horse");
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (character, "frames")), ==, 3);
+
+  /* A sheet that would be higher than a picture can be is smaller as a whole. */
+  g_assert_cmpint (run (self, "world", "Z", "--count", "33", "--frames", "1", "--width", "16", "--height", "1024",
+                        "--sheet", "long.png", NULL), ==, 0);
+  assert_file (self, ".", "long.png");
+  g_assert_cmpint (run (self, "world", "Z", "--frames", "10000", "--width", "8192", "--height", "8192", NULL), ==, 2);
 
   g_assert_cmpint (run (self, "world", "W", "--colour", "purple", NULL), ==, 2);
   g_assert_nonnull (strstr (self->errors, "no colour “purple”"));
