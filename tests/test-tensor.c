@@ -128,7 +128,7 @@ OP (linear_plain, t_linear (x[0], x[1], NULL))
 OP (conv2d, t_conv2d (x[0], x[1], x[2], 1, 0, 1))
 OP (conv2d_strided, t_conv2d (x[0], x[1], NULL, 2, 1, 1))
 OP (conv2d_grouped, t_conv2d (x[0], x[1], NULL, 1, 0, 2))
-OP (conv3d, t_conv3d (x[0], x[1], x[2], T_DIMS (1, 0, 0)))
+OP (conv2d_padded, t_conv2d_padded (x[0], x[1], x[2], T_DIMS (1, 0)))
 OP (conv_transpose2d, t_conv_transpose2d (x[0], x[1], x[2], 2))
 OP (group_norm, t_group_norm (x[0], 1, x[1], x[2], 0))
 OP (group_norm_plain, t_group_norm (x[0], 2, NULL, NULL, 3))
@@ -215,8 +215,8 @@ static const Case cases[] = {
     A ((1, 1, 2, 2), 1, 0, 0, 4) },
   { "conv2d-grouped", run_conv2d_grouped, 2, FALSE, { A ((1, 2, 1, 1), 2, 3), A ((2, 1, 1, 1), 5, 7) },
     A ((1, 2, 1, 1), 10, 21) },
-  { "conv3d", run_conv3d, 3, FALSE, { A ((1, 1, 3, 1, 1), 1, 2, 3), A ((1, 1, 3, 1, 1), 1, 10, 100), A ((1), 0.5) },
-    A ((1, 1, 3, 1, 1), 210.5, 321.5, 32.5) },
+  { "conv2d-padded", run_conv2d_padded, 3, FALSE, { A ((1, 1, 3, 1), 1, 2, 3), A ((1, 1, 3, 1), 1, 10, 100), A ((1), 0.5) },
+    A ((1, 1, 3, 1), 210.5, 321.5, 32.5) },
   { "conv-transpose2d", run_conv_transpose2d, 3, FALSE,
     { A ((1, 1, 1, 2), 1, 2), A ((1, 1, 1, 2), 3, 5), A ((1), 1) }, A ((1, 1, 1, 4), 4, 6, 7, 11) },
   /* mean 2.5, variance 1.25 = (√5 / 2)² */

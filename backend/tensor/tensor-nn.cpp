@@ -41,15 +41,6 @@ t_conv2d_padded (Tensor *x, Tensor *weight, Tensor *bias, const gint64 *padding,
   });
 }
 
-/** t_conv3d: @x [N, C, D, H, W], stride 1, zero padding of three sizes, @bias (nullable). */
-Tensor *
-t_conv3d (Tensor *x, Tensor *weight, Tensor *bias, const gint64 *padding, gsize n)
-{
-  return guard ("conv3d", { x, weight }, [&] {
-    return at::conv3d (x->value, weight->value, optional (bias), { 1, 1, 1 }, dims (padding, n));
-  });
-}
-
 /** t_conv_transpose2d: @x [N, C, H, W], @weight [C, out, kh, kw], no padding, @bias (nullable). */
 Tensor *
 t_conv_transpose2d (Tensor *x, Tensor *weight, Tensor *bias, int stride)

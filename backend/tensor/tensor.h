@@ -221,7 +221,6 @@ Tensor *t_matmul (Tensor *a, Tensor *b);
 Tensor *t_linear (Tensor *x, Tensor *weight, Tensor *bias);
 Tensor *t_conv2d (Tensor *x, Tensor *weight, Tensor *bias, int stride, int padding, int groups);
 Tensor *t_conv2d_padded (Tensor *x, Tensor *weight, Tensor *bias, const gint64 *padding, gsize n);
-Tensor *t_conv3d (Tensor *x, Tensor *weight, Tensor *bias, const gint64 *padding, gsize n);
 Tensor *t_conv_transpose2d (Tensor *x, Tensor *weight, Tensor *bias, int stride);
 Tensor *t_group_norm (Tensor *x, gint64 groups, Tensor *weight, Tensor *bias, double eps);
 Tensor *t_layer_norm (Tensor *x, Tensor *weight, Tensor *bias, double eps);
