@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
 #include "fake-engine.h"
 #include "job-fixture.h"
 #include "sample-media.h"
@@ -8,6 +10,7 @@
 #include "jobs/mage-import.h"
 #include "jobs/mage-report-job.h"
 #include "jobs/mage-sample-job.h"
+#include "jobs/mage-sample-project.h"
 #include "jobs/mage-train-job.h"
 #include "jobs/mage-worker.h"
 #include "media/clip-reader.h"
@@ -270,6 +273,26 @@ test_model_kept (Fixture *self, gconstpointer data)
   g_assert_cmpstr (mage_report_job_get_report (report), ==, "{\"name\":\"Fake\",\"parameters\":7}");
 }
 
+/* The sample project gets what it lacks, and what somebody chose in it stays. */
+static void
+test_sample_project (Fixture *self, gconstpointer data)
+{
+  MageParams *params = mage_project_get_params (self->project);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (mage_params_set_int (params, "iterations", 17, NULL));
+  mage_sample_project_fill (self->project, MAGE_SOURCE_DATA, &error);
+  g_assert_no_error (error);
+  mage_project_remove (self->project, mage_project_find (self->project, "pink_bear"));
+  mage_sample_project_fill (self->project, MAGE_SOURCE_DATA, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (mage_project_find (self->project, "pink_bear"));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_subjects (self->project))), ==, 2);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_motions (self->project))), ==, 1);
+  g_assert_cmpint (mage_params_get_int (params, "iterations"), ==, 17);
+  g_assert_cmpint (mage_params_get_int (params, "fuse_clips"), ==, 2);
+}
+
 static void
 test_import_refused (Fixture *self, gconstpointer data)
 {
@@ -307,6 +330,7 @@ main (int argc, char **argv)
   ADD ("/jobs/motion", test_motion);
   ADD ("/jobs/sample", test_sample);
   ADD ("/jobs/sweep", test_sweep);
+  ADD ("/jobs/sample-project", test_sample_project);
   ADD ("/jobs/model-kept", test_model_kept);
   ADD ("/jobs/import-refused", test_import_refused);
 #undef ADD

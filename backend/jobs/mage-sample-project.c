@@ -124,6 +124,13 @@ mage_sample_project_dup_folder (void)
   return g_build_filename (g_get_user_data_dir (), "videomage", "Sample.mage", NULL);
 }
 
+/* A number for a first look, unless somebody chose another. */
+static gboolean
+shorten (MageParams *params, const char *key, gint64 value, GError **error)
+{
+  return !mage_params_is_default (params, key) || mage_params_set_int (params, key, value, error);
+}
+
 /**
  * mage_sample_project_fill:
  * @data_dir: where the program's own data lie
@@ -140,11 +147,11 @@ mage_sample_project_fill (MageProject *project, const char *data_dir, GError **e
 
   if (motions == NULL)
     return FALSE;
-  if (!mage_params_set_int (params, "iterations", ITERATIONS, error)
-      || !mage_params_set_int (params, "token_iterations", TOKEN_ITERATIONS, error)
-      || !mage_params_set_int (params, "fuse_iterations", FUSE_ITERATIONS, error)
-      || !mage_params_set_int (params, "fuse_clips", FUSE_CLIPS, error)
-      || !mage_params_set_int (params, "clip_steps", CLIP_STEPS, error))
+  if (!shorten (params, "iterations", ITERATIONS, error)
+      || !shorten (params, "token_iterations", TOKEN_ITERATIONS, error)
+      || !shorten (params, "fuse_iterations", FUSE_ITERATIONS, error)
+      || !shorten (params, "fuse_clips", FUSE_CLIPS, error)
+      || !shorten (params, "clip_steps", CLIP_STEPS, error))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (subject_names); i++)
     if (mage_project_find (project, subject_names[i]) == NULL
