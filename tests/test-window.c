@@ -6,6 +6,7 @@
 #include "sandbox.h"
 
 #include "ui/mage-frame.h"
+#include "ui/mage-identity.h"
 #include "ui/mage-item-edit.h"
 #include "ui/mage-job-words.h"
 #include "ui/mage-preferences.h"
@@ -338,7 +339,7 @@ test_inspector (Fixture *self, gconstpointer data)
 
   adw_spin_row_set_value (ADW_SPIN_ROW (spin), 120);
   g_assert_cmpint (mage_params_get_int (params, "iterations"), ==, 120);
-  g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (spin)), "paper 300"));
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (spin)), "Paper 300"));
   g_assert_true (gtk_widget_has_css_class (spin, "changed"));
   settle ();
   for (double value = 0.3; value < 0.62; value += 0.05)
@@ -515,6 +516,59 @@ test_rename_project (Fixture *self, gconstpointer data)
   g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (self->window)), ==, "Ride");
 }
 
+/* A subject keeps its colour when one before it goes, and in the file; a new one takes what is free. */
+static void
+test_colour (Fixture *self, gconstpointer data)
+{
+  MageSession *session = make_project (self);
+  MageProject *project = mage_session_get_project (session);
+  g_autofree char *folder = g_strdup (mage_project_get_folder (project));
+  MageTrainable *one = MAGE_TRAINABLE (mage_project_add_subject (project, "one", NULL, NULL, NULL));
+  MageTrainable *two = MAGE_TRAINABLE (mage_project_add_subject (project, "two", NULL, NULL, NULL));
+  MageTrainable *three;
+  GdkRGBA before, after;
+
+  mage_identity_get_colour (two, FALSE, &before);
+  mage_item_remove (session, one);
+  mage_identity_get_colour (two, FALSE, &after);
+  g_assert_true (gdk_rgba_equal (&before, &after));
+  three = MAGE_TRAINABLE (mage_project_add_subject (project, "three", NULL, NULL, NULL));
+  mage_identity_get_colour (three, FALSE, &after);
+  g_assert_false (gdk_rgba_equal (&before, &after));
+  close_window (self);
+  open_window (self);
+  g_assert_true (mage_window_open (self->window, folder));
+  session = mage_window_get_session (self->window);
+  mage_identity_get_colour (mage_project_find (mage_session_get_project (session), "<two>"), FALSE, &after);
+  g_assert_true (gdk_rgba_equal (&before, &after));
+}
+
+/* A failure is told once: by the banner of the page that is about it, else by a toast. */
+static void
+test_failure (Fixture *self, gconstpointer data)
+{
+  MageSession *session = make_project (self);
+  MageTrainable *subject = MAGE_TRAINABLE (import_subject (self));
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+  gulong handler = g_signal_connect (session, "toast", G_CALLBACK (count_toasts_cb), texts);
+  g_autoptr (MageJob) job = NULL;
+  g_autoptr (MageJob) other = NULL;
+
+  fake_engine_fail (3);
+  job = g_object_ref (mage_session_train (session, subject));
+  wait_for (is_over, job);
+  settle ();
+  g_assert_cmpint (mage_job_get_state (job), ==, MAGE_JOB_FAILED);
+  g_assert_cmpuint (texts->len, ==, 0);
+  mage_session_show (session, MAGE_PLACE_RESULTS);
+  other = g_object_ref (mage_session_train (session, subject));
+  wait_for (is_over, other);
+  settle ();
+  fake_engine_fail (0);
+  g_assert_cmpuint (texts->len, ==, 1);
+  g_signal_handler_disconnect (session, handler);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -533,6 +587,8 @@ main (int argc, char *argv[])
   ADD ("reopen", test_reopen);
   ADD ("close-while-training", test_close_while_training);
   ADD ("stop", test_stop);
+  ADD ("colour", test_colour);
+  ADD ("failure", test_failure);
   ADD ("models", test_models);
   ADD ("rename-project", test_rename_project);
   status = g_test_run ();

@@ -118,8 +118,8 @@ show_subject (MageCutmixView *self, guint position, int subject, Frames *picture
     return;
   if (item != NULL)
     {
-      mage_identity_get_colour (project, item, FALSE, &colour);
-      mage_identity_get_colour (project, item, adw_style_manager_get_dark (adw_style_manager_get_default ()), &dot);
+      mage_identity_get_colour (item, FALSE, &colour);
+      mage_identity_get_colour (item, adw_style_manager_get_dark (adw_style_manager_get_default ()), &dot);
     }
   tinted = mage_heat_map_new_mask (picture, mask, &colour);
   heat = mage_heat_map_new (picture, map);

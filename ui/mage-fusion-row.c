@@ -75,8 +75,7 @@ show_title (MageFusionRow *self)
   GdkRGBA colour;
   g_autofree char *title = NULL;
 
-  mage_identity_get_colour (mage_session_get_project (self->session), self->subject,
-                            adw_style_manager_get_dark (adw_style_manager_get_default ()), &colour);
+  mage_identity_get_colour (self->subject, adw_style_manager_get_dark (adw_style_manager_get_default ()), &colour);
   title = g_markup_printf_escaped ("<span foreground=\"#%02x%02x%02x\">●</span>  %s", (guint) (colour.red * 255),
                                    (guint) (colour.green * 255), (guint) (colour.blue * 255),
                                    mage_trainable_get_token (self->subject));

@@ -36,14 +36,13 @@ mage_identity_get_nth (guint n, gboolean dark, GdkRGBA *colour)
   gdk_rgba_parse (colour, dark ? pair->dark : pair->light);
 }
 
-/** mage_identity_get_colour: the colour of @subject, by its place in the project. */
+/** mage_identity_get_colour: the colour of @subject, which it keeps. */
 void
-mage_identity_get_colour (MageProject *project, MageTrainable *subject, gboolean dark, GdkRGBA *colour)
+mage_identity_get_colour (MageTrainable *subject, gboolean dark, GdkRGBA *colour)
 {
-  guint position = 0;
+  int own = MAGE_IS_SUBJECT (subject) ? mage_subject_get_colour (MAGE_SUBJECT (subject)) : -1;
 
-  g_list_store_find (mage_project_get_subjects (project), subject, &position);
-  mage_identity_get_nth (position, dark, colour);
+  mage_identity_get_nth ((guint) MAX (own, 0), dark, colour);
 }
 
 /** mage_identity_dup_title: Returns: (transfer full): the item's name as words: "Person riding horse" of "person_riding_horse" */

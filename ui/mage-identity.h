@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-void mage_identity_get_colour (MageProject *project, MageTrainable *subject, gboolean dark, GdkRGBA *colour);
+void mage_identity_get_colour (MageTrainable *subject, gboolean dark, GdkRGBA *colour);
 char *mage_identity_dup_title (MageTrainable *item);
 void mage_identity_get_nth (guint n, gboolean dark, GdkRGBA *colour);
 

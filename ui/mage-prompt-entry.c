@@ -150,7 +150,7 @@ get_colour_tag (MagePromptEntry *self, MageTrainable *subject)
   GtkTextTag *tag = get_tag (self, name);
   GdkRGBA colour;
 
-  mage_identity_get_colour (self->project, subject, is_dark (), &colour);
+  mage_identity_get_colour (subject, is_dark (), &colour);
   if (tag == NULL)
     tag = gtk_text_buffer_create_tag (get_buffer (self), name, "weight", PANGO_WEIGHT_BOLD, NULL);
   g_object_set (tag, "foreground-rgba", &colour, NULL);
@@ -248,7 +248,7 @@ draw_chip (MagePromptEntry *self, GtkSnapshot *snapshot, const MagePromptChip *c
   gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self), &iter, &from);
   gtk_text_buffer_get_iter_at_offset (get_buffer (self), &iter, (int) chip->end - 1);
   gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self), &iter, &to);
-  mage_identity_get_colour (self->project, subject, is_dark (), &colour);
+  mage_identity_get_colour (subject, is_dark (), &colour);
   tint = colour;
   tint.alpha = is_dark () ? 0.24f : 0.16f;
   height = from.height + 6;

@@ -487,13 +487,24 @@ mage_session_toast_undo (MageSession *self, const char *text)
 
 /* --- work --- */
 
+/* The page that is about it has a banner for its failure. */
+static gboolean
+is_shown (MageSession *self, GObject *object)
+{
+  if (object == G_OBJECT (self->project))
+    return self->place == MAGE_PLACE_COMPOSE;
+  if (object == G_OBJECT (mage_project_get_fusion (self->project)))
+    return self->place == MAGE_PLACE_FUSION;
+  return self->place == MAGE_PLACE_ITEM && object == G_OBJECT (self->item);
+}
+
 /* While the project closes, what was stopped stays in the list of the unfinished. */
 static void
 finished_cb (MageSession *self, MageJob *job)
 {
   if (self->subjects_of == NULL)
     return;
-  if (mage_job_get_state (job) == MAGE_JOB_FAILED)
+  if (mage_job_get_state (job) == MAGE_JOB_FAILED && !is_shown (self, g_hash_table_lookup (self->subjects_of, job)))
     mage_session_toast_error (self, mage_job_get_error (job));
   if (mage_job_get_state (job) != MAGE_JOB_CANCELLED || !self->stopping)
     g_hash_table_remove (self->subjects_of, job);

@@ -152,7 +152,7 @@ show_colour (MageSubjectPage *self)
   GdkRGBA colour;
 
   /* Over a picture the light one of the pair is too dark, whatever the theme. */
-  mage_identity_get_colour (mage_session_get_project (get_session (self)), MAGE_TRAINABLE (self->subject), FALSE, &colour);
+  mage_identity_get_colour (MAGE_TRAINABLE (self->subject), FALSE, &colour);
   mage_picture_canvas_set_colour (self->canvas, &colour);
 }
 

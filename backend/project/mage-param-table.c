@@ -115,7 +115,7 @@ static const MageParamInfo table[] = {
   INT ("token_iterations", NULL, "Token iterations", 1, 100000, 10, 300, OURS, "steps", "Motion", TOKEN, TRAIN,
        "Textual inversion steps for each thing that moves in the clip."),
 
-  INT ("fuse_iterations", NULL, "Fusion iterations", 1, 100000, 10, 300, PAPER, "steps", "Fusion", FUSION, FUSING,
+  INT ("fuse_iterations", NULL, "Iterations", 1, 100000, 10, 300, PAPER, "steps", "Fusion", FUSION, FUSING,
        "Training steps of the fusion of several subjects; the paper takes 250 to 450."),
   DOUBLE ("lambda2", "λ<sub>2</sub>", "Attention weight", 0, 10, 0.05, 0.6, PAPER, NULL, "Fusion", FUSION, FUSING,
           "Weight of L_attn, which keeps the subjects apart; 0 needs no background."),

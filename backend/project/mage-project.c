@@ -43,6 +43,32 @@ watch_list (MageProject *self, GListModel *list)
   watch_items_cb (self, 0, 0, g_list_model_get_n_items (list), list);
 }
 
+static gboolean
+has_colour (MageProject *self, int colour)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->subjects)); i++)
+    {
+      g_autoptr (MageSubject) subject = g_list_model_get_item (G_LIST_MODEL (self->subjects), i);
+
+      if (mage_subject_get_colour (subject) == colour)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A subject keeps its colour, whoever comes and goes before it. */
+static void
+choose_colour (MageProject *self, MageSubject *subject)
+{
+  int colour = 0;
+
+  if (mage_subject_get_colour (subject) >= 0)
+    return;
+  while (has_colour (self, colour))
+    colour++;
+  mage_subject_set_colour (subject, colour);
+}
+
 /* Whatever joins the project makes states follow when it changes; so do the items of its own list. */
 static void
 watch_items_cb (MageProject *self, guint position, guint removed, guint added, GListModel *list)
@@ -52,6 +78,8 @@ watch_items_cb (MageProject *self, guint position, guint removed, guint added, G
       g_autoptr (GObject) item = g_list_model_get_item (list, i);
 
       g_signal_connect_object (item, "notify", G_CALLBACK (mage_project_refresh), self, G_CONNECT_SWAPPED);
+      if (MAGE_IS_SUBJECT (item))
+        choose_colour (self, MAGE_SUBJECT (item));
       if (MAGE_IS_SUBJECT (item))
         watch_list (self, G_LIST_MODEL (mage_subject_get_pictures (MAGE_SUBJECT (item))));
       if (MAGE_IS_MOTION (item))

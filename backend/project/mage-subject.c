@@ -12,6 +12,7 @@ struct _MageSubject
   MageTrainable parent_instance;
 
   char *prompt;          /* NULL: "A <token>" */
+  int colour;            /* -1: none yet */
   GListStore *pictures;  /* MageMedia */
 };
 
@@ -127,6 +128,7 @@ mage_subject_class_init (MageSubjectClass *klass)
 static void
 mage_subject_init (MageSubject *self)
 {
+  self->colour = -1;
   self->pictures = g_list_store_new (MAGE_TYPE_MEDIA);
   g_signal_connect (self, "notify::token", G_CALLBACK (token_changed_cb), NULL);
 }
@@ -151,6 +153,7 @@ mage_subject_new_from_json (JsonObject *object, const char *root, const char *ru
 
   mage_trainable_load_json (MAGE_TRAINABLE (self), object, runs_dir);
   self->prompt = g_strdup (mage_json_get_string (object, "prompt", NULL));
+  self->colour = (int) CLAMP (mage_json_get_double (object, "colour", -1), -1, G_MAXINT16);
   for (guint i = 0; pictures != NULL && i < json_array_get_length (pictures); i++)
     {
       g_autoptr (MageMedia) media = mage_media_new_from_json (root, mage_json_get_element (pictures, i));
@@ -169,6 +172,8 @@ mage_subject_to_json (MageSubject *self)
   JsonArray *pictures = json_array_new ();
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->pictures));
 
+  if (self->colour >= 0)
+    json_object_set_int_member (object, "colour", self->colour);
   if (self->prompt != NULL)
     json_object_set_string_member (object, "prompt", self->prompt);
   for (guint i = 0; i < n; i++)
@@ -210,4 +215,17 @@ GListStore *
 mage_subject_get_pictures (MageSubject *self)
 {
   return self->pictures;
+}
+
+/** mage_subject_get_colour: which colour of the window's is its own, from 0; -1 while it has none. */
+int
+mage_subject_get_colour (MageSubject *self)
+{
+  return self->colour;
+}
+
+void
+mage_subject_set_colour (MageSubject *self, int colour)
+{
+  self->colour = colour;
 }

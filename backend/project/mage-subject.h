@@ -14,6 +14,8 @@ MageSubject *mage_subject_new_from_json (JsonObject *object, const char *root, c
 JsonObject *mage_subject_to_json (MageSubject *self);
 char *mage_subject_dup_prompt (MageSubject *self);
 void mage_subject_set_prompt (MageSubject *self, const char *prompt);
+int mage_subject_get_colour (MageSubject *self);
+void mage_subject_set_colour (MageSubject *self, int colour);
 GListStore *mage_subject_get_pictures (MageSubject *self);
 
 G_END_DECLS
