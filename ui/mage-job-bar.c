@@ -76,6 +76,24 @@ update_progress (MageJobBar *self)
   mage_sparkline_update (self->sparkline);
 }
 
+/* What is being made is seen as it is now. */
+static void
+update_preview (MageJobBar *self)
+{
+  guint n_frames;
+  guint width;
+  guint height;
+  GBytes *rgb = mage_job_get_preview (self->job, &n_frames, &width, &height);
+  g_autoptr (GBytes) frame = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+
+  if (rgb == NULL)
+    return;
+  frame = g_bytes_new_from_bytes (rgb, (gsize) (n_frames / 2) * width * height * 3, (gsize) width * height * 3);
+  texture = gdk_memory_texture_new ((int) width, (int) height, GDK_MEMORY_R8G8B8, frame, (gsize) width * 3);
+  mage_thumbnail_set_texture (self->thumbnail, texture);
+}
+
 static void
 enable (MageJobBar *self, const char *name, gboolean enabled)
 {
@@ -116,6 +134,8 @@ show_job (MageJobBar *self, MageJob *job)
   mage_thumbnail_set_object (self->thumbnail, mage_session_get_subject_of (self->session, job));
   g_signal_connect_swapped (job, "progressed", G_CALLBACK (update_progress), self);
   g_signal_connect_swapped (job, "notify::state", G_CALLBACK (update_state), self);
+  g_signal_connect_swapped (job, "notify::preview", G_CALLBACK (update_preview), self);
+  update_preview (self);
   update_state (self);
 }
 
@@ -172,6 +192,8 @@ update_idle (MageJobBar *self)
     text = _("Drop a video of a movement next");
   else if (trained + learned < subjects + motions)
     text = _("Ready · train what is not trained yet, then compose");
+  else if (subjects > 1 && mage_trainable_get_state (MAGE_TRAINABLE (mage_project_get_fusion (project))) != MAGE_TRAINED)
+    text = _("Ready · fuse the subjects, then compose");
   else
     text = _("Ready · all is trained");
   gtk_label_set_label (self->idle, text);
@@ -340,5 +362,7 @@ mage_job_bar_set_session (MageJobBar *self, MageSession *session)
   g_signal_connect_object (self->jobs, "items-changed", G_CALLBACK (jobs_changed_cb), self, G_CONNECT_SWAPPED);
   watch_list (self, mage_project_get_subjects (mage_session_get_project (session)));
   watch_list (self, mage_project_get_motions (mage_session_get_project (session)));
+  g_signal_connect_object (mage_project_get_fusion (mage_session_get_project (session)), "notify::state",
+                           G_CALLBACK (update_idle), self, G_CONNECT_SWAPPED);
   jobs_changed_cb (self);
 }

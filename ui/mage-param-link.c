@@ -73,6 +73,10 @@ mage_param_link_new (MageSession *session, const MageParamInfo *info)
   g_signal_connect_object (self->params, detail, G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_session_get_project (session), "notify::model-dir", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
+  /* The words have the accent's colour in them. */
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::dark", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (adw_style_manager_get_default (), "notify::accent-color", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -148,23 +152,27 @@ dup_accent (void)
                           (guint) (colour.blue * 255));
 }
 
-/** mage_param_link_dup_source: Returns: (transfer full): whose default it is, "Changed · paper 0.25", as markup */
+/**
+ * mage_param_link_dup_source:
+ * @brief: where there is little room, that it was changed is said by colour and weight alone
+ *
+ * Returns: (transfer full): whose default it is, "Changed · paper 0.25", as markup
+ */
 char *
-mage_param_link_dup_source (MageParamLink *self)
+mage_param_link_dup_source (MageParamLink *self, gboolean brief)
 {
   g_autofree char *usual = dup_usual (self);
   g_autofree char *escaped = usual != NULL ? g_markup_escape_text (usual, -1) : NULL;
+  g_autofree char *accent = mage_param_link_is_changed (self) ? dup_accent () : NULL;
 
-  if (mage_param_link_is_changed (self))
-    {
-      g_autofree char *accent = dup_accent ();
-
-      return g_strdup_printf ("<span foreground=\"%s\" weight=\"bold\">%s</span>%s%s", accent, _("Changed"),
-                              escaped != NULL ? " · " : "", escaped != NULL ? escaped : "");
-    }
+  if (accent != NULL && (escaped == NULL || !brief))
+    return g_strdup_printf ("<span foreground=\"%s\" weight=\"bold\">%s</span>%s%s", accent, _("Changed"),
+                            escaped != NULL ? " · " : "", escaped != NULL ? escaped : "");
   if (escaped == NULL)
     return g_strdup ("");
   escaped[0] = g_ascii_toupper (escaped[0]);
+  if (accent != NULL)
+    return g_strdup_printf ("<span foreground=\"%s\" weight=\"bold\">%s</span>", accent, escaped);
   return g_steal_pointer (&escaped);
 }
 

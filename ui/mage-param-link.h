@@ -11,7 +11,7 @@ G_DECLARE_FINAL_TYPE (MageParamLink, mage_param_link, MAGE, PARAM_LINK, GObject)
 MageParamLink *mage_param_link_new (MageSession *session, const MageParamInfo *info);
 const MageParamInfo *mage_param_link_get_info (MageParamLink *self);
 char *mage_param_link_dup_title (MageParamLink *self);
-char *mage_param_link_dup_source (MageParamLink *self);
+char *mage_param_link_dup_source (MageParamLink *self, gboolean brief);
 gboolean mage_param_link_is_changed (MageParamLink *self);
 gboolean mage_param_link_has_model_default (MageParamLink *self);
 double mage_param_link_get_number (MageParamLink *self);

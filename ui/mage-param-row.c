@@ -77,7 +77,8 @@ make_button (const char *icon, const char *tooltip)
 static void
 update_source (Row *self)
 {
-  g_autofree char *source = mage_param_link_dup_source (self->link);
+  /* Beside a number and three buttons there is little room. */
+  g_autofree char *source = mage_param_link_dup_source (self->link, ADW_IS_SPIN_ROW (self->row));
   gboolean changed = mage_param_link_is_changed (self->link);
 
   gtk_widget_set_visible (self->reset, changed);
@@ -146,6 +147,7 @@ new_spin (MageParamLink *link)
   GtkWidget *row = adw_spin_row_new (adjustment, 0, count_digits (info));
   Row *self = setup (row, link, G_CALLBACK (update_spin));
 
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
   adw_spin_row_set_snap_to_ticks (ADW_SPIN_ROW (row), FALSE);
   if (g_str_has_suffix (info->key, "seed"))
     {
@@ -167,7 +169,7 @@ new_spin (MageParamLink *link)
 static void
 update_scale (Row *self)
 {
-  g_autofree char *source = mage_param_link_dup_source (self->link);
+  g_autofree char *source = mage_param_link_dup_source (self->link, FALSE);
 
   mage_scale_row_set_value (MAGE_SCALE_ROW (self->row), mage_param_link_get_number (self->link));
   mage_scale_row_set_source (MAGE_SCALE_ROW (self->row), source);

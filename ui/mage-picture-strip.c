@@ -117,20 +117,31 @@ setup_cb (MagePictureStrip *self, GtkListItem *item)
   gtk_list_item_set_child (item, tile);
 }
 
+/* The number of all is in everybody's name. */
+static void
+count_cb (GtkListItem *item, GParamSpec *pspec, GListModel *pictures)
+{
+  MageMedia *media = gtk_list_item_get_item (item);
+  g_autofree char *name = NULL;
+
+  if (media == NULL)
+    return;
+  name = mage_picture_tile_dup_name (media, gtk_list_item_get_position (item), g_list_model_get_n_items (pictures));
+  gtk_list_item_set_accessible_label (item, name);
+}
+
 static void
 bind_cb (MagePictureStrip *self, GtkListItem *item)
 {
-  MageMedia *media = gtk_list_item_get_item (item);
-  g_autofree char *name = mage_picture_tile_dup_name (media, gtk_list_item_get_position (item),
-                                                      g_list_model_get_n_items (G_LIST_MODEL (self->pictures)));
-
-  mage_picture_tile_set_media (MAGE_PICTURE_TILE (gtk_list_item_get_child (item)), media);
-  gtk_list_item_set_accessible_label (item, name);
+  mage_picture_tile_set_media (MAGE_PICTURE_TILE (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+  g_signal_connect_object (self->pictures, "notify::n-items", G_CALLBACK (count_cb), item, G_CONNECT_SWAPPED);
+  count_cb (item, NULL, G_LIST_MODEL (self->pictures));
 }
 
 static void
 unbind_cb (MagePictureStrip *self, GtkListItem *item)
 {
+  g_signal_handlers_disconnect_by_func (self->pictures, count_cb, item);
   mage_picture_tile_set_media (MAGE_PICTURE_TILE (gtk_list_item_get_child (item)), NULL);
 }
 

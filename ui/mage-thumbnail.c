@@ -7,9 +7,7 @@
 
 #include "ui/mage-media-loader.h"
 
-#include "project/mage-motion.h"
-#include "project/mage-result.h"
-#include "project/mage-subject.h"
+#include "project/mage-project.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -131,12 +129,32 @@ load_subject (MageThumbnail *self)
   load_picture (self, path);
 }
 
+/* (nullable): whose pictures stand for the object */
+static MageSubject *
+get_subject (MageThumbnail *self)
+{
+  GListModel *subjects = NULL;
+  g_autoptr (MageSubject) first = NULL;
+
+  if (MAGE_IS_SUBJECT (self->object))
+    return MAGE_SUBJECT (self->object);
+  if (MAGE_IS_FUSION (self->object))
+    subjects = mage_fusion_get_subjects (MAGE_FUSION (self->object));
+  else if (MAGE_IS_PROJECT (self->object))
+    subjects = G_LIST_MODEL (mage_project_get_subjects (MAGE_PROJECT (self->object)));
+  if (subjects != NULL)
+    first = g_list_model_get_item (subjects, 0);
+  return first;
+}
+
 static void
 load_object (MageThumbnail *self)
 {
-  if (MAGE_IS_SUBJECT (self->object))
+  MageSubject *subject = get_subject (self);
+
+  if (subject != NULL)
     {
-      self->pictures = G_LIST_MODEL (mage_subject_get_pictures (MAGE_SUBJECT (self->object)));
+      self->pictures = G_LIST_MODEL (mage_subject_get_pictures (subject));
       g_signal_connect_object (self->pictures, "items-changed", G_CALLBACK (load_subject), self, G_CONNECT_SWAPPED);
       load_subject (self);
     }
@@ -303,7 +321,15 @@ mage_thumbnail_new (int width, int height)
   return g_object_new (MAGE_TYPE_THUMBNAIL, "width", width, "height", height, NULL);
 }
 
-/** mage_thumbnail_set_object: @object: (nullable): a MageSubject, MageMotion or MageResult; nothing else has a picture. */
+/** mage_thumbnail_set_texture: @texture: (nullable): stands until something else is set. */
+void
+mage_thumbnail_set_texture (MageThumbnail *self, GdkTexture *texture)
+{
+  restart (self);
+  show_texture (self, texture);
+}
+
+/** mage_thumbnail_set_object: @object: (nullable): a MageSubject, MageMotion or MageResult; of a MageProject and a MageFusion the first subject. */
 void
 mage_thumbnail_set_object (MageThumbnail *self, GObject *object)
 {
