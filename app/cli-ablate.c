@@ -129,7 +129,7 @@ run (Cli *cli, GError **error)
       g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE, "--prompt TEXT and -o DIR are needed");
       return FALSE;
     }
-  if (!cli_args_get_number (cli->args, "seeds", 1, SEEDS_MAX, &n_seeds, error) || !check_only (cli, error)
+  if (!cli_args_get_whole (cli->args, "seeds", 1, SEEDS_MAX, &n_seeds, error) || !check_only (cli, error)
       || !cli_apply_params (cli, trial, error))
     return FALSE;
   project = cli_open_project (cli, TRUE, error);

@@ -6,6 +6,7 @@
 #include "project/mage-param-table.h"
 #include "project/mage-param-value.h"
 
+#include <math.h>
 #include <string.h>
 
 /*
@@ -252,6 +253,25 @@ cli_args_get_number (CliArgs *self, const char *option, double minimum, double m
       return FALSE;
     }
   *number = value;
+  return TRUE;
+}
+
+/** cli_args_get_whole: as cli_args_get_number(), for a number that must be whole. */
+gboolean
+cli_args_get_whole (CliArgs *self, const char *option, double minimum, double maximum,
+                    double *number, GError **error)
+{
+  double value = 0;
+
+  if (!cli_args_get_number (self, option, minimum, maximum, &value, error))
+    return FALSE;
+  if (value != floor (value))
+    {
+      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "--%s is a whole number, not “%s”", option, cli_args_get (self, option));
+      return FALSE;
+    }
+  if (cli_args_get (self, option) != NULL)
+    *number = value;
   return TRUE;
 }
 

@@ -46,6 +46,8 @@ const char *cli_args_get (CliArgs *self, const char *option);
 GPtrArray *cli_args_get_all (CliArgs *self, const char *option);
 gboolean cli_args_get_number (CliArgs *self, const char *option, double minimum, double maximum,
                               double *number, GError **error);
+gboolean cli_args_get_whole (CliArgs *self, const char *option, double minimum, double maximum,
+                             double *number, GError **error);
 void cli_args_print_params (int use);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliArgs, cli_args_free)
 

@@ -15,7 +15,7 @@ static const CliOption options[] = {
   { "height", CLI_OPTION_VALUE, "N", "height of the latents" },
   { "width", CLI_OPTION_VALUE, "N", "width of the latents" },
   { "repeats", CLI_OPTION_VALUE, "N", "how many times each is measured" },
-  { "steps", CLI_OPTION_VALUE, "N", "the same" },
+  { "steps", CLI_OPTION_VALUE, "N", "the same as --repeats" },
   { "threads", CLI_OPTION_VALUE, "N", "CPU threads; 0 leaves one of the machine's to others" },
   { "device", CLI_OPTION_VALUE, "auto|cpu|cuda", "what computes" },
   { "precision", CLI_OPTION_VALUE, "auto|float32|half", "of the frozen weights" },
@@ -38,7 +38,7 @@ make_options (Cli *cli, GError **error)
     {
       double number = -1;
 
-      if (!cli_args_get_number (cli->args, numbers[i][0], g_str_equal (numbers[i][0], "threads") ? 0 : 1, 4096, &number, error))
+      if (!cli_args_get_whole (cli->args, numbers[i][0], g_str_equal (numbers[i][0], "threads") ? 0 : 1, 4096, &number, error))
         return NULL;
       if (number >= 0)
         g_variant_dict_insert (dict, numbers[i][1], "i", (gint32) number);

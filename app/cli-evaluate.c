@@ -186,7 +186,7 @@ prepare (Evaluation *self, GError **error)
   double n = WORLD_EXAM_LENGTH;
 
   self->model = model != NULL ? g_strdup (model) : cli_data_path (CLI_BUILTIN_MODEL);
-  if (!cli_args_get_number (self->cli->args, "prompts", 1, WORLD_EXAM_LENGTH, &n, error) || !read_params (self, error)
+  if (!cli_args_get_whole (self->cli->args, "prompts", 1, WORLD_EXAM_LENGTH, &n, error) || !read_params (self, error)
       || !load_judge (self, error))
     return FALSE;
   self->n = (guint) n;

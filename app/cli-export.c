@@ -65,13 +65,8 @@ run (Cli *cli, GError **error)
       return FALSE;
     }
   if (!cli_choose_format (output, cli_args_get (cli->args, "format"), &format, error)
-      || !cli_args_get_number (cli->args, "scale", 1, SCALE_MAX, &scale, error))
+      || !cli_args_get_whole (cli->args, "scale", 1, SCALE_MAX, &scale, error))
     return FALSE;
-  if (scale != (guint) scale)
-    {
-      g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE, "--scale is a whole number");
-      return FALSE;
-    }
   project = cli_open_project (cli, FALSE, error);
   if (project == NULL)
     return FALSE;

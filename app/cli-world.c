@@ -52,11 +52,11 @@ typedef struct
 } Plan;
 
 static gboolean
-read_number (Cli *cli, const char *name, double minimum, double maximum, double fallback, double *number,
-             GError **error)
+read_whole (Cli *cli, const char *name, double minimum, double maximum, double fallback, double *number,
+            GError **error)
 {
   *number = fallback;
-  return cli_args_get_number (cli->args, name, minimum, maximum, number, error);
+  return cli_args_get_whole (cli->args, name, minimum, maximum, number, error);
 }
 
 /* A word of the world as its number. */
@@ -99,11 +99,12 @@ read_plan (Cli *cli, Plan *plan, GError **error)
 {
   double count, seed, n_frames, width, height;
 
-  if (!read_number (cli, "count", 1, 1e6, 8, &count, error) || !read_number (cli, "seed", 0, 1e15, 0, &seed, error)
-      || !read_number (cli, "frames", 1, 10000, 8, &n_frames, error)
-      || !read_number (cli, "width", 16, 8192, 64, &width, error)
-      || !read_number (cli, "height", 16, 8192, 64, &height, error)
-      || !read_number (cli, "rate", 1, 1000, 8, &plan->rate, error) || !read_style (cli, &plan->style, error))
+  plan->rate = 8;
+  if (!read_whole (cli, "count", 1, 1e6, 8, &count, error) || !read_whole (cli, "seed", 0, 1e15, 0, &seed, error)
+      || !read_whole (cli, "frames", 1, 10000, 8, &n_frames, error)
+      || !read_whole (cli, "width", 16, 8192, 64, &width, error)
+      || !read_whole (cli, "height", 16, 8192, 64, &height, error)
+      || !cli_args_get_number (cli->args, "rate", 1, 1000, &plan->rate, error) || !read_style (cli, &plan->style, error))
     return FALSE;
   plan->count = (guint) count;
   plan->seed = (guint64) seed;

@@ -438,6 +438,8 @@ test_world (Fixture *self, gconstpointer data)
                         "--sheet", "long.png", NULL), ==, 0);
   assert_file (self, ".", "long.png");
   g_assert_cmpint (run (self, "world", "Z", "--frames", "10000", "--width", "8192", "--height", "8192", NULL), ==, 2);
+  g_assert_cmpint (run (self, "world", "Z", "--count", "1.5", NULL), ==, 2);
+  g_assert_nonnull (strstr (self->errors, "--count is a whole number, not “1.5”"));
 
   g_assert_cmpint (run (self, "world", "W", "--colour", "purple", NULL), ==, 2);
   g_assert_nonnull (strstr (self->errors, "no colour “purple”"));
