@@ -257,6 +257,24 @@ test_stale (void)
   g_assert_cmpstr (motion, !=, motion_after);
 }
 
+/* Prior clips and backgrounds are read at this rate. */
+static void
+test_rate_is_stale (void)
+{
+  static const MageStale learned[] = { MAGE_STALE_SUBJECT, MAGE_STALE_MOTION, MAGE_STALE_FUSION };
+  g_autoptr (MageParams) params = mage_params_new ();
+  g_autoptr (MageParams) other = mage_params_new ();
+
+  g_assert_true (mage_params_set_double (other, "rate", 16, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (learned); i++)
+    {
+      g_autofree char *before = hash (params, learned[i]);
+      g_autofree char *after = hash (other, learned[i]);
+
+      g_assert_cmpstr (before, !=, after);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -269,5 +287,6 @@ main (int argc, char **argv)
   g_test_add_func ("/params/json", test_json);
   g_test_add_func ("/params/dict-and-freeze", test_dict_and_freeze);
   g_test_add_func ("/params/stale", test_stale);
+  g_test_add_func ("/params/rate-is-stale", test_rate_is_stale);
   return g_test_run ();
 }

@@ -44,7 +44,7 @@ static const MageParamInfo table[] = {
        "Width of the model's frames; pictures and clips are cropped to the model's shape."),
   INT ("height", NULL, "Height", 8, 4096, 8, 320, PAPER, "pixels", "Video", LEARNED | FUSION | RESULT, BOTH,
        "Height of the model's frames."),
-  DOUBLE ("rate", NULL, "Frame rate", 1, 60, 1, 8, PAPER, "frames per second", "Video", MOTION | RESULT, BOTH,
+  DOUBLE ("rate", NULL, "Frame rate", 1, 60, 1, 8, PAPER, "frames per second", "Video", SUBJECT | MOTION | FUSION | RESULT, BOTH,
           "Frames per second of the video; a motion's default span is frames / rate seconds."),
 
   INT ("steps", NULL, "Steps", 1, 1000, 1, 50, PAPER, "steps", "Sampling", RESULT, SAMPLE,
