@@ -64,14 +64,16 @@ load_checkpoint (Trainer *self, GError **error)
       || !g_ascii_string_to_unsigned (step, 10, 0, G_MAXUINT32, &done, NULL))
     {
       g_set_error (error, T_ERROR, T_ERROR_FILE,
-                   "%s: this checkpoint was made from other pictures or settings; start the training anew",
+                   "%s: this checkpoint was made from other pictures, clips or settings: put them back, or delete this "
+                   "file to start the training anew",
                    self->checkpoint);
       return FALSE;
     }
   if (done > self->settings->n_steps)
     {
       g_set_error (error, T_ERROR, T_ERROR_FILE,
-                   "%s: this training has %" G_GUINT64_FORMAT " steps already, and only %u were asked for; start it anew",
+                   "%s: this training has %" G_GUINT64_FORMAT " steps already, and only %u were asked for: ask for more, or "
+                   "delete this file to start it anew",
                    self->checkpoint, done, self->settings->n_steps);
       return FALSE;
     }
