@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Microseconds between two lines where there is no terminal, and two drawings where there is one. */
@@ -97,7 +98,8 @@ cli_progress_show (CliProgress *self, MageJob *job, gboolean last)
 {
   const char *phase = mage_job_get_phase (job);
   gboolean terminal = isatty (STDERR_FILENO);
-  gboolean new_phase = phase != NULL && !g_str_equal (phase, self->phase);
+  /* What is kept of a long phase is its beginning. */
+  gboolean new_phase = phase != NULL && strncmp (phase, self->phase, sizeof self->phase - 1) != 0;
   gint64 now = g_get_monotonic_time ();
   gint64 every = terminal || self->json ? DRAW_EVERY : LINE_EVERY;
   g_autofree char *text = NULL;
