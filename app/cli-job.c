@@ -28,7 +28,7 @@ stop_cb (gpointer data)
   Wait *self = data;
 
   cli_progress_break (&self->progress);
-  cli_note ("stopping; the work so far is kept");
+  cli_note (mage_job_goes_on (self->job) ? "stopping; the work so far is kept" : "stopping");
   mage_worker_cancel (self->cli->worker, self->job);
   /* The next signal does what it always did. */
   for (guint i = 0; i < G_N_ELEMENTS (self->signals); i++)
@@ -83,7 +83,8 @@ cli_run_job (Cli *self, MageJob *job, GError **error)
   if (mage_job_get_state (job) == MAGE_JOB_DONE)
     return TRUE;
   if (mage_job_get_state (job) == MAGE_JOB_CANCELLED)
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "stopped; run the same command again to continue");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                         mage_job_goes_on (job) ? "stopped; run the same command again to continue" : "stopped");
   else
     g_propagate_error (error, g_error_copy (mage_job_get_error (job)));
   return FALSE;

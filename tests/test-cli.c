@@ -333,35 +333,42 @@ start_held (Fixture *self, ...)
   return process;
 }
 
+/* Reads lines until one holds @phrase, NULL for the end. Returns: the last one */
+static char *
+read_errors (GDataInputStream *errors, const char *phrase)
+{
+  g_autofree char *last = NULL;
+  char *line;
+
+  while ((line = g_data_input_stream_read_line (errors, NULL, NULL, NULL)) != NULL)
+    {
+      g_free (last);
+      last = line;
+      if (phrase != NULL && strstr (line, phrase) != NULL)
+        break;
+    }
+  g_assert_true (phrase == NULL || line != NULL);
+  return g_steal_pointer (&last);
+}
+
 /* Ctrl-C keeps the work; meanwhile nobody else may touch the project; the same command goes on. */
 static void
 test_interrupt (Fixture *self, gconstpointer data)
 {
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GDataInputStream) errors = NULL;
+  g_autofree char *first = NULL;
   g_autofree char *last = NULL;
-  char *line;
 
   make_project (self);
   process = start_held (self, "train", "P.mage", NULL);
   errors = g_data_input_stream_new (g_subprocess_get_stderr_pipe (process));
-  do
-    {
-      line = g_data_input_stream_read_line (errors, NULL, NULL, NULL);
-      g_assert_nonnull (line);
-      g_free (last);
-      last = line;
-    }
-  while (strstr (line, "Training <toy>") == NULL);
+  first = read_errors (errors, "Training <toy>");
   g_assert_cmpint (run (self, "train", "P.mage", NULL), ==, 1);
   assert_sentence (self, "*Another VideoMage (process *) is working on*");
 
   g_subprocess_send_signal (process, SIGINT);
-  while ((line = g_data_input_stream_read_line (errors, NULL, NULL, NULL)) != NULL)
-    {
-      g_free (last);
-      last = line;
-    }
+  last = read_errors (errors, NULL);
   g_assert_true (g_subprocess_wait (process, NULL, NULL));
   g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 1);
   g_assert_cmpstr (last, ==, "videomage-cli: stopped; run the same command again to continue");
@@ -471,6 +478,23 @@ test_world_sample (Fixture *self, gconstpointer data)
   assert_file (self, "S", json_object_get_string_member (entry, "mask_first_frame"));
 }
 
+/* What keeps nothing does not say that it goes on. */
+static void
+test_interrupt_evaluate (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GSubprocess) process
+    = start_held (self, "evaluate", "model", "--model", self->model, "--prompts", "2", "--width", "64", "--height", "64", NULL);
+  g_autoptr (GDataInputStream) errors = g_data_input_stream_new (g_subprocess_get_stderr_pipe (process));
+  g_autofree char *first = read_errors (errors, "Sampling 0/2");
+  g_autofree char *last = NULL;
+
+  g_subprocess_send_signal (process, SIGINT);
+  last = read_errors (errors, NULL);
+  g_assert_true (g_subprocess_wait (process, NULL, NULL));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 1);
+  g_assert_cmpstr (last, ==, "videomage-cli: stopped");
+}
+
 /* A judge sees what the tests' engine makes, whatever that is. */
 static void
 test_evaluate (Fixture *self, gconstpointer data)
@@ -512,6 +536,7 @@ main (int argc, char **argv)
   ADD ("/cli/world", test_world);
   ADD ("/cli/world-sample", test_world_sample);
   ADD ("/cli/evaluate", test_evaluate);
+  ADD ("/cli/interrupt-evaluate", test_interrupt_evaluate);
 #undef ADD
   return g_test_run ();
 }

@@ -233,6 +233,13 @@ mage_job_is_over (MageJob *self)
   return get_private (self)->state >= MAGE_JOB_DONE;
 }
 
+/** mage_job_goes_on: whether a new job for the same continues where this one was stopped. */
+gboolean
+mage_job_goes_on (MageJob *self)
+{
+  return MAGE_JOB_GET_CLASS (self)->goes_on;
+}
+
 const char *
 mage_job_get_phase (MageJob *self)
 {

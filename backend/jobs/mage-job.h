@@ -35,6 +35,7 @@ G_DECLARE_DERIVABLE_TYPE (MageJob, mage_job, MAGE, JOB, GObject)
  * @run: does the work, on the worker's thread; it calls mage_job_check() often
  * @finish: (nullable): takes the outcome into the project, on the main thread, whatever the state;
  *   FALSE with an error makes the job fail
+ * @goes_on: whether what was stopped is continued by a new job for the same
  */
 struct _MageJobClass
 {
@@ -42,6 +43,7 @@ struct _MageJobClass
 
   gboolean (*run) (MageJob *self, MageEngine *engine, GCancellable *cancellable, GError **error);
   gboolean (*finish) (MageJob *self, GError **error);
+  gboolean goes_on;
 };
 
 /* Main thread. */
@@ -59,6 +61,7 @@ GBytes *mage_job_get_look (MageJob *self, const char *name, guint *n_frames, gui
 GStrv mage_job_dup_look_names (MageJob *self);
 const GError *mage_job_get_error (MageJob *self);
 gboolean mage_job_is_over (MageJob *self);
+gboolean mage_job_goes_on (MageJob *self);
 
 /* The worker's thread, from within run. */
 gboolean mage_job_check (MageJob *self, GError **error);

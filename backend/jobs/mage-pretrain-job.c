@@ -155,6 +155,7 @@ mage_pretrain_job_class_init (MagePretrainJobClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = mage_pretrain_job_finalize;
   MAGE_JOB_CLASS (klass)->run = mage_pretrain_job_run;
+  MAGE_JOB_CLASS (klass)->goes_on = TRUE;
 }
 
 static void

@@ -374,6 +374,7 @@ mage_sample_job_class_init (MageSampleJobClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = mage_sample_job_finalize;
   MAGE_JOB_CLASS (klass)->run = mage_sample_job_run;
+  MAGE_JOB_CLASS (klass)->goes_on = TRUE;
   MAGE_JOB_CLASS (klass)->finish = mage_sample_job_finish;
 }
 
