@@ -397,11 +397,13 @@ test_results (Fixture *self, gconstpointer data)
   g_autoptr (MageResult) result = NULL;
   g_autoptr (MageResult) unsaved = NULL;
   g_autoptr (MageProject) again = NULL;
+  JsonObject *part = json_object_new ();
   MageResult *found;
 
   g_assert_true (mage_params_set_int (params, "seed", 42, NULL));
   result = mage_result_create (folder, "a <toy>", params, NULL);
-  mage_result_add_ingredient (result, "subject", "toy", "<toy>", 0.8, "abc");
+  json_object_set_string_member (part, "role", "subject");
+  mage_result_add_part (result, part);
   mage_result_set_model (result, self->model, "def");
   g_assert_true (mage_result_save (result, NULL));
   unsaved = mage_result_create (folder, "b", params, NULL);

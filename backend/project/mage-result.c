@@ -208,27 +208,6 @@ mage_result_load (const char *dir, GError **error)
   return g_steal_pointer (&self);
 }
 
-/**
- * mage_result_add_ingredient:
- * @role: "subject" or "motion"
- * @token: (nullable)
- * @digest: the SHA-256 of its LoRA
- */
-void
-mage_result_add_ingredient (MageResult *self, const char *role, const char *name, const char *token,
-                            double strength, const char *digest)
-{
-  JsonObject *object = json_object_new ();
-
-  json_object_set_string_member (object, "role", role);
-  json_object_set_string_member (object, "name", name);
-  if (token != NULL)
-    json_object_set_string_member (object, "token", token);
-  json_object_set_double_member (object, "strength", strength);
-  json_object_set_string_member (object, "lora_sha256", digest);
-  mage_result_add_part (self, object);
-}
-
 /** mage_result_add_part: @part: (transfer full): an ingredient with role, name and whatever more is to be known of it */
 void
 mage_result_add_part (MageResult *self, JsonObject *part)

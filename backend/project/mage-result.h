@@ -10,8 +10,6 @@ G_DECLARE_FINAL_TYPE (MageResult, mage_result, MAGE, RESULT, GObject)
 
 MageResult *mage_result_create (const char *results_dir, const char *prompt, MageParams *params, GError **error);
 MageResult *mage_result_load (const char *dir, GError **error);
-void mage_result_add_ingredient (MageResult *self, const char *role, const char *name, const char *token,
-                                 double strength, const char *digest);
 void mage_result_add_part (MageResult *self, JsonObject *part);
 void mage_result_set_sampling (MageResult *self, const char *way, guint n_guided);
 void mage_result_set_model (MageResult *self, const char *model_dir, const char *digest);
