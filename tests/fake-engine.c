@@ -114,6 +114,17 @@ count (const char *run_dir, const char *prompt, guint n_steps, const char *loss,
   return TRUE;
 }
 
+/* The first of what it learns from stands for what was learned. */
+static void
+show_sample (const EngineTrainRequest *request, const EngineListener *listener, guint step)
+{
+  gint32 every = 0;
+
+  g_variant_lookup (request->params, "sample_every", "i", &every);
+  if (every > 0 && request->n_clips > 0 && request->kind != ENGINE_TRAIN_TOKEN)
+    listener->look (listener->data, step, "sample", request->clips[0]);
+}
+
 static gboolean
 fake_train (Engine *self, const EngineTrainRequest *request, const EngineListener *listener, GError **error)
 {
@@ -128,6 +139,7 @@ fake_train (Engine *self, const EngineTrainRequest *request, const EngineListene
   listener->progress (listener->data, "Encoding", 1, 1, NULL, 0);
   if (!count (request->run_dir, request->prompt, (guint) n_steps, "L_sub", listener, error))
     return FALSE;
+  show_sample (request, listener, (guint) n_steps);
   if (request->kind != ENGINE_TRAIN_TOKEN)
     write_file (request->run_dir, "pytorch_lora_weights.safetensors", (guint) n_steps, request->prompt);
   if (request->kind != ENGINE_TRAIN_MOTION)

@@ -472,6 +472,7 @@ test_training (Fixture *self, gconstpointer data)
   ui_wait_until (is_idle, self->worker);
   ui_settle ();
   g_assert_cmpstr (mage_training_view_get_state (training), ==, "Trained, 6 steps");
+  g_assert_cmpuint (mage_training_view_get_n_samples (training), ==, 1);
   g_assert_null (mage_training_view_get_action (training));
   mage_subject_set_prompt (subject, "A photo of a <bear>");
   mage_project_refresh (self->project);

@@ -172,6 +172,8 @@ make_project (Tour *self)
   mage_params_set_int (params, "token_iterations", MIN (TOKEN_ITERATIONS, self->iterations), NULL);
   mage_params_set_int (params, "steps", self->steps, NULL);
   mage_params_set_int (params, "fuse_iterations", FUSE_ITERATIONS, NULL);
+  mage_params_set_int (params, "sample_every", self->iterations / 4, NULL);
+  mage_params_set_int (params, "sample_steps", 8, NULL);
   mage_params_set_int (params, "fuse_clips", 1, NULL);
   mage_params_set_int (params, "clip_steps", 6, NULL);
 }

@@ -22,6 +22,7 @@ struct _MageLookTile
   GtkWidget *dot;
   GtkWidget *title;
   GtkWidget *detail;
+  int width;
   GdkRGBA colour;
   GPtrArray *followers; /* of MageLookTile */
 };
@@ -44,8 +45,9 @@ mage_look_tile_set_property (GObject *object, guint id, const GValue *value, GPa
   switch (id)
     {
     case PROP_WIDTH:
-      gtk_widget_set_size_request (GTK_WIDGET (self), g_value_get_int (value), -1);
-      g_object_set (self->view, "cover", TRUE, "natural-size", g_value_get_int (value), "aspect", 1.0, NULL);
+      self->width = g_value_get_int (value);
+      gtk_widget_set_size_request (GTK_WIDGET (self), self->width, -1);
+      gtk_widget_set_size_request (self->view, self->width, self->width);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -109,8 +111,12 @@ mage_look_tile_init (MageLookTile *self)
   GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self));
 
   gtk_orientable_set_orientation (GTK_ORIENTABLE (layout), GTK_ORIENTATION_VERTICAL);
+  /* As wide as it was asked to be, however much room there is. */
+  gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_START);
+  gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_START);
   self->followers = g_ptr_array_new_with_free_func (g_object_unref);
   self->view = mage_clip_view_new ();
+  g_object_set (self->view, "cover", TRUE, "natural-size", 1, "halign", GTK_ALIGN_START, NULL);
   gtk_widget_add_css_class (self->view, "thumb");
   gtk_widget_set_margin_bottom (self->view, 5);
   self->dot = gtk_drawing_area_new ();
@@ -145,6 +151,7 @@ mage_look_tile_set_words (MageLookTile *self, const char *title, const char *det
 {
   gtk_label_set_text (GTK_LABEL (self->title), title);
   gtk_label_set_markup (GTK_LABEL (self->detail), detail);
+  gtk_widget_set_visible (self->detail, *detail != '\0');
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, gtk_label_get_text (GTK_LABEL (self->detail)), -1);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
@@ -185,7 +192,7 @@ mage_look_tile_set_frames (MageLookTile *self, Frames *frames)
     {
       if (old != NULL && mage_clip_paintable_get_n_frames (old) == frames->n_frames)
         mage_clip_paintable_set_frame (clip, mage_clip_paintable_get_frame (old));
-      g_object_set (self->view, "aspect", (double) frames->width / frames->height, NULL);
+      gtk_widget_set_size_request (self->view, self->width, (int) (self->width * frames->height / frames->width));
       g_signal_connect_swapped (clip, "notify::frame", G_CALLBACK (frame_cb), self);
     }
   mage_clip_view_set_clip (MAGE_CLIP_VIEW (self->view), clip);
@@ -197,6 +204,14 @@ mage_look_tile_lead (MageLookTile *self, MageLookTile *other)
 {
   g_ptr_array_add (self->followers, g_object_ref (other));
   mage_clip_view_set_playing (MAGE_CLIP_VIEW (self->view), TRUE);
+}
+
+/** mage_look_tile_play: plays while the tile is on the screen. */
+void
+mage_look_tile_play (MageLookTile *self, gboolean playing)
+{
+  if (self->view != NULL)
+    mage_clip_view_set_playing (MAGE_CLIP_VIEW (self->view), playing);
 }
 
 gboolean

@@ -15,6 +15,7 @@ void mage_look_tile_set_words (MageLookTile *self, const char *title, const char
 void mage_look_tile_set_dot (MageLookTile *self, const GdkRGBA *colour);
 void mage_look_tile_set_frames (MageLookTile *self, Frames *frames);
 void mage_look_tile_lead (MageLookTile *self, MageLookTile *other);
+void mage_look_tile_play (MageLookTile *self, gboolean playing);
 gboolean mage_look_tile_is_filled (MageLookTile *self);
 MageClipPaintable *mage_look_tile_get_clip (MageLookTile *self);
 

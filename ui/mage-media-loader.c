@@ -409,6 +409,17 @@ mage_load_result_async (MageResult *video, GCancellable *cancellable, GAsyncRead
   start (order, load_result, mage_load_result_async, cancellable, callback, data);
 }
 
+/** mage_load_folder_async: loads a clip that lies in @folder frame by frame; @rate: frames per second. */
+void
+mage_load_folder_async (const char *folder, double rate, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  Order *order = g_new0 (Order, 1);
+
+  order->path = g_strdup (folder);
+  order->rate = rate;
+  start (order, load_result, mage_load_folder_async, cancellable, callback, data);
+}
+
 /** mage_load_frames_finish: of mage_load_span_async() and mage_load_result_async(). Returns: (transfer full) */
 Frames *
 mage_load_frames_finish (GAsyncResult *result, GError **error)

@@ -23,6 +23,8 @@ Frames *mage_load_clip_finish (GAsyncResult *result, double *duration, GError **
 void mage_load_span_async (const char *path, const ClipRead *want, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer data);
 void mage_load_result_async (MageResult *video, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
+void mage_load_folder_async (const char *folder, double rate, GCancellable *cancellable, GAsyncReadyCallback callback,
+                             gpointer data);
 Frames *mage_load_frames_finish (GAsyncResult *result, GError **error);
 
 void mage_load_thing_async (const char *clip, const char *mask, double time, GCancellable *cancellable,

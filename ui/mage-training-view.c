@@ -5,11 +5,11 @@
 
 #include "ui/mage-training-view.h"
 
-#include "ui/mage-clip-view.h"
 #include "ui/mage-job-words.h"
 #include "ui/mage-loss-chart.h"
 #include "ui/mage-loss-term.h"
 #include "ui/mage-media-loader.h"
+#include "ui/mage-sample-strip.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -45,8 +45,8 @@ struct _MageTrainingView
   AdwWrapBox *legend;
   AdwToggleGroup *scale;
   MageLossChart *chart;
-  GtkWidget *sample_box;
-  MageClipView *sample;
+  GtkWidget *samples_box;
+  MageSampleStrip *samples;
   GtkProgressBar *progress;
 };
 
@@ -296,23 +296,15 @@ show_state (MageTrainingView *self)
 
 /* --- the job --- */
 
+/* A sample lies in the run's folder before the job tells of it. */
 static void
-show_sample (MageTrainingView *self)
+show_samples (MageTrainingView *self)
 {
-  guint n_frames;
-  guint width;
-  guint height;
-  GBytes *rgb = self->job != NULL ? mage_job_get_preview (self->job, &n_frames, &width, &height) : NULL;
-  g_autoptr (Frames) frames = NULL;
-  g_autoptr (MageClipPaintable) clip = NULL;
+  MageProject *project = mage_session_get_project (self->session);
 
-  gtk_widget_set_visible (self->sample_box, rgb != NULL);
-  if (rgb == NULL)
-    return;
-  frames = frames_new (n_frames, width, height,
-                       mage_params_get_double (mage_project_get_params (mage_session_get_project (self->session)), "rate"), rgb);
-  clip = mage_clip_paintable_new (frames);
-  mage_clip_view_set_clip (self->sample, clip);
+  mage_sample_strip_set_run (self->samples, mage_trainable_get_run (self->item),
+                             mage_params_get_double (mage_project_get_params (project), "rate"));
+  gtk_widget_set_visible (self->samples_box, mage_sample_strip_get_length (self->samples) > 0);
 }
 
 static void
@@ -341,7 +333,7 @@ unwatch_job (MageTrainingView *self)
     return;
   g_signal_handlers_disconnect_by_func (self->job, progressed_cb, self);
   g_signal_handlers_disconnect_by_func (self->job, show_state, self);
-  g_signal_handlers_disconnect_by_func (self->job, show_sample, self);
+  g_signal_handlers_disconnect_by_func (self->job, show_samples, self);
 }
 
 static void
@@ -356,11 +348,11 @@ set_job (MageTrainingView *self, MageJob *job)
       set_problem (self, NULL);
       g_signal_connect_swapped (job, "progressed", G_CALLBACK (progressed_cb), self);
       g_signal_connect_swapped (job, "notify::state", G_CALLBACK (show_state), self);
-      g_signal_connect_swapped (job, "notify::preview", G_CALLBACK (show_sample), self);
+      g_signal_connect_swapped (job, "notify::looks", G_CALLBACK (show_samples), self);
       g_signal_connect_object (job, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
       mage_loss_chart_set_series (self->chart, mage_job_get_series (job));
     }
-  show_sample (self);
+  show_samples (self);
   show_chart (self);
   show_state (self);
 }
@@ -379,6 +371,7 @@ run_changed_cb (MageTrainingView *self)
 
   if (run != self->shown)
     load_losses (self);
+  show_samples (self);
   show_state (self);
 }
 
@@ -486,8 +479,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, legend);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, scale);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, chart);
-  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, sample_box);
-  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, sample);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, samples_box);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, samples);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, progress);
   gtk_widget_class_bind_template_callback (widget_class, train_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_clicked_cb);
@@ -508,7 +501,7 @@ mage_training_view_class_init (MageTrainingViewClass *klass)
                                              G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
   g_type_ensure (MAGE_TYPE_LOSS_CHART);
-  g_type_ensure (MAGE_TYPE_CLIP_VIEW);
+  g_type_ensure (MAGE_TYPE_SAMPLE_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-training-view.ui");
   bind_children (widget_class);
   gtk_widget_class_set_css_name (widget_class, "trainingview");
@@ -570,6 +563,13 @@ const char *
 mage_training_view_get_state (MageTrainingView *self)
 {
   return gtk_label_get_text (self->state);
+}
+
+/** mage_training_view_get_n_samples: how many videos that it made on the way are shown. */
+guint
+mage_training_view_get_n_samples (MageTrainingView *self)
+{
+  return mage_sample_strip_get_length (self->samples);
 }
 
 /**

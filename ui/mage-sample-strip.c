@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-sample-strip.h"
+
+#include "ui/mage-look-tile.h"
+#include "ui/mage-media-loader.h"
+
+#include <glib/gi18n.h>
+
+/*
+ * The small videos that a training makes on its way, always from the same noise, side by side: it is
+ * seen how what is learned comes out. They play under the pointer.
+ */
+
+#define TILE 104
+#define SPACING 8
+
+struct _MageSampleStrip
+{
+  AdwBin parent_instance;
+
+  GtkWidget *scroller;
+  GtkWidget *box;
+  MageRun *run;
+  double rate;
+  guint n_shown;
+  guint last_step;
+  GCancellable *cancellable;
+};
+
+G_DEFINE_FINAL_TYPE (MageSampleStrip, mage_sample_strip, ADW_TYPE_BIN)
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MageLookTile) tile = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Frames) frames = mage_load_frames_finish (result, &error);
+
+  if (frames != NULL)
+    mage_look_tile_set_frames (tile, frames);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    gtk_widget_set_tooltip_text (GTK_WIDGET (tile), error->message);
+}
+
+static void
+enter_cb (MageLookTile *tile)
+{
+  mage_look_tile_play (tile, TRUE);
+}
+
+static void
+leave_cb (MageLookTile *tile)
+{
+  mage_look_tile_play (tile, FALSE);
+}
+
+static void
+add_sample (MageSampleStrip *self, guint step)
+{
+  GtkWidget *tile = mage_look_tile_new (TILE);
+  GtkEventController *pointer = gtk_event_controller_motion_new ();
+  g_autofree char *title = g_strdup_printf (_("Step %u"), step);
+  g_autofree char *folder = mage_run_dup_sample_path (self->run, step);
+
+  mage_look_tile_set_words (MAGE_LOOK_TILE (tile), title, "");
+  g_signal_connect_object (pointer, "enter", G_CALLBACK (enter_cb), tile, G_CONNECT_SWAPPED);
+  g_signal_connect_object (pointer, "leave", G_CALLBACK (leave_cb), tile, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (tile, pointer);
+  gtk_box_append (GTK_BOX (self->box), tile);
+  mage_load_folder_async (folder, self->rate, self->cancellable, loaded_cb, g_object_ref (MAGE_LOOK_TILE (tile)));
+  self->n_shown++;
+  self->last_step = step;
+}
+
+static void
+forget (MageSampleStrip *self)
+{
+  GtkWidget *child;
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  self->n_shown = 0;
+  self->last_step = 0;
+  while (self->box != NULL && (child = gtk_widget_get_first_child (self->box)) != NULL)
+    gtk_box_remove (GTK_BOX (self->box), child);
+}
+
+/* The latest is seen: the strip grows at its end. */
+static void
+grown_cb (GtkAdjustment *adjustment)
+{
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+}
+
+static void
+mage_sample_strip_dispose (GObject *object)
+{
+  MageSampleStrip *self = MAGE_SAMPLE_STRIP (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->run);
+  self->box = NULL;
+  G_OBJECT_CLASS (mage_sample_strip_parent_class)->dispose (object);
+}
+
+static void
+mage_sample_strip_class_init (MageSampleStripClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = mage_sample_strip_dispose;
+}
+
+static void
+mage_sample_strip_init (MageSampleStrip *self)
+{
+  self->scroller = gtk_scrolled_window_new ();
+  self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
+  gtk_widget_set_halign (self->box, GTK_ALIGN_START);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->scroller), self->box);
+  g_signal_connect (gtk_scrolled_window_get_hadjustment (GTK_SCROLLED_WINDOW (self->scroller)), "notify::upper",
+                    G_CALLBACK (grown_cb), NULL);
+  adw_bin_set_child (ADW_BIN (self), self->scroller);
+}
+
+/**
+ * mage_sample_strip_set_run:
+ * @run: (nullable): whose samples are shown; called again when it may have more
+ * @rate: frames per second
+ */
+void
+mage_sample_strip_set_run (MageSampleStrip *self, MageRun *run, double rate)
+{
+  g_autoptr (GArray) steps = run != NULL ? mage_run_list_samples (run) : NULL;
+  gboolean other = run == NULL || self->run == NULL || !g_str_equal (mage_run_get_dir (run), mage_run_get_dir (self->run));
+
+  self->rate = rate;
+  g_set_object (&self->run, run);
+  /* A run that begins anew has less than what is shown. */
+  if (other || steps->len < self->n_shown)
+    forget (self);
+  for (guint i = 0; steps != NULL && i < steps->len; i++)
+    if (self->n_shown == 0 || g_array_index (steps, guint, i) > self->last_step)
+      add_sample (self, g_array_index (steps, guint, i));
+}
+
+guint
+mage_sample_strip_get_length (MageSampleStrip *self)
+{
+  return self->n_shown;
+}
