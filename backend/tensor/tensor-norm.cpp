@@ -12,8 +12,11 @@
  * 20.4 ms); with this one both are fast. Formulas and sums as PyTorch's, float32 only.
  */
 
+/* Products and sums are rounded apart: which places of an array are done in vectors depends on its address, and a
+ * multiply-add that only some of them get would make the result depend on it, too. */
 #if defined (__x86_64__) && defined (__GNUC__) && !defined (__clang__) && defined (__GLIBC__)
-#define KERNEL __attribute__ ((optimize ("O3"), target_clones ("avx512f", "avx2", "default")))
+#define KERNEL                                                                                     \
+  __attribute__ ((optimize ("O3", "-ffp-contract=off"), target_clones ("avx512f", "avx2", "default")))
 #else
 #define KERNEL
 #endif
