@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "train/crew.h"
 
+#include "tensor/tensor.h"
+
 typedef struct
 {
   Crew *crew;
@@ -49,6 +51,7 @@ work (gpointer data)
   Hand *hand = data;
   Crew *self = hand->crew;
 
+  t_set_threads (1); /* this is a thread's own setting */
   for (guint seen = 0; await_round (self, seen); seen++)
     {
       GError *error = NULL;
@@ -60,7 +63,7 @@ work (gpointer data)
   return NULL;
 }
 
-/** crew_new: (transfer full): @n threads, the caller's own among them. */
+/** crew_new: (transfer full): @n threads, the caller's own among them; the others compute with one thread each. */
 Crew *
 crew_new (guint n)
 {
