@@ -10,6 +10,9 @@
 /* The format's own limit of a header. */
 #define HEADER_MAX (100 * 1000 * 1000)
 
+/* More than any file system holds; the sum over a header's tensors still fits. */
+#define PARAMETERS_MAX (G_GUINT64_CONSTANT (1) << 40)
+
 static gboolean
 set_damaged (GError **error, const char *path, const char *why)
 {
@@ -46,17 +49,20 @@ read_header (const char *path, gsize *length, GError **error)
   return g_steal_pointer (&header);
 }
 
-static gint64
+/* 0 for a shape that no file can hold. */
+static guint64
 count_elements (JsonObject *tensor)
 {
   JsonArray *shape = mage_json_get_array (tensor, "shape");
-  gint64 n = 1;
+  guint64 n = 1;
 
   for (guint i = 0; shape != NULL && i < json_array_get_length (shape); i++)
     {
       JsonNode *node = json_array_get_element (shape, i);
+      gint64 size = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : 0;
 
-      n *= JSON_NODE_HOLDS_VALUE (node) ? json_node_get_int (node) : 0;
+      if (size <= 0 || !g_uint64_checked_mul (&n, n, (guint64) size) || n > PARAMETERS_MAX)
+        return 0;
     }
   return n;
 }
@@ -72,7 +78,7 @@ cli_weights_describe (const char *path, GError **error)
   JsonObject *found;
   JsonObject *tensors;
   JsonObject *object;
-  gint64 parameters = 0;
+  guint64 parameters = 0;
 
   if (header == NULL)
     return NULL;
@@ -102,7 +108,7 @@ cli_weights_describe (const char *path, GError **error)
       line = g_strdup_printf ("%s %s", mage_json_get_string (tensor, "dtype", "?"), shape);
       json_object_set_string_member (tensors, l->data, line);
     }
-  json_object_set_int_member (object, "parameters", parameters);
+  json_object_set_int_member (object, "parameters", (gint64) parameters);
   json_object_set_object_member (object, "tensors", tensors);
   return object;
 }
