@@ -82,7 +82,7 @@ check_clip (MageProject *project, const char *path, double start, double length,
   return frames != NULL;
 }
 
-/* What a caption says moves first: "person" of "a person is riding a horse". */
+/* What a caption says moves first: "person" of "a person is riding a horse" and of "person riding horse". */
 static char *
 guess_thing (const char *caption)
 {
@@ -93,7 +93,7 @@ guess_thing (const char *caption)
     {
       g_autofree char *word = g_utf8_strdown (words[i], -1);
 
-      if (g_str_equal (word, "is") || g_str_equal (word, "are"))
+      if (g_str_equal (word, "is") || g_str_equal (word, "are") || (thing->len > 0 && g_str_has_suffix (word, "ing")))
         break;
       if (*word == '\0' || g_str_equal (word, "a") || g_str_equal (word, "an") || g_str_equal (word, "the"))
         continue;
