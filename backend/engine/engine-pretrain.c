@@ -273,7 +273,8 @@ gboolean
 engine_pretrain (const EnginePretrainRequest *request, const EngineListener *listener, GError **error)
 {
   T_SCOPE ();
-  g_auto (Pretraining) self = { .request = request, .listener = listener, .stage = request->stage == ENGINE_PRETRAIN_UNET ? &pretrain_unet_stage : &pretrain_vae_stage };
+  const PretrainStage *stage = request->stage == ENGINE_PRETRAIN_UNET ? &pretrain_unet_stage : &pretrain_vae_stage;
+  g_auto (Pretraining) self = { .request = request, .listener = listener, .stage = stage };
   gboolean ok;
 
   if (listener != NULL && listener->interrupted != NULL)
