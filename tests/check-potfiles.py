@@ -10,7 +10,8 @@ import sys
 
 TOP = pathlib.Path(sys.argv[1])
 # What the window shows; the command line speaks English.
-PLACES = [('app', 'mage-*.c'), ('ui', '*.c'), ('ui', '*.blp'), ('backend/media', '*.c')]
+PLACES = [('app', 'mage-*.c'), ('ui', '*.c'), ('ui', '*.blp'), ('backend/media', '*.c'), ('backend/jobs', '*.c'),
+          ('backend/project', '*.c')]
 MARKED = re.compile(r'\b(_|N_|C_|g_dngettext|ngettext) ?\(')
 
 

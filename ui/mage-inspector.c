@@ -16,6 +16,11 @@
  * the groups of the table. What few people turn is behind one row of its group.
  */
 
+/* The groups of the table, for translators. */
+G_GNUC_UNUSED static const char *const groups[] = {
+  N_("Video"), N_("Sampling"), N_("Collaboration"), N_("Training"), N_("Motion"), N_("Fusion"), N_("Machine"),
+};
+
 /* Of the table's parameters, those that most people leave alone. */
 static const char *const rare[] = {
   "lora_rate", "token_rate", "clip_norm", "weight_decay", "train_seed", "checkpoint_every", "sample_every", "sample_steps", "sample_prompt",

@@ -10,6 +10,12 @@
 
 /* Where a job stands, in words. */
 
+/* The engine's phases, which it tells in English; they are translated where they are shown. */
+G_GNUC_UNUSED static const char *const phases[] = {
+  N_("Encoding"), N_("Training"), N_("Sampling"), N_("Decoding"), N_("Inverting the clip"), N_("Loading the model"),
+  N_("Reading the backgrounds"), N_("Reading the prior clips"), N_("Writing the video"),
+};
+
 /** mage_job_dup_progress_words: Returns: (transfer full): "step 120 of 300", "Stopping…", "Encoding" */
 char *
 mage_job_dup_progress_words (MageJob *job)

@@ -6,6 +6,8 @@
 #include "jobs/mage-clip-folder.h"
 #include "jobs/mage-job-private.h"
 
+#include <glib/gi18n.h>
+
 /* Writes a result as a video file, from its frames without loss. */
 
 struct _MageExportJob
@@ -78,6 +80,6 @@ mage_export_job_new (MageResult *result, const char *path, ClipFormat format, gu
   self->rate = mage_params_get_double (mage_result_get_params (result), "rate");
   self->format = format;
   self->factor = factor;
-  mage_job_set_title (MAGE_JOB (self), "Exporting");
+  mage_job_set_title (MAGE_JOB (self), _("Exporting"));
   return self;
 }

@@ -9,6 +9,8 @@
 #include "jobs/mage-run-log.h"
 #include "jobs/mage-train-job.h"
 
+#include <glib/gi18n.h>
+
 /* Fuses all subjects of a project (METHOD §4): makes their clips and the backgrounds, then trains. */
 
 struct _MageFuseJob
@@ -85,7 +87,7 @@ fuse (MageFuseJob *self, Engine *engine, const EngineTable *table, GPtrArray *ba
   gboolean fused;
 
   mage_run_log_init (&log, self->run, self->plan->params);
-  call = mage_run_log_call (&log, MAGE_JOB (self), "Fusing the subjects");
+  call = mage_run_log_call (&log, MAGE_JOB (self), _("Fusing the subjects"));
   listener = mage_engine_call_listen (&call);
   fused = table->fuse (engine, &request, &listener, &failure) && check_weights (self, &failure);
   return mage_run_log_end (&log, fused, failure, error);
@@ -191,7 +193,7 @@ mage_fuse_job_new (MageProject *project, GError **error)
   mage_project_refresh (project);
   if (!mage_project_save (project, error))
     return NULL;
-  mage_job_set_title (MAGE_JOB (self), "Fusing the subjects");
+  mage_job_set_title (MAGE_JOB (self), _("Fusing the subjects"));
   return g_steal_pointer (&self);
 }
 

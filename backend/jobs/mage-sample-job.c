@@ -14,6 +14,7 @@
 #include "project/mage-param-value.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <math.h>
 
@@ -577,7 +578,7 @@ mage_sample_job_new (MageProject *project, const char *prompt, MageMotion *motio
     return NULL;
   if (motion != NULL && !add_motion (self, motion, error))
     return NULL;
-  mage_job_set_title (MAGE_JOB (self), "Sampling");
+  mage_job_set_title (MAGE_JOB (self), _("Sampling"));
   return g_steal_pointer (&self);
 }
 

@@ -8,6 +8,8 @@
 #include "jobs/mage-material.h"
 #include "jobs/mage-run-log.h"
 
+#include <glib/gi18n.h>
+
 /*
  * Trains a subject, or a motion: first the words of the things that move in it, then the motion
  * itself. Each is a run of its own, which is continued when it was stopped and nothing changed.
@@ -289,7 +291,7 @@ mage_train_job_new (MageProject *project, MageTrainable *item, GError **error)
   mage_project_refresh (project);
   if (!mage_project_save (project, error))
     return NULL;
-  title = g_strdup_printf ("Training %s", mage_trainable_get_token (item) != NULL ? mage_trainable_get_token (item)
+  title = g_strdup_printf (_("Training %s"), mage_trainable_get_token (item) != NULL ? mage_trainable_get_token (item)
                                                                                  : mage_trainable_get_name (item));
   mage_job_set_title (MAGE_JOB (self), title);
   return g_steal_pointer (&self);

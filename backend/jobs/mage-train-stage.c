@@ -6,6 +6,8 @@
 #include "jobs/mage-run-log.h"
 #include "jobs/mage-train-job.h"
 
+#include <glib/gi18n.h>
+
 /*
  * From the project to what one run of the engine needs, all copied, so that the project may change
  * while it trains. The run's folder is made, and named in the project, before the training begins:
@@ -117,7 +119,7 @@ mage_train_stage_new_subject (MageProject *project, MageSubject *subject, GError
   MageParams *params = mage_project_get_params (project);
   MageTrainStage *self = stage_new (ENGINE_TRAIN_SUBJECT, MAGE_TRAINABLE (subject), project);
 
-  self->label = g_strdup_printf ("Training %s", self->token);
+  self->label = g_strdup_printf (_("Training %s"), self->token);
   self->prompt = mage_subject_dup_prompt (subject);
   self->params = end_params (mage_params_to_dict (params, MAGE_USE_TRAIN));
   if (!copy_pictures (self, subject, mage_params_get_boolean (params, "masked_loss"), error)
@@ -157,7 +159,7 @@ mage_train_stage_new_word (MageProject *project, MageSubject *subject, MageTrain
   g_variant_dict_insert (dict, "iterations", "i", (gint32) n_steps);
   g_variant_dict_insert (dict, "lambda1", "d", 0.0);
   self->params = end_params (dict);
-  self->label = g_strdup_printf ("Learning %s", self->token);
+  self->label = g_strdup_printf (_("Learning %s"), self->token);
   self->prompt = mage_subject_dup_prompt (subject);
   self->pictures = g_strdupv (after->pictures);
   self->masks = g_strdupv (after->masks);
@@ -178,7 +180,7 @@ mage_train_stage_new_thing (MageProject *project, MageMotion *motion, MageThing 
   g_variant_dict_insert (dict, "iterations", "i", (gint32) n_steps);
   g_variant_dict_insert (dict, "lambda1", "d", 0.0);
   self->params = end_params (dict);
-  self->label = g_strdup_printf ("Learning %s, the %s", self->token, mage_trainable_get_name (self->item));
+  self->label = g_strdup_printf (_("Learning %s, the %s"), self->token, mage_trainable_get_name (self->item));
   self->prompt = g_strdup_printf ("A %s", self->token);
   self->clip = mage_media_dup_path (mage_motion_get_clip (motion));
   self->mask = mage_thing_get_mask (thing) != NULL ? mage_media_dup_path (mage_thing_get_mask (thing)) : NULL;
@@ -200,7 +202,7 @@ mage_train_stage_new_motion (MageProject *project, MageMotion *motion, GError **
   if (!g_str_equal (mage_params_get_string (params, "motion_loss"), "appearance-free"))
     g_variant_dict_insert (dict, "omega", "d", 0.0);
   self->params = end_params (dict);
-  self->label = g_strdup_printf ("Training %s", mage_trainable_get_name (self->item));
+  self->label = g_strdup_printf (_("Training %s"), mage_trainable_get_name (self->item));
   self->prompt = g_strdup (mage_motion_get_caption (motion));
   self->static_prompt = mage_motion_dup_static_prompt (motion, params);
   self->clip = mage_media_dup_path (mage_motion_get_clip (motion));
