@@ -142,6 +142,8 @@ class Test:
 
 
 def main():
+    if 'TAP_FD' in os.environ:
+        sys.stdout = os.fdopen(int(os.environ['TAP_FD']), 'w', buffering=1)
     test = Test(sys.argv[1], sys.argv[2], sys.argv[3:])
     steps = [test.test_sample, test.test_drag]
     print(f'1..{len(steps)}')
