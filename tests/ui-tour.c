@@ -11,7 +11,7 @@
 #include "ui/mage-window.h"
 
 /*
- * ui-tour DIR [--quick]: walks through the window with the sample project and writes a picture of every page
+ * ui-tour DIR [--quick] [--rtl]: walks through the window with the sample project and writes a picture of every page
  * and state, light and dark, wide and narrow. Everything is real: the material that comes with the
  * program, short trainings, and a video that the model makes.
  */
@@ -33,8 +33,10 @@ typedef struct
   MageWindow *window;
   const char *folder;
   char *project;
+  char *scratch;
   int iterations;
   int steps;
+  gboolean mirrored;
 } Tour;
 
 /* --- waiting --- */
@@ -137,6 +139,7 @@ shoot_live (Tour *self, const char *name, MageJob *job)
   mage_worker_pause (self->worker, job);
   shoot_as (self, name, TRUE, 1280, 800, "wide");
   shoot_as (self, name, FALSE, 400, 800, "narrow");
+  shoot_as (self, name, TRUE, 400, 800, "narrow");
   mage_worker_resume (self->worker, job);
   ui_resize (GTK_WINDOW (self->window), 1280, 800);
 }
@@ -258,14 +261,58 @@ compose (Tour *self, const char *prompt, gint64 seed, const char *picture)
   g_object_unref (job);
 }
 
+/* What is chosen for a video: another method, and a change that has to be trained. */
+static void
+walk_choices (Tour *self)
+{
+  MageParams *params = mage_project_get_params (get_project (self));
+  MageDraft *draft = mage_draft_get (get_session (self));
+
+  mage_draft_set_method (draft, mage_variant_find ("without-l-mot"));
+  shoot (self, "44-compose-method");
+  mage_draft_set_method (draft, mage_variant_find ("full"));
+  mage_params_set_double (params, "omega", 0.8, NULL);
+  mage_params_set_double (params, "lambda2", 0.3, NULL);
+  shoot (self, "45-compose-stale");
+  mage_params_reset (params, "omega");
+  mage_params_reset (params, "lambda2");
+}
+
+static gboolean
+is_quiet (gpointer data)
+{
+  return g_list_model_get_n_items (mage_worker_get_jobs (data)) == 0;
+}
+
+static void
+walk_export (Tour *self, MageResult *result)
+{
+  g_autofree char *good = g_build_filename (self->scratch, "ride.mp4", NULL);
+  g_autofree char *bad = g_build_filename (self->scratch, "nowhere", "ride.mp4", NULL);
+  AdwDialog *dialog = mage_export_dialog_new (get_session (self), result);
+
+  adw_dialog_present (dialog, GTK_WIDGET (self->window));
+  shoot (self, "52-export");
+  mage_export_dialog_export (MAGE_EXPORT_DIALOG (dialog), good);
+  ui_wait_until (is_quiet, self->worker);
+  shoot (self, "53-export-done");
+  adw_dialog_force_close (dialog);
+  dialog = mage_export_dialog_new (get_session (self), result);
+  adw_dialog_present (dialog, GTK_WIDGET (self->window));
+  mage_export_dialog_export (MAGE_EXPORT_DIALOG (dialog), bad);
+  ui_wait_until (is_quiet, self->worker);
+  shoot (self, "54-export-failed");
+  adw_dialog_force_close (dialog);
+}
+
 static void
 walk_results (Tour *self)
 {
   MageResult *result;
-  AdwDialog *dialog;
 
   compose (self, MAGE_SAMPLE_PROMPT, 7, "42-compose-sampling");
   shoot (self, "43-compose-done");
+  walk_choices (self);
   compose (self, "a <bear1> is riding a horse in the snow", 21, NULL);
   compose (self, "a person is riding a <robot1> in the desert", 42, NULL);
   mage_session_show (get_session (self), MAGE_PLACE_RESULTS);
@@ -273,10 +320,7 @@ walk_results (Tour *self)
   result = mage_project_find_result (get_project (self), NULL);
   mage_session_push_page (get_session (self), mage_result_page_new (get_session (self), result));
   shoot (self, "51-result");
-  dialog = mage_export_dialog_new (get_session (self), result);
-  adw_dialog_present (dialog, GTK_WIDGET (self->window));
-  shoot (self, "52-export");
-  adw_dialog_force_close (dialog);
+  walk_export (self, result);
 }
 
 /* A training that cannot go on says why: its picture is gone. */
@@ -317,25 +361,39 @@ walk (Tour *self)
   mage_window_close_project (self->window);
 }
 
+static gboolean
+parse (Tour *self, int argc, char *argv[])
+{
+  for (int i = 2; i < argc; i++)
+    if (g_str_equal (argv[i], "--quick"))
+      self->iterations = self->steps = QUICK;
+    else if (g_str_equal (argv[i], "--rtl"))
+      self->mirrored = TRUE;
+    else
+      return FALSE;
+  self->folder = argc > 1 ? argv[1] : NULL;
+  return argc > 1;
+}
+
 int
 main (int argc, char *argv[])
 {
   g_autofree char *model = g_build_filename (MAGE_SOURCE_DATA, "mini", NULL);
   g_autofree char *scratch = g_dir_make_tmp ("mage-tour-XXXXXX", NULL);
   Tour tour = { .iterations = ITERATIONS, .steps = STEPS };
-  gboolean quick = argc == 3 && g_str_equal (argv[2], "--quick");
 
-  if (argc != 2 && !quick)
+  if (!parse (&tour, argc, argv))
     {
-      g_printerr ("Usage: ui-tour DIR [--quick]\n");
+      g_printerr ("Usage: ui-tour DIR [--quick] [--rtl]\n"
+                  "With ADW_DEBUG_HIGH_CONTRAST=1 in the environment the pictures are of high contrast.\n");
       return 2;
     }
-  if (quick)
-    tour.iterations = tour.steps = QUICK;
-  tour.folder = argv[1];
   g_mkdir_with_parents (tour.folder, 0755);
+  tour.scratch = scratch;
   tour.project = g_build_filename (scratch, "Cartoon Ride.mage", NULL);
   tour.application = ui_start ();
+  if (tour.mirrored)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   tour.settings = g_settings_new ("org.videomage.VideoMage");
   tour.worker = mage_worker_new (MAGE_WORKER_NICE, NULL);
   tour.model = mage_model_status_new (tour.worker, tour.settings, model);
