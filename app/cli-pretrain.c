@@ -168,11 +168,13 @@ check_usage (Cli *cli, const char *from, GError **error)
 {
   g_autofree char *out = g_canonicalize_filename (cli_args_get_place (cli->args, 0), NULL);
   g_autofree char *source = g_canonicalize_filename (from, NULL);
+  g_autofree char *below = g_strconcat (source, G_DIR_SEPARATOR_S, NULL);
 
   if (cli_args_get (cli->args, "steps") == NULL && cli_args_get (cli->args, "minutes") == NULL)
     g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE, "say how long: --steps or --minutes");
-  else if (g_str_equal (out, source))
-    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "“%s” is the model it starts from: give another folder", out);
+  else if (g_str_equal (out, source) || g_str_has_prefix (out, below))
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "“%s” is the model it starts from, or lies in it: give another folder",
+                 out);
   else
     return TRUE;
   return FALSE;

@@ -134,6 +134,8 @@ test_usage (Fixture *self, gconstpointer data)
   g_assert_cmpint (run (self, "train", "P.mage", "--tau", "3", NULL), ==, 2);
   g_assert_nonnull (strstr (self->errors, "it belongs to sample"));
   g_assert_cmpint (run (self, "sample", "P.mage", NULL), ==, 2);
+  g_assert_cmpint (run (self, "pretrain", "/nowhere/model/out", "--from", "/nowhere/model", "--steps", "1", NULL), ==, 2);
+  g_assert_nonnull (strstr (self->errors, "lies in it"));
   g_assert_cmpint (run (self, "import", "P.mage", NULL), ==, 2);
   g_assert_cmpint (run (self, "import", "P.mage", "--subject", NULL), ==, 2);
   g_assert_cmpint (run (self, "import", "P.mage", "--subject", "a.png", "--start", "1", NULL), ==, 2);

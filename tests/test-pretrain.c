@@ -298,6 +298,8 @@ test_minutes (void)
   g_autoptr (GBytes) made = NULL;
   g_autoptr (GBytes) base = NULL;
   g_autofree char *tiny = model_path ("tiny");
+  g_autofree char *vae = g_build_filename (out, VAE_FILE, NULL);
+  g_autofree char *inside = g_build_filename (vae, "inside", NULL);
   g_autoptr (GError) error = NULL;
   Watch watch = { 0 };
   guint n_steps;
@@ -309,6 +311,14 @@ test_minutes (void)
   made = read_bytes (out, VAE_FILE);
   base = read_bytes (tiny, VAE_FILE);
   g_assert_false (g_bytes_equal (made, base));
+
+  /* What cannot be written at the end of the time is told. */
+  g_assert_cmpint (g_remove (vae), ==, 0);
+  g_assert_cmpint (g_mkdir_with_parents (inside, 0755), ==, 0);
+  watch = (Watch){ 0 };
+  g_assert_false (pretrain ("tiny", out, ENGINE_PRETRAIN_VAE, FALSE, both, &watch, &error));
+  g_assert_nonnull (strstr (error->message, VAE_FILE));
+  g_clear_error (&error);
 
   watch = (Watch){ .stop_after = 1 };
   g_assert_false (pretrain ("tiny", planned, ENGINE_PRETRAIN_VAE, FALSE, minutes, &watch, &error));

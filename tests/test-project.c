@@ -356,11 +356,19 @@ test_model (Fixture *self, gconstpointer data)
   g_autofree char *folder = g_build_filename (self->folder, "second", NULL);
   g_autofree char *model = sandbox_make_model (folder, "{\"frames\":16}");
   g_autofree char *prior = mage_project_dup_prior_dir (project);
+  g_autofree char *more = g_build_filename (prior, "one-more.txt", NULL);
   g_autofree char *no_prior = NULL;
   g_autoptr (GError) error = NULL;
 
   sandbox_write (model, "unet/config.json", "{\"other\":1}");
   g_assert_true (g_str_has_suffix (prior, "model/prior"));
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_TRAINED);
+  /* Other prior clips, another training; none are looked at where L_reg has no weight. */
+  sandbox_write (prior, "one-more.txt", "x");
+  mage_project_refresh (project);
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_STALE);
+  g_assert_cmpint (g_remove (more), ==, 0);
+  mage_project_refresh (project);
   g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_TRAINED);
   g_assert_false (mage_project_set_model_dir (project, self->folder, &error));
   g_assert_cmpint (mage_params_get_int (mage_project_get_params (project), "frames"), ==, 8);

@@ -174,17 +174,19 @@ stepped (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms, g
 {
   Pretraining *self = data;
   EngineTerm copies[OBJECTIVE_MAX_TERMS + 1 + PRETRAIN_MAX_TERMS];
+  gboolean over = self->deadline > 0 && g_get_monotonic_time () > self->deadline && step < n_steps;
 
-  self->out_of_time = self->deadline > 0 && g_get_monotonic_time () > self->deadline && step < n_steps;
   for (guint i = 0; i < n_terms; i++)
     copies[i] = (EngineTerm){ terms[i].name, terms[i].value };
-  if ((step % self->check_every == 0 || step == n_steps || self->out_of_time)
+  if ((step % self->check_every == 0 || step == n_steps || over)
       && !look_back (self, step, copies, &n_terms, error))
     return FALSE;
   tell (self, "Training", step, n_steps, copies, n_terms);
-  if (self->out_of_time)
+  /* Only what could be looked at and written may end without an error. */
+  self->out_of_time = over;
+  if (over)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The time is over");
-  return !self->out_of_time;
+  return !over;
 }
 
 /* What the weights are worth that it starts from. */

@@ -99,6 +99,29 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/** mage_digest_listing: Returns: (transfer full): over names and sizes of the files in @folder, none where it is gone */
+char *
+mage_digest_listing (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      GStatBuf status;
+
+      if (name[0] != '.' && g_stat (path, &status) == 0 && S_ISREG (status.st_mode))
+        g_ptr_array_add (lines, g_strdup_printf ("%s %" G_GUINT64_FORMAT "\n", name, (guint64) status.st_size));
+    }
+  g_ptr_array_sort (lines, compare_names);
+  for (guint i = 0; i < lines->len; i++)
+    g_checksum_update (checksum, g_ptr_array_index (lines, i), -1);
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
 static gboolean
 add_folder (GChecksum *checksum, const char *folder, guint depth, GError **error)
 {

@@ -337,14 +337,30 @@ mage_project_get_model_digest (MageProject *self)
   return self->model_digest;
 }
 
-/** mage_project_dup_mark: Returns: (transfer full): of what @item is trained with beside itself: the model, and the user's prior clips */
+/* The folder of clips or pictures, beside its own material, that @item is trained with. */
+static char *
+dup_material_dir (MageProject *self, MageTrainable *item)
+{
+  if (MAGE_IS_SUBJECT (item) && mage_params_get_double (self->params, "lambda1") > 0)
+    return mage_project_dup_prior_dir (self);
+  if (MAGE_IS_FUSION (item) && mage_params_get_double (self->params, "lambda2") > 0)
+    return mage_project_dup_backgrounds_dir (self);
+  return NULL;
+}
+
+/**
+ * mage_project_dup_mark:
+ *
+ * Returns: (transfer full): of what @item is trained with beside itself: the model, and what lies in the folder of prior
+ *   clips or of backgrounds
+ */
 char *
 mage_project_dup_mark (MageProject *self, MageTrainable *item)
 {
-  gboolean prior = MAGE_IS_SUBJECT (item) && self->prior_dir != NULL
-                   && mage_params_get_double (self->params, "lambda1") > 0;
+  g_autofree char *folder = dup_material_dir (self, item);
+  g_autofree char *listing = folder != NULL ? mage_digest_listing (folder) : NULL;
 
-  return g_strconcat (self->model_digest != NULL ? self->model_digest : "", prior ? " " : NULL, self->prior_dir, NULL);
+  return g_strconcat (self->model_digest != NULL ? self->model_digest : "", listing != NULL ? " " : NULL, listing, NULL);
 }
 
 /** mage_project_dup_prior_dir: Returns: (transfer full) (nullable): the folder of captioned clips for L_reg */
