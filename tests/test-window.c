@@ -566,6 +566,13 @@ test_failure (Fixture *self, gconstpointer data)
   settle ();
   fake_engine_fail (0);
   g_assert_cmpuint (texts->len, ==, 1);
+  fake_engine_fail (3);
+  g_set_object (&job, mage_session_train (session, subject));
+  mage_session_set_quiet (session, job, TRUE);
+  wait_for (is_over, job);
+  settle ();
+  fake_engine_fail (0);
+  g_assert_cmpuint (texts->len, ==, 1);
   g_signal_handler_disconnect (session, handler);
 }
 

@@ -112,6 +112,7 @@ mage_export_dialog_export (MageExportDialog *self, const char *path)
   show (self, "work");
   self->job = g_object_ref (mage_session_export (self->session, self->result, path, get_format (self),
                                                  adw_combo_row_get_selected (self->size) + 1));
+  mage_session_set_quiet (self->session, self->job, TRUE);
   g_signal_connect_swapped (self->job, "progressed", G_CALLBACK (progressed_cb), self);
   g_signal_connect_swapped (self->job, "finished", G_CALLBACK (finished_cb), self);
 }
@@ -205,8 +206,12 @@ mage_export_dialog_dispose (GObject *object)
 {
   MageExportDialog *self = MAGE_EXPORT_DIALOG (object);
 
+  /* Whoever closes the dialog meanwhile hears of a failure from the window. */
   if (self->job != NULL)
-    g_signal_handlers_disconnect_by_data (self->job, self);
+    {
+      mage_session_set_quiet (self->session, self->job, FALSE);
+      g_signal_handlers_disconnect_by_data (self->job, self);
+    }
   g_clear_object (&self->job);
   g_clear_object (&self->result);
   g_clear_object (&self->session);

@@ -42,6 +42,7 @@ struct _MageSession
   guint save_timeout;
 
   GHashTable *subjects_of; /* MageJob → what it works on */
+  GHashTable *quiet;       /* MageJob whose failure somebody else tells */
   GStrv unfinished;        /* what was under way when the project was closed last */
   gboolean stopping;
 };
@@ -287,6 +288,7 @@ mage_session_dispose (GObject *object)
   g_clear_handle_id (&self->save_timeout, g_source_remove);
   g_clear_object (&self->item);
   g_clear_pointer (&self->subjects_of, g_hash_table_unref);
+  g_clear_pointer (&self->quiet, g_hash_table_unref);
   g_clear_object (&self->history);
   g_clear_object (&self->project);
   g_clear_object (&self->worker);
@@ -340,6 +342,7 @@ static void
 mage_session_init (MageSession *self)
 {
   self->subjects_of = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
+  self->quiet = g_hash_table_new (NULL, NULL);
 }
 
 /* Where the user was last; else the first thing there is. */
@@ -489,8 +492,12 @@ mage_session_toast_undo (MageSession *self, const char *text)
 
 /* The page that is about it has a banner for its failure. */
 static gboolean
-is_shown (MageSession *self, GObject *object)
+is_shown (MageSession *self, MageJob *job)
 {
+  GObject *object = g_hash_table_lookup (self->subjects_of, job);
+
+  if (g_hash_table_contains (self->quiet, job))
+    return TRUE;
   if (object == G_OBJECT (self->project))
     return self->place == MAGE_PLACE_COMPOSE;
   if (object == G_OBJECT (mage_project_get_fusion (self->project)))
@@ -504,8 +511,9 @@ finished_cb (MageSession *self, MageJob *job)
 {
   if (self->subjects_of == NULL)
     return;
-  if (mage_job_get_state (job) == MAGE_JOB_FAILED && !is_shown (self, g_hash_table_lookup (self->subjects_of, job)))
+  if (mage_job_get_state (job) == MAGE_JOB_FAILED && !is_shown (self, job))
     mage_session_toast_error (self, mage_job_get_error (job));
+  g_hash_table_remove (self->quiet, job);
   if (mage_job_get_state (job) != MAGE_JOB_CANCELLED || !self->stopping)
     g_hash_table_remove (self->subjects_of, job);
   save_or_tell (self);
@@ -670,6 +678,18 @@ mage_session_find_job (MageSession *self, MageTrainable *item)
         return job;
     }
   return NULL;
+}
+
+/** mage_session_set_quiet: @quiet: somebody else tells when @job fails. */
+void
+mage_session_set_quiet (MageSession *self, MageJob *job, gboolean quiet)
+{
+  if (self->quiet == NULL)
+    return;
+  if (quiet)
+    g_hash_table_add (self->quiet, job);
+  else
+    g_hash_table_remove (self->quiet, job);
 }
 
 /** mage_session_get_subject_of: Returns: (transfer none) (nullable): what a job works on: a MageTrainable, MageResult, or the project for a video */
