@@ -204,8 +204,11 @@ test_import (Fixture *self, gconstpointer data)
   g_assert_true (mage_session_get_item (session) == MAGE_TRAINABLE (subject));
 
   sandbox_write (self->folder, "notes.txt", "no picture");
+  g_assert_false (mage_session_is_importing (session));
   mage_session_import (session, files, NULL);
+  g_assert_true (mage_session_is_importing (session));
   wait_for (has_text, texts);
+  g_assert_false (mage_session_is_importing (session));
   g_assert_cmpuint (texts->len, ==, 1);
   g_assert_nonnull (strstr (g_ptr_array_index (texts, 0), "notes.txt"));
   g_assert_nonnull (strstr (g_ptr_array_index (texts, 0), "gone.png"));

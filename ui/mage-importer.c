@@ -16,8 +16,8 @@
 
 /*
  * Takes dropped, pasted and chosen files into the project. What a file is, its first bytes say; each
- * is decoded in a thread as it will be used, so that the window stays smooth and a bad one is
- * refused at once.
+ * is decoded as it will be used and copied in a thread, so that the window stays smooth whatever its
+ * size, and a bad one is refused at once.
  */
 
 /* The toast names this many refused files. */
@@ -34,12 +34,14 @@ typedef struct
 {
   char *path;
   Kind kind;
+  MageMedia *media; /* the copy in the project */
   GError *error;
 } Candidate;
 
 typedef struct
 {
   MageSession *session;   /* main */
+  MageProject *project;   /* the thread reads where it lies */
   MageTrainable *target;  /* main; nullable */
   gboolean pictures_first;
   ClipRead shape;
@@ -53,6 +55,7 @@ candidate_free (gpointer data)
   Candidate *self = data;
 
   g_free (self->path);
+  g_clear_object (&self->media);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -63,6 +66,7 @@ import_free (gpointer data)
   Import *self = data;
 
   g_clear_object (&self->session);
+  g_clear_object (&self->project);
   g_clear_object (&self->target);
   g_ptr_array_unref (self->paths);
   g_ptr_array_unref (self->candidates);
@@ -139,6 +143,20 @@ examine (Candidate *self, const Import *import, GCancellable *cancellable)
   self->kind = kind;
 }
 
+/* One copy at a time: each finds a name of its own. */
+static void
+copy (Candidate *self, const Import *import)
+{
+  static GMutex copying;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&copying);
+
+  if (self->kind == REFUSED)
+    return;
+  self->media = mage_project_import (import->project, self->path, &self->error);
+  if (self->media == NULL)
+    self->kind = REFUSED;
+}
+
 static void
 add_candidate (Import *import, const char *path, GCancellable *cancellable)
 {
@@ -146,6 +164,7 @@ add_candidate (Import *import, const char *path, GCancellable *cancellable)
 
   candidate->path = g_strdup (path);
   examine (candidate, import, cancellable);
+  copy (candidate, import);
   g_ptr_array_add (import->candidates, candidate);
 }
 
@@ -205,16 +224,6 @@ choose_name (const Import *import, guint n_pictures, const char *first)
   return mage_name_from_path (n_pictures > 1 && !is_special_folder (folder) ? folder : first);
 }
 
-static void
-take_picture (Import *import, MageSubject *subject, Candidate *candidate)
-{
-  MageProject *project = mage_session_get_project (import->session);
-  g_autoptr (MageMedia) media = mage_project_import (project, candidate->path, &candidate->error);
-
-  if (media != NULL)
-    g_list_store_append (mage_subject_get_pictures (subject), media);
-}
-
 static guint
 count_kind (const Import *import, Kind kind, const char **first)
 {
@@ -258,7 +267,7 @@ take_pictures (Import *import)
       Candidate *candidate = g_ptr_array_index (import->candidates, i);
 
       if (candidate->kind == PICTURE)
-        take_picture (import, subject, candidate);
+        g_list_store_append (mage_subject_get_pictures (subject), candidate->media);
     }
   return MAGE_TRAINABLE (subject);
 }
@@ -269,14 +278,10 @@ take_clip (Import *import, Candidate *candidate)
   MageProject *project = mage_session_get_project (import->session);
   g_autofree char *name = mage_name_from_path (candidate->path);
   g_autofree char *caption = mage_name_to_words (name);
-  g_autoptr (MageMedia) clip = NULL;
   MageMotion *motion;
 
   mage_session_record (import->session, _("Add Motion"));
-  clip = mage_project_import (project, candidate->path, &candidate->error);
-  if (clip == NULL)
-    return NULL;
-  motion = mage_project_add_motion (project, name, clip, caption);
+  motion = mage_project_add_motion (project, name, candidate->media, caption);
   /* Until the user says what moves, it is what the caption names first. */
   mage_import_thing (project, motion, NULL, NULL, 0, &candidate->error);
   return MAGE_TRAINABLE (motion);
@@ -333,6 +338,7 @@ examined_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (shown != NULL)
     mage_session_show_item (import->session, shown);
+  mage_session_count_imports (import->session, -1);
   tell_refusals (import);
 }
 
@@ -361,6 +367,7 @@ mage_importer_run (MageSession *session, GListModel *files, MageTrainable *targe
   g_autoptr (GTask) task = g_task_new (session, NULL, examined_cb, NULL);
 
   import->session = g_object_ref (session);
+  import->project = g_object_ref (mage_session_get_project (session));
   import->target = target != NULL ? g_object_ref (target) : NULL;
   import->pictures_first = MAGE_IS_SUBJECT (target);
   import->shape = get_shape (mage_session_get_project (session));
@@ -374,6 +381,7 @@ mage_importer_run (MageSession *session, GListModel *files, MageTrainable *targe
       if (path != NULL)
         g_ptr_array_add (import->paths, path);
     }
+  mage_session_count_imports (session, 1);
   g_task_set_task_data (task, import, import_free);
   g_task_run_in_thread (task, examine_all);
 }

@@ -32,6 +32,7 @@ struct _MageJobBar
   GtkWidget *separator;
   GtkLabel *queue_label;
   GtkLabel *count;
+  GtkStack *idle_stack;
   GtkStack *queue_stack;
   GtkListBox *list;
 
@@ -186,7 +187,10 @@ update_idle (MageJobBar *self)
 
   count_items (G_LIST_MODEL (mage_project_get_subjects (project)), &subjects, &trained);
   count_items (G_LIST_MODEL (mage_project_get_motions (project)), &motions, &learned);
-  if (subjects == 0)
+  gtk_stack_set_visible_child_name (self->idle_stack, mage_session_is_importing (self->session) ? "busy" : "ready");
+  if (mage_session_is_importing (self->session))
+    text = _("Adding files to the project…");
+  else if (subjects == 0)
     text = _("Drop a few pictures of somebody to begin");
   else if (motions == 0)
     text = _("Drop a video of a movement next");
@@ -337,6 +341,7 @@ mage_job_bar_class_init (MageJobBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageJobBar, separator);
   gtk_widget_class_bind_template_child (widget_class, MageJobBar, queue_label);
   gtk_widget_class_bind_template_child (widget_class, MageJobBar, count);
+  gtk_widget_class_bind_template_child (widget_class, MageJobBar, idle_stack);
   gtk_widget_class_bind_template_child (widget_class, MageJobBar, queue_stack);
   gtk_widget_class_bind_template_child (widget_class, MageJobBar, list);
 }
@@ -364,5 +369,6 @@ mage_job_bar_set_session (MageJobBar *self, MageSession *session)
   watch_list (self, mage_project_get_motions (mage_session_get_project (session)));
   g_signal_connect_object (mage_project_get_fusion (mage_session_get_project (session)), "notify::state",
                            G_CALLBACK (update_idle), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::importing", G_CALLBACK (update_idle), self, G_CONNECT_SWAPPED);
   jobs_changed_cb (self);
 }

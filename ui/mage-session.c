@@ -45,6 +45,7 @@ struct _MageSession
   GHashTable *quiet;       /* MageJob whose failure somebody else tells */
   GStrv unfinished;        /* what was under way when the project was closed last */
   gboolean stopping;
+  int n_imports;           /* drops whose files are being copied */
 };
 
 G_DEFINE_FINAL_TYPE (MageSession, mage_session, G_TYPE_OBJECT)
@@ -63,6 +64,7 @@ enum
   PROP_HISTORY,
   PROP_PLACE,
   PROP_ITEM,
+  PROP_IMPORTING,
   N_PROPS
 };
 
@@ -274,6 +276,9 @@ mage_session_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_ITEM:
       g_value_set_object (value, self->item);
       break;
+    case PROP_IMPORTING:
+      g_value_set_boolean (value, mage_session_is_importing (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -322,6 +327,8 @@ mage_session_class_init (MageSessionClass *klass)
   props[PROP_PLACE] = g_param_spec_enum ("place", NULL, NULL, MAGE_TYPE_PLACE, MAGE_PLACE_NOTHING, flags);
   /** MageSession:item: (nullable): the subject or motion that is shown. */
   props[PROP_ITEM] = g_param_spec_object ("item", NULL, NULL, MAGE_TYPE_TRAINABLE, flags);
+  /** MageSession:importing: whether files are being copied into the project. */
+  props[PROP_IMPORTING] = g_param_spec_boolean ("importing", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   /** MageSession::toast: @text: what the window tells; @undo: whether it offers to take back the last edit. */
@@ -766,6 +773,20 @@ mage_session_resume (MageSession *self, gboolean go_on)
         mage_session_fuse (self);
     }
   schedule_save (self);
+}
+
+/** mage_session_count_imports: @by: 1 when files begin to be copied, −1 when they are there. */
+void
+mage_session_count_imports (MageSession *self, int by)
+{
+  self->n_imports += by;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IMPORTING]);
+}
+
+gboolean
+mage_session_is_importing (MageSession *self)
+{
+  return self->n_imports > 0;
 }
 
 /**

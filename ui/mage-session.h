@@ -69,6 +69,8 @@ const char *const *mage_session_get_unfinished (MageSession *self);
 void mage_session_resume (MageSession *self, gboolean go_on);
 
 /* Files. */
+void mage_session_count_imports (MageSession *self, int by);
+gboolean mage_session_is_importing (MageSession *self);
 void mage_session_import (MageSession *self, GListModel *files, MageTrainable *target);
 
 G_END_DECLS

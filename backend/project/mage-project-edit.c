@@ -98,7 +98,8 @@ import_file (MageProject *self, const char *folder, const char *path, GError **e
  * mage_project_import:
  * @path: a picture or clip
  *
- * Copies a file into the project, under a name of its own.
+ * Copies a file into the project, under a name of its own. Of the project only its folder is read, so that
+ * another thread may call it, one at a time.
  *
  * Returns: (transfer full): the copy
  */
