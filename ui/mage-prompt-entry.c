@@ -5,8 +5,8 @@
 
 #include "ui/mage-prompt-entry.h"
 
+#include "ui/mage-face-cache.h"
 #include "ui/mage-identity.h"
-#include "ui/mage-media-loader.h"
 #include "ui/mage-prompt-chip.h"
 
 #include <adwaita.h>
@@ -20,12 +20,10 @@
  */
 
 /* Room for the face before a word and for the chip's end behind it, in pixels. */
-#define FACE 22.0
 #define END 9
 #define WRAP_GAP 10
 #define PAD_BEFORE 34
 #define PAD_AFTER 12
-#define LOADED_FACE 64
 #define MIN_WIDTH 120
 #define NATURAL_WIDTH 400
 /* On which every prompt is one line, or nearly so. */
@@ -37,7 +35,7 @@ struct _MagePromptEntry
 
   MageProject *project;
   GArray *chips;          /* MagePromptChip of known words */
-  GHashTable *faces;      /* word → GdkTexture; NULL while it is loaded */
+  MageFaceCache *faces;
   char *placeholder;
   GtkWidget *popover;
   GtkListBox *proposals;
@@ -72,56 +70,6 @@ static gboolean
 is_dark (void)
 {
   return adw_style_manager_get_dark (adw_style_manager_get_default ());
-}
-
-/* --- faces --- */
-
-typedef struct
-{
-  MagePromptEntry *self;
-  char *token;
-} FaceOrder;
-
-static void
-face_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  FaceOrder *order = data;
-  g_autoptr (MagePromptEntry) self = order->self;
-  g_autoptr (GdkTexture) texture = mage_load_texture_finish (result, NULL);
-
-  if (texture != NULL && self->faces != NULL)
-    g_hash_table_insert (self->faces, g_steal_pointer (&order->token), g_steal_pointer (&texture));
-  gtk_widget_queue_draw (GTK_WIDGET (self));
-  g_free (order->token);
-  g_free (order);
-}
-
-static void
-drop_face (gpointer face)
-{
-  if (face != NULL)
-    g_object_unref (face);
-}
-
-static void
-load_face (MagePromptEntry *self, MageTrainable *subject)
-{
-  const char *token = mage_trainable_get_token (subject);
-  g_autoptr (MageMedia) first = NULL;
-  g_autofree char *path = NULL;
-  FaceOrder *order;
-
-  if (!MAGE_IS_SUBJECT (subject) || g_hash_table_contains (self->faces, token))
-    return;
-  first = g_list_model_get_item (G_LIST_MODEL (mage_subject_get_pictures (MAGE_SUBJECT (subject))), 0);
-  if (first == NULL)
-    return;
-  g_hash_table_insert (self->faces, g_strdup (token), NULL);
-  order = g_new0 (FaceOrder, 1);
-  order->self = g_object_ref (self);
-  order->token = g_strdup (token);
-  path = mage_media_dup_path (first);
-  mage_load_texture_async (path, LOADED_FACE, NULL, face_loaded_cb, order);
 }
 
 /* --- chips --- */
@@ -196,36 +144,9 @@ find_chips (MagePromptEntry *self)
       g_array_append_val (self->chips, known);
       apply (self, get_colour_tag (self, subject), chip->start, chip->end);
       pad (self, chip, length);
-      load_face (self, subject);
+      mage_face_cache_load (self->faces, subject);
     }
   gtk_widget_queue_draw (GTK_WIDGET (self));
-}
-
-static void
-draw_face (MagePromptEntry *self, GtkSnapshot *snapshot, const MagePromptChip *chip, const GdkRGBA *colour, double x, double y)
-{
-  GdkTexture *face = g_hash_table_lookup (self->faces, chip->token);
-  GskRoundedRect circle;
-  double scale;
-  double w;
-  double h;
-
-  if (face == NULL)
-    {
-      gsk_rounded_rect_init_from_rect (&circle, &GRAPHENE_RECT_INIT ((float) x + 7, (float) y - 4, 8, 8), 4);
-      gtk_snapshot_push_rounded_clip (snapshot, &circle);
-      gtk_snapshot_append_color (snapshot, colour, &circle.bounds);
-      gtk_snapshot_pop (snapshot);
-      return;
-    }
-  scale = FACE / MIN (gdk_texture_get_width (face), gdk_texture_get_height (face));
-  w = gdk_texture_get_width (face) * scale;
-  h = gdk_texture_get_height (face) * scale;
-  gsk_rounded_rect_init_from_rect (&circle, &GRAPHENE_RECT_INIT ((float) x, (float) (y - FACE / 2), FACE, FACE), FACE / 2);
-  gtk_snapshot_push_rounded_clip (snapshot, &circle);
-  gtk_snapshot_append_scaled_texture (snapshot, face, GSK_SCALING_FILTER_TRILINEAR,
-                                      &GRAPHENE_RECT_INIT ((float) (x + (FACE - w) / 2), (float) (y - h / 2), (float) w, (float) h));
-  gtk_snapshot_pop (snapshot);
 }
 
 static void
@@ -253,8 +174,8 @@ draw_chip (MagePromptEntry *self, GtkSnapshot *snapshot, const MagePromptChip *c
   tint.alpha = is_dark () ? 0.24f : 0.16f;
   height = from.height + 6;
   /* A word that begins a line has no space before it, and so no room for a face. */
-  faced = from.x >= gtk_text_view_get_left_margin (GTK_TEXT_VIEW (self)) + FACE;
-  left = from.x - (faced ? FACE + END : END);
+  faced = from.x >= gtk_text_view_get_left_margin (GTK_TEXT_VIEW (self)) + MAGE_FACE_SIZE;
+  left = from.x - (faced ? MAGE_FACE_SIZE + END : END);
   if (from.y != to.y) /* the word is broken over two lines: its first part is marked */
     to = (GdkRectangle) { from.x + from.width * 3, from.y, 0, 0 };
   gsk_rounded_rect_init_from_rect (&pill, &GRAPHENE_RECT_INIT ((float) left, (float) from.y - 3,
@@ -264,7 +185,7 @@ draw_chip (MagePromptEntry *self, GtkSnapshot *snapshot, const MagePromptChip *c
   gtk_snapshot_append_color (snapshot, &tint, &pill.bounds);
   gtk_snapshot_pop (snapshot);
   if (faced)
-    draw_face (self, snapshot, chip, &colour, left + 4, from.y + from.height / 2.0);
+    mage_face_cache_draw (self->faces, snapshot, chip->token, &colour, left + 4, from.y + from.height / 2.0);
 }
 
 static void
@@ -536,7 +457,7 @@ make_layout (MagePromptEntry *self, int width)
       if (chip->start > 0)
         add_attribute (attributes, text, pango_attr_letter_spacing_new (PAD_BEFORE * PANGO_SCALE), chip->start - 1, chip->start);
       else
-        pango_layout_set_indent (layout, (int) (FACE + END) * PANGO_SCALE);
+        pango_layout_set_indent (layout, (int) (MAGE_FACE_SIZE + END) * PANGO_SCALE);
       if (chip->end < length)
         add_attribute (attributes, text, pango_attr_letter_spacing_new (PAD_AFTER * PANGO_SCALE), chip->end, chip->end + 1);
     }
@@ -609,7 +530,7 @@ mage_prompt_entry_finalize (GObject *object)
   MagePromptEntry *self = MAGE_PROMPT_ENTRY (object);
 
   g_clear_pointer (&self->chips, g_array_unref);
-  g_clear_pointer (&self->faces, g_hash_table_unref);
+  g_clear_object (&self->faces);
   g_free (self->placeholder);
   G_OBJECT_CLASS (mage_prompt_entry_parent_class)->finalize (object);
 }
@@ -642,7 +563,7 @@ make_tags (MagePromptEntry *self)
   /* Half of the spacing goes before the character, half behind it. */
   gtk_text_buffer_create_tag (buffer, "before", "letter-spacing", PAD_BEFORE * PANGO_SCALE, NULL);
   gtk_text_buffer_create_tag (buffer, "after", "letter-spacing", PAD_AFTER * PANGO_SCALE, NULL);
-  gtk_text_buffer_create_tag (buffer, "begin", "indent", (int) FACE + END, NULL);
+  gtk_text_buffer_create_tag (buffer, "begin", "indent", (int) MAGE_FACE_SIZE + END, NULL);
   gtk_text_buffer_create_tag (buffer, "unknown", "underline", PANGO_UNDERLINE_ERROR, NULL);
 }
 
@@ -672,7 +593,8 @@ mage_prompt_entry_init (MagePromptEntry *self)
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
   self->chips = mage_prompt_chip_find_all ("");
-  self->faces = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, drop_face);
+  self->faces = mage_face_cache_new ();
+  g_signal_connect_object (self->faces, "loaded", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
   make_tags (self);
   make_popover (self);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (self), FALSE);

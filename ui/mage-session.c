@@ -5,10 +5,9 @@
 
 #include "ui/mage-session.h"
 
+#include "ui/mage-edits.h"
 #include "ui/mage-importer.h"
 #include "ui/mage-session-state.h"
-
-#include <glib/gi18n.h>
 
 /*
  * An open project in a window: what every page needs. Edits are watched, kept for undo and saved by
@@ -18,8 +17,6 @@
 
 /* Saving waits for this long without an edit, in milliseconds. */
 #define SAVE_DELAY 800
-/* Edits of the same thing join when they follow within this time, in microseconds. */
-#define MERGE_TIME (2 * G_USEC_PER_SEC)
 
 /* Steps between what a fusion shows of its attention; it costs next to nothing. */
 #define LOOK_EVERY 5
@@ -30,15 +27,10 @@ struct _MageSession
 
   MageWorker *worker;
   MageProject *project;
-  MageHistory *history;
+  MageEdits *edits;
   MagePlace place;
   MageTrainable *item;
 
-  char *label;    /* of the edit that is going on */
-  char *key;
-  gint64 merged;  /* when the last joined edit was */
-  guint generation;
-  guint commit_idle;
   guint save_timeout;
 
   GHashTable *subjects_of; /* MageJob → what it works on */
@@ -109,64 +101,6 @@ schedule_save (MageSession *self)
 
 /* --- edits --- */
 
-/* What changed so far becomes one edit. */
-static void
-commit (MageSession *self)
-{
-  g_clear_handle_id (&self->commit_idle, g_source_remove);
-  if (mage_history_commit (self->history, self->label != NULL ? self->label : _("Edit"), self->key))
-    schedule_save (self);
-  g_clear_pointer (&self->label, g_free);
-  g_clear_pointer (&self->key, g_free);
-}
-
-static void
-commit_cb (gpointer data)
-{
-  MageSession *self = data;
-
-  self->commit_idle = 0;
-  commit (self);
-}
-
-static void
-schedule_commit (MageSession *self)
-{
-  if (self->commit_idle == 0)
-    self->commit_idle = g_idle_add_once (commit_cb, self);
-}
-
-/* A run that ends or begins is no edit, and yet has to be saved. */
-static void
-changed_cb (MageSession *self)
-{
-  schedule_commit (self);
-  schedule_save (self);
-}
-
-static void items_changed_cb (MageSession *self, guint position, guint removed, guint added, GListModel *list);
-
-static void
-watch_list (MageSession *self, GListModel *list)
-{
-  g_signal_connect_object (list, "items-changed", G_CALLBACK (items_changed_cb), self, G_CONNECT_SWAPPED);
-  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
-    items_changed_cb (self, i, 0, 1, list);
-}
-
-static void
-watch_item (MageSession *self, GObject *item)
-{
-  /* An item that comes back by undo is watched already. */
-  if (g_signal_handler_find (item, G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA, 0, 0, NULL, changed_cb, self) != 0)
-    return;
-  g_signal_connect_object (item, "notify", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  if (MAGE_IS_SUBJECT (item))
-    watch_list (self, G_LIST_MODEL (mage_subject_get_pictures (MAGE_SUBJECT (item))));
-  else if (MAGE_IS_MOTION (item))
-    watch_list (self, G_LIST_MODEL (mage_motion_get_things (MAGE_MOTION (item))));
-}
-
 static gboolean
 is_in (GListStore *list, gpointer item)
 {
@@ -176,7 +110,7 @@ is_in (GListStore *list, gpointer item)
 
 /* What is shown and goes away makes room for its neighbour. */
 static void
-leave_removed (MageSession *self, guint position, GListModel *list)
+removed_cb (MageSession *self, guint position, GListModel *list)
 {
   g_autoptr (MageTrainable) neighbour = NULL;
   guint n = g_list_model_get_n_items (list);
@@ -192,20 +126,6 @@ leave_removed (MageSession *self, guint position, GListModel *list)
     mage_session_show (self, MAGE_PLACE_NOTHING);
 }
 
-static void
-items_changed_cb (MageSession *self, guint position, guint removed, guint added, GListModel *list)
-{
-  for (guint i = position; i < position + added; i++)
-    {
-      g_autoptr (GObject) item = g_list_model_get_item (list, i);
-
-      watch_item (self, item);
-    }
-  if (removed > 0)
-    leave_removed (self, position, list);
-  changed_cb (self);
-}
-
 /**
  * mage_session_record:
  * @label: what is going to be done, for the user: "Rename Subject"
@@ -216,7 +136,7 @@ items_changed_cb (MageSession *self, guint position, guint removed, guint added,
 void
 mage_session_record (MageSession *self, const char *label)
 {
-  mage_session_record_merged (self, label, NULL);
+  mage_edits_record (self->edits, label, NULL);
 }
 
 /**
@@ -228,19 +148,7 @@ mage_session_record (MageSession *self, const char *label)
 void
 mage_session_record_merged (MageSession *self, const char *label, const char *key)
 {
-  gint64 now = g_get_monotonic_time ();
-  g_autofree char *full = NULL;
-
-  if (now - self->merged > MERGE_TIME)
-    self->generation++;
-  self->merged = now;
-  if (key != NULL)
-    full = g_strdup_printf ("%s %u", key, self->generation);
-  if (self->label != NULL && (g_strcmp0 (self->label, label) != 0 || g_strcmp0 (self->key, full) != 0))
-    commit (self);
-  g_set_str (&self->label, label);
-  g_set_str (&self->key, full);
-  schedule_commit (self);
+  mage_edits_record (self->edits, label, key);
 }
 
 /** mage_session_save: writes the project now; it happens by itself after edits. */
@@ -268,7 +176,7 @@ mage_session_get_property (GObject *object, guint id, GValue *value, GParamSpec 
       g_value_set_object (value, self->worker);
       break;
     case PROP_HISTORY:
-      g_value_set_object (value, self->history);
+      g_value_set_object (value, mage_edits_get_history (self->edits));
       break;
     case PROP_PLACE:
       g_value_set_enum (value, self->place);
@@ -289,12 +197,11 @@ mage_session_dispose (GObject *object)
 {
   MageSession *self = MAGE_SESSION (object);
 
-  g_clear_handle_id (&self->commit_idle, g_source_remove);
   g_clear_handle_id (&self->save_timeout, g_source_remove);
   g_clear_object (&self->item);
   g_clear_pointer (&self->subjects_of, g_hash_table_unref);
   g_clear_pointer (&self->quiet, g_hash_table_unref);
-  g_clear_object (&self->history);
+  g_clear_object (&self->edits);
   g_clear_object (&self->project);
   g_clear_object (&self->worker);
   G_OBJECT_CLASS (mage_session_parent_class)->dispose (object);
@@ -305,8 +212,6 @@ mage_session_finalize (GObject *object)
 {
   MageSession *self = MAGE_SESSION (object);
 
-  g_free (self->label);
-  g_free (self->key);
   g_strfreev (self->unfinished);
   G_OBJECT_CLASS (mage_session_parent_class)->finalize (object);
 }
@@ -381,16 +286,11 @@ mage_session_new (MageWorker *worker, MageProject *project)
 
   self->worker = g_object_ref (worker);
   self->project = g_object_ref (project);
-  self->history = mage_history_new (project);
+  self->edits = mage_edits_new (project);
   restore_place (self);
   self->unfinished = mage_session_state_dup_unfinished (project);
-  g_signal_connect_object (mage_project_get_params (project), "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (project, "notify::model-dir", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (mage_project_get_fusion (project), "notify", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
-  watch_list (self, G_LIST_MODEL (mage_project_get_subjects (project)));
-  watch_list (self, G_LIST_MODEL (mage_project_get_motions (project)));
-  g_clear_handle_id (&self->commit_idle, g_source_remove);
-  g_clear_handle_id (&self->save_timeout, g_source_remove);
+  g_signal_connect_object (self->edits, "changed", G_CALLBACK (schedule_save), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->edits, "removed", G_CALLBACK (removed_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -409,7 +309,7 @@ mage_session_get_project (MageSession *self)
 MageHistory *
 mage_session_get_history (MageSession *self)
 {
-  return self->history;
+  return mage_edits_get_history (self->edits);
 }
 
 /* --- what is shown --- */
@@ -491,7 +391,7 @@ mage_session_toast_error (MageSession *self, const GError *error)
 void
 mage_session_toast_undo (MageSession *self, const char *text)
 {
-  commit (self);
+  mage_edits_commit (self->edits);
   g_signal_emit (self, signals[TOAST], 0, text, TRUE);
 }
 
@@ -588,7 +488,7 @@ mage_session_train (MageSession *self, MageTrainable *item)
     return mage_session_fuse (self);
   if (job != NULL && mage_job_get_state (job) != MAGE_JOB_CANCELLING)
     return job;
-  commit (self);
+  mage_edits_commit (self->edits);
   job = NULL;
   if (mage_project_check_model (self->project, &error))
     job = (MageJob *) mage_train_job_new (self->project, item, &error);
@@ -617,7 +517,7 @@ mage_session_fuse (MageSession *self)
 
   if (job != NULL && mage_job_get_state (job) != MAGE_JOB_CANCELLING)
     return job;
-  commit (self);
+  mage_edits_commit (self->edits);
   job = NULL;
   if (mage_project_check_model (self->project, &error))
     job = (MageJob *) mage_fuse_job_new (self->project, &error);
@@ -734,7 +634,7 @@ mage_session_stop (MageSession *self)
 {
   g_autoptr (GPtrArray) jobs = g_hash_table_get_keys_as_ptr_array (self->subjects_of);
 
-  commit (self);
+  mage_edits_commit (self->edits);
   save_or_tell (self);
   if (!mage_session_is_busy (self))
     {
