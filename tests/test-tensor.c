@@ -129,6 +129,7 @@ OP (conv2d, t_conv2d (x[0], x[1], x[2], 1, 0, 1))
 OP (conv2d_strided, t_conv2d (x[0], x[1], NULL, 2, 1, 1))
 OP (conv2d_grouped, t_conv2d (x[0], x[1], NULL, 1, 0, 2))
 OP (conv2d_padded, t_conv2d_padded (x[0], x[1], x[2], T_DIMS (1, 0)))
+OP (conv2d_dilated, t_conv2d_dilated (x[0], x[1], x[2], 1, 2))
 OP (conv_transpose2d, t_conv_transpose2d (x[0], x[1], x[2], 2))
 OP (group_norm, t_group_norm (x[0], 1, x[1], x[2], 0))
 OP (group_norm_plain, t_group_norm (x[0], 2, NULL, NULL, 3))
@@ -139,6 +140,8 @@ OP (attention_causal, t_attention (x[0], x[1], x[2], TRUE, 1))
 OP (nearest2d, t_nearest2d (x[0], 1, 4))
 OP (nearest2d_odd, t_nearest2d (x[0], 1, 3))
 OP (bilinear2d, t_bilinear2d (x[0], 1, 4))
+OP (bilinear2d_antialias, t_bilinear2d_antialias (x[0], 1, 2))
+OP (bilinear2d_bytes, t_to_dtype (t_bilinear2d_antialias (t_to_dtype (x[0], T_U8), 1, 2), T_F64))
 OP (area2d, t_area2d (x[0], 1, 2))
 OP (max_pool2d, t_max_pool2d (x[0], 2, 2, FALSE))
 OP (max_pool2d_ceil, t_max_pool2d (x[0], 2, 2, TRUE))
@@ -217,6 +220,9 @@ static const Case cases[] = {
     A ((1, 2, 1, 1), 10, 21) },
   { "conv2d-padded", run_conv2d_padded, 3, FALSE, { A ((1, 1, 3, 1), 1, 2, 3), A ((1, 1, 3, 1), 1, 10, 100), A ((1), 0.5) },
     A ((1, 1, 3, 1), 210.5, 321.5, 32.5) },
+  { "conv2d-dilated", run_conv2d_dilated, 3, FALSE,
+    { A ((1, 1, 3, 3), 1, 2, 3, 4, 5, 6, 7, 8, 9), A ((1, 1, 2, 2), 1, -1, 2, 3), A ((1), 0.5) },
+    A ((1, 1, 3, 3), 15.5, 26.5, 10.5, 22.5, 39.5, 18.5, -4.5, -1.5, 5.5) },
   { "conv-transpose2d", run_conv_transpose2d, 3, FALSE,
     { A ((1, 1, 1, 2), 1, 2), A ((1, 1, 1, 2), 3, 5), A ((1), 1) }, A ((1, 1, 1, 4), 4, 6, 7, 11) },
   /* mean 2.5, variance 1.25 = (√5 / 2)² */
@@ -236,6 +242,10 @@ static const Case cases[] = {
   { "nearest2d", run_nearest2d, 1, FALSE, { A ((1, 1, 1, 2), 1, 2) }, A ((1, 1, 1, 4), 1, 1, 2, 2) },
   { "nearest2d-odd", run_nearest2d_odd, 1, FALSE, { A ((1, 1, 1, 2), 1, 2) }, A ((1, 1, 1, 3), 1, 1, 2) },
   { "bilinear2d", run_bilinear2d, 1, FALSE, { A ((1, 1, 1, 2), 1, 2) }, A ((1, 1, 1, 4), 1, 1.25, 1.75, 2) },
+  /* weights ¾, ¾, ¼ of a triangle four pixels wide */
+  { "bilinear2d-antialias", run_bilinear2d_antialias, 1, FALSE, { A ((1, 1, 1, 4), 1, 3, 5, 7) },
+    A ((1, 1, 1, 2), 17.0 / 7, 39.0 / 7) },
+  { "bilinear2d-bytes", run_bilinear2d_bytes, 1, TRUE, { A ((1, 1, 1, 4), 1, 3, 5, 7) }, A ((1, 1, 1, 2), 2, 6) },
   { "area2d", run_area2d, 1, FALSE, { A ((1, 1, 1, 4), 1, 3, 5, 7) }, A ((1, 1, 1, 2), 2, 6) },
   { "max-pool2d", run_max_pool2d, 1, FALSE, { A ((1, 1, 2, 3), 1, 4, 7, 3, 2, 8) }, A ((1, 1, 1, 1), 4) },
   { "max-pool2d-ceil", run_max_pool2d_ceil, 1, FALSE, { A ((1, 1, 2, 3), 1, 5, 2, 3, 4, 6) }, A ((1, 1, 1, 2), 5, 6) },

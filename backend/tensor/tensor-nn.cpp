@@ -41,6 +41,16 @@ t_conv2d_padded (Tensor *x, Tensor *weight, Tensor *bias, const gint64 *padding,
   });
 }
 
+/** t_conv2d_dilated: t_conv2d () with stride 1, whose taps lie @dilation pixels apart. */
+Tensor *
+t_conv2d_dilated (Tensor *x, Tensor *weight, Tensor *bias, int padding, int dilation)
+{
+  return guard ("conv2d", { x, weight }, [&] {
+    return at::conv2d (x->value, weight->value, optional (bias), { 1, 1 }, { padding, padding },
+                       { dilation, dilation });
+  });
+}
+
 /** t_conv_transpose2d: @x [N, C, H, W], @weight [C, out, kh, kw], no padding, @bias (nullable). */
 Tensor *
 t_conv_transpose2d (Tensor *x, Tensor *weight, Tensor *bias, int stride)
@@ -119,6 +129,19 @@ t_bilinear2d (Tensor *x, gint64 height, gint64 width)
 {
   return guard ("bilinear2d", { x },
                 [&] { return at::upsample_bilinear2d (x->value, { height, width }, false); });
+}
+
+/**
+ * t_bilinear2d_antialias:
+ *
+ * As t_bilinear2d (), but where it makes smaller, the triangle spans all pixels that fall together, as picture
+ * programs do it. Bytes stay bytes (on the CPU), rounded.
+ */
+Tensor *
+t_bilinear2d_antialias (Tensor *x, gint64 height, gint64 width)
+{
+  return guard ("bilinear2d", { x },
+                [&] { return at::_upsample_bilinear2d_aa (x->value, { height, width }, false); });
 }
 
 /** t_area2d: [N, C, H, W] reduced by area averaging. */

@@ -221,6 +221,7 @@ Tensor *t_matmul (Tensor *a, Tensor *b);
 Tensor *t_linear (Tensor *x, Tensor *weight, Tensor *bias);
 Tensor *t_conv2d (Tensor *x, Tensor *weight, Tensor *bias, int stride, int padding, int groups);
 Tensor *t_conv2d_padded (Tensor *x, Tensor *weight, Tensor *bias, const gint64 *padding, gsize n);
+Tensor *t_conv2d_dilated (Tensor *x, Tensor *weight, Tensor *bias, int padding, int dilation);
 Tensor *t_conv_transpose2d (Tensor *x, Tensor *weight, Tensor *bias, int stride);
 Tensor *t_group_norm (Tensor *x, gint64 groups, Tensor *weight, Tensor *bias, double eps);
 Tensor *t_layer_norm (Tensor *x, Tensor *weight, Tensor *bias, double eps);
@@ -228,6 +229,7 @@ Tensor *t_embedding (Tensor *weight, Tensor *ids);
 Tensor *t_attention (Tensor *q, Tensor *k, Tensor *v, gboolean causal, double scale);
 Tensor *t_nearest2d (Tensor *x, gint64 height, gint64 width);
 Tensor *t_bilinear2d (Tensor *x, gint64 height, gint64 width);
+Tensor *t_bilinear2d_antialias (Tensor *x, gint64 height, gint64 width);
 Tensor *t_area2d (Tensor *x, gint64 height, gint64 width);
 Tensor *t_max_pool2d (Tensor *x, int kernel, int stride, gboolean ceil_mode);
 
