@@ -8,6 +8,7 @@
 struct _Weights
 {
   WeightsFile *file; /* NULL: random or shared */
+  const char *asker; /* what says which shapes are wanted, for messages */
   TGenerator *generator;
   Parameters *shared;   /* borrowed: where parameters are taken from instead */
   Parameters *recorded; /* borrowed: what parameters are entered into */
@@ -16,6 +17,18 @@ struct _Weights
   TDtype dtype;
   gsize bytes;
 };
+
+static Weights *
+new_from_file (WeightsFile *file, const char *asker, TDevice device, TDtype dtype)
+{
+  Weights *self = g_new0 (Weights, 1);
+
+  self->file = file;
+  self->asker = asker;
+  self->device = device;
+  self->dtype = dtype;
+  return self;
+}
 
 /**
  * weights_open:
@@ -29,15 +42,24 @@ Weights *
 weights_open (const char *component_dir, TDevice device, TDtype dtype, GError **error)
 {
   WeightsFile *file = weights_file_open_component (component_dir, NULL, error);
-  Weights *self;
 
-  if (file == NULL)
-    return NULL;
-  self = g_new0 (Weights, 1);
-  self->file = file;
-  self->device = device;
-  self->dtype = dtype;
-  return self;
+  return file != NULL ? new_from_file (file, "configuration", device, dtype) : NULL;
+}
+
+/**
+ * weights_open_file:
+ * @path: one weights file, for a network that has no configuration beside it
+ *
+ * As weights_open ().
+ *
+ * Returns: (transfer full): NULL with an error that names the file
+ */
+Weights *
+weights_open_file (const char *path, TDevice device, TDtype dtype, GError **error)
+{
+  WeightsFile *file = weights_file_open (path, error);
+
+  return file != NULL ? new_from_file (file, "network", device, dtype) : NULL;
 }
 
 /** weights_new_random: (transfer full): parameters drawn from @seed, scaled to keep activations tame. */
@@ -116,7 +138,7 @@ random_parameter (Weights *self, const gint64 *shape, gsize n)
 }
 
 static void
-complain_shape (const WeightsEntry *entry, const char *name, const gint64 *shape, gsize n)
+complain_shape (Weights *self, const WeightsEntry *entry, const char *name, const gint64 *shape, gsize n)
 {
   g_autoptr (GString) wanted = g_string_new (NULL);
   g_autoptr (GString) found = g_string_new (NULL);
@@ -126,8 +148,8 @@ complain_shape (const WeightsEntry *entry, const char *name, const gint64 *shape
   for (guint i = 0; i < entry->n_dims; i++)
     g_string_append_printf (found, "%s%" G_GINT64_FORMAT, i > 0 ? "x" : "", entry->shape[i]);
   t_take_error (g_error_new (T_ERROR, T_ERROR_FILE,
-                             "%s: the tensor “%s” is %s, but the configuration asks for %s",
-                             entry->path, name, found->str, wanted->str));
+                             "%s: the tensor “%s” is %s, but the %s asks for %s",
+                             entry->path, name, found->str, self->asker, wanted->str));
 }
 
 static const WeightsEntry *
@@ -155,7 +177,7 @@ find (Weights *self, const char *name, const gint64 *shape, gsize n)
     fits = entry->shape[0] == shape[0] && entry->shape[1] == shape[1];
   if (!fits)
     {
-      complain_shape (entry, name, shape, n);
+      complain_shape (self, entry, name, shape, n);
       return NULL;
     }
   return entry;

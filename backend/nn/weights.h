@@ -17,6 +17,7 @@ typedef struct _Weights Weights;
 #define WEIGHTS_AS_STORED T_N_DTYPES
 
 Weights *weights_open (const char *component_dir, TDevice device, TDtype dtype, GError **error);
+Weights *weights_open_file (const char *path, TDevice device, TDtype dtype, GError **error);
 Weights *weights_new_random (guint64 seed, TDevice device, TDtype dtype);
 Weights *weights_new_shared (Parameters *parameters, const char *part, TDevice device);
 void weights_free (Weights *self);

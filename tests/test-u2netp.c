@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/*
+ * U²-Net-p: that it finds the sample's characters, gives maps of the picture's size, and takes files whose batch norms
+ * are folded or not, but no others.
+ */
+
+#include "media/mask.h"
+#include "media/picture.h"
+#include "nn/u2netp.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+#define N_PICTURES 5
+
+/* From this value on a pixel counts as the subject. */
+#define THRESHOLD 0.5f
+
+/* Measured over the sample's twenty pictures: 0.859. */
+#define LOWEST_MEAN_IOU 0.8
+
+static const char *const subjects[] = { "orange_cat", "pink_bear", "teal_robot", "violet_dog" };
+
+static char *
+weights_path (void)
+{
+  return g_test_build_filename (G_TEST_DIST, "..", "data", "segmentation", "u2netp.safetensors", NULL);
+}
+
+static U2Netp *
+open_network (const char *path, GError **error)
+{
+  g_autoptr (Weights) weights = weights_open_file (path, T_CPU, T_F32, error);
+
+  return weights != NULL ? u2netp_new (weights, error) : NULL;
+}
+
+static U2Netp *
+open_ours (void)
+{
+  g_autofree char *path = weights_path ();
+  g_autoptr (GError) error = NULL;
+  U2Netp *self = open_network (path, &error);
+
+  g_assert_no_error (error);
+  return self;
+}
+
+static void
+assert_clean (void)
+{
+  g_assert_false (t_failed ());
+  g_assert_cmpint (t_live_count (), ==, 0);
+}
+
+/* The map's values, checked for shape and range. */
+static float *
+find (U2Netp *network, const guint8 *rgb, guint width, guint height)
+{
+  T_SCOPE ();
+  g_autoptr (GError) error = NULL;
+  Tensor *map = u2netp_find (network, &(PictureInput){ rgb, width, height });
+  gsize n = 0;
+  float *values = t_dup_data (map, T_F32, &n, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (t_has_shape (map, T_SHAPE (height, width)));
+  g_assert_cmpuint (n, ==, (gsize) width * height);
+  for (gsize i = 0; i < n; i++)
+    g_assert_true (values[i] >= 0 && values[i] <= 1);
+  return values;
+}
+
+static double
+iou (const float *map, const Mask *mask)
+{
+  const guint8 *truth = mask_get_pixels (mask);
+  gsize both = 0, either = 0;
+
+  for (gsize i = 0; i < (gsize) mask->width * mask->height; i++)
+    {
+      gboolean found = map[i] >= THRESHOLD, wanted = truth[i] >= MASK_THRESHOLD;
+      both += found && wanted;
+      either += found || wanted;
+    }
+  return either > 0 ? (double) both / (double) either : 1;
+}
+
+static double
+iou_of_sample (U2Netp *network, const char *subject, guint index)
+{
+  g_autofree char *name = g_strdup_printf ("%u.png", index);
+  g_autofree char *mask_name = g_strdup_printf ("mask%u.png", index);
+  g_autofree char *dir = g_test_build_filename (G_TEST_DIST, "..", "data", "sample", "subjects", subject, NULL);
+  g_autofree char *path = g_build_filename (dir, name, NULL);
+  g_autofree char *mask_path = g_build_filename (dir, mask_name, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Frames) picture = picture_load (path, NULL, &error);
+  g_autoptr (Mask) mask = NULL;
+  g_autofree float *map = NULL;
+
+  g_assert_no_error (error);
+  mask = mask_load (mask_path, NULL, &error);
+  g_assert_no_error (error);
+  map = find (network, frames_get_frame (picture, 0), picture->width, picture->height);
+  return iou (map, mask);
+}
+
+static void
+test_sample (void)
+{
+  g_autoptr (U2Netp) network = open_ours ();
+  double sum = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
+    {
+      double of_subject = 0;
+      for (guint k = 0; k < N_PICTURES; k++)
+        of_subject += iou_of_sample (network, subjects[i], k);
+      g_test_message ("%s: mean IoU %.4f", subjects[i], of_subject / N_PICTURES);
+      sum += of_subject;
+    }
+  sum /= N_PICTURES * G_N_ELEMENTS (subjects);
+  g_test_message ("all: mean IoU %.4f", sum);
+  g_assert_cmpfloat (sum, >, LOWEST_MEAN_IOU);
+  g_clear_pointer (&network, u2netp_free);
+  assert_clean ();
+}
+
+/* A bright disc on a dark ground. */
+static guint8 *
+paint_disc (guint width, guint height)
+{
+  guint8 *rgb = g_malloc (3 * (gsize) width * height);
+  double radius = MIN (width, height) / 3.0;
+
+  for (guint y = 0; y < height; y++)
+    for (guint x = 0; x < width; x++)
+      {
+        gboolean inside = hypot (x - width / 2.0, y - height / 2.0) < radius;
+        memcpy (rgb + 3 * ((gsize) y * width + x), inside ? "\xf0\x80\x20" : "\x20\x30\x38", 3);
+      }
+  return rgb;
+}
+
+static void
+test_shapes (void)
+{
+  static const guint sizes[][2] = { { 1, 1 }, { 17, 93 }, { 320, 320 }, { 701, 433 } };
+  g_autoptr (U2Netp) network = open_ours ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      guint width = sizes[i][0], height = sizes[i][1];
+      g_autofree guint8 *rgb = paint_disc (width, height);
+      g_autofree float *once = find (network, rgb, width, height);
+      g_autofree float *again = find (network, rgb, width, height);
+
+      g_assert_cmpmem (once, width * height * sizeof (float), again, width * height * sizeof (float));
+      if (width < 320)
+        continue;
+      g_assert_cmpfloat (once[(gsize) (height / 2) * width + width / 2], >, 0.9f);
+      g_assert_cmpfloat (once[0], <, 0.1f);
+    }
+  g_clear_pointer (&network, u2netp_free);
+  assert_clean ();
+}
+
+/* Neither a black picture nor one of no pixels ends in something that is no number. */
+static void
+test_nothing (void)
+{
+  g_autoptr (U2Netp) network = open_ours ();
+  g_autoptr (GError) error = NULL;
+  g_autofree guint8 *black = g_malloc0 (3 * 64 * 48);
+  g_autofree float *map = find (network, black, 64, 48);
+
+  {
+    T_SCOPE ();
+    u2netp_find (network, &(PictureInput){ black, 0, 48 });
+    g_assert_false (t_check (&error));
+    g_assert_error (error, T_ERROR, T_ERROR_FAILED);
+  }
+  g_clear_pointer (&network, u2netp_free);
+  assert_clean ();
+}
+
+/* Files --------------------------------------------------------------------------------------- */
+
+/* The tensors of a file that is being written. */
+typedef struct
+{
+  GPtrArray *names;
+  GPtrArray *tensors;
+} Tensors;
+
+static void
+add (Tensors *self, Tensor *x, const char *format, const char *path)
+{
+  g_autoptr (GString) name = g_string_new (format);
+
+  g_string_replace (name, "*", path, 1);
+  g_ptr_array_add (self->names, g_string_free_and_steal (g_steal_pointer (&name)));
+  g_ptr_array_add (self->tensors, x);
+}
+
+/* What training would have left behind: w and b of the folded convolution parted into w / s, a bias, and a batch norm
+ * whose s = γ / √(σ² + ε) and (bias − μ)·s + β undo that. */
+static void
+add_apart (Tensors *self, WeightsFile *file, const char *path, const WeightsEntry *entry, TGenerator *generator)
+{
+  g_autofree char *bias_name = g_strconcat (path, ".bias", NULL);
+  const gint64 n = entry->shape[0];
+  Tensor *weight = t_to_dtype (t_from_entry (file, entry), T_F32);
+  Tensor *bias = t_to_dtype (t_from_entry (file, weights_file_lookup (file, bias_name)), T_F32);
+  Tensor *gamma = t_add_scalar (t_rand (generator, T_SHAPE (n)), 0.5);
+  Tensor *variance = t_add_scalar (t_rand (generator, T_SHAPE (n)), 0.1);
+  Tensor *mean = t_randn (generator, T_SHAPE (n));
+  Tensor *shift = t_randn (generator, T_SHAPE (n));
+  Tensor *scale = t_div (gamma, t_sqrt (t_add_scalar (variance, 1e-5)));
+
+  add (self, t_div (weight, t_reshape (scale, T_SHAPE (n, 1, 1, 1))), "*.conv_s1.weight", path);
+  add (self, shift, "*.conv_s1.bias", path);
+  add (self, gamma, "*.bn_s1.weight", path);
+  add (self, t_sub (bias, t_mul (t_sub (shift, mean), scale)), "*.bn_s1.bias", path);
+  add (self, mean, "*.bn_s1.running_mean", path);
+  add (self, variance, "*.bn_s1.running_var", path);
+}
+
+/* Our file as the original has it. */
+static void
+write_apart (const char *to)
+{
+  T_SCOPE_NO_GRAD ();
+  g_autofree char *path = weights_path ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WeightsFile) file = weights_file_open (path, &error);
+  g_autoptr (TGenerator) generator = t_generator_new (3);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) tensors = g_ptr_array_new ();
+  Tensors all = { names, tensors };
+
+  for (guint i = 0; i < weights_file_n_entries (file); i++)
+    {
+      const WeightsEntry *entry = weights_file_entry (file, i);
+      gboolean folded = strstr (entry->name, ".rebnconv") != NULL;
+      g_autofree char *module = g_strndup (entry->name, strlen (entry->name) - strlen (".weight"));
+      if (!folded)
+        add (&all, t_from_entry (file, entry), "*", entry->name);
+      else if (g_str_has_suffix (entry->name, ".weight"))
+        add_apart (&all, file, module, entry, generator);
+    }
+  g_assert_true (t_save (to, (const char *const *) names->pdata, (Tensor *const *) tensors->pdata, names->len, NULL,
+                         &error));
+}
+
+static void
+test_apart (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = g_dir_make_tmp ("u2netp-XXXXXX", &error);
+  g_autofree char *path = g_build_filename (dir, "u2netp.safetensors", NULL);
+  g_autofree guint8 *rgb = paint_disc (320, 240);
+  g_autofree float *wanted = NULL, *found = NULL;
+  g_autoptr (U2Netp) ours = open_ours (), theirs = NULL;
+
+  write_apart (path);
+  theirs = open_network (path, &error);
+  g_assert_no_error (error);
+  wanted = find (ours, rgb, 320, 240);
+  found = find (theirs, rgb, 320, 240);
+  for (gsize i = 0; i < 320 * 240; i++)
+    g_assert_cmpfloat_with_epsilon (found[i], wanted[i], 1e-3f);
+  g_unlink (path);
+  g_rmdir (dir);
+  g_clear_pointer (&ours, u2netp_free);
+  g_clear_pointer (&theirs, u2netp_free);
+  assert_clean ();
+}
+
+/* Our file with one tensor left out, or (@stretched) with another shape. */
+static void
+assert_refused (const char *tensor, gboolean stretched, const char *sentence)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *dir = g_dir_make_tmp ("u2netp-XXXXXX", &error);
+  g_autofree char *path = g_build_filename (dir, "other.safetensors", NULL);
+  g_autofree char *source = weights_path ();
+  g_autofree char *message = g_strdup_printf ("%s: the tensor “%s” %s", path, tensor, sentence);
+  g_autoptr (WeightsFile) file = weights_file_open (source, &error);
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (WeightsEntry));
+  static const gint64 flat_strides[] = { 1 };
+
+  for (guint i = 0; i < weights_file_n_entries (file); i++)
+    {
+      WeightsEntry entry = *weights_file_entry (file, i);
+      gint64 n = (gint64) weights_entry_n_elements (&entry);
+      gboolean meant = g_str_equal (entry.name, tensor);
+      if (meant && stretched)
+        {
+          entry.n_dims = 1;
+          entry.shape = memcpy (g_alloca (sizeof n), &n, sizeof n);
+          entry.strides = flat_strides;
+        }
+      if (!meant || stretched)
+        g_array_append_val (entries, entry);
+    }
+  g_assert_true (weights_file_save_safetensors (path, (WeightsEntry *) (gpointer) entries->data, entries->len, NULL,
+                                                &error));
+  g_assert_null (open_network (path, &error));
+  g_assert_error (error, T_ERROR, T_ERROR_FILE);
+  g_assert_cmpstr (error->message, ==, message);
+  g_unlink (path);
+  g_rmdir (dir);
+  assert_clean ();
+}
+
+static void
+test_refused (void)
+{
+  assert_refused ("stage3.rebnconv2.weight", FALSE, "is missing");
+  assert_refused ("outconv.bias", FALSE, "is missing");
+  assert_refused ("side1.weight", TRUE, "is 576, but the network asks for 1x64x3x3");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func ("/u2netp/sample", test_sample);
+  g_test_add_func ("/u2netp/shapes", test_shapes);
+  g_test_add_func ("/u2netp/nothing", test_nothing);
+  g_test_add_func ("/u2netp/apart", test_apart);
+  g_test_add_func ("/u2netp/refused", test_refused);
+  return g_test_run ();
+}
