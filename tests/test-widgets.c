@@ -11,6 +11,7 @@
 #include "ui/mage-compose-check.h"
 #include "ui/mage-compose-page.h"
 #include "ui/mage-draft.h"
+#include "ui/mage-face-cache.h"
 #include "ui/mage-film-strip.h"
 #include "ui/mage-loss-chart.h"
 #include "ui/mage-loss-data.h"
@@ -432,6 +433,52 @@ test_prompt_entry (Fixture *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
+/* The left edges of chips, and whether lines are within the height that was asked for. */
+static void
+check_room (MagePromptEntry *prompt, const char *text, int width)
+{
+  GtkTextView *view = GTK_TEXT_VIEW (prompt);
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (view);
+  g_autoptr (GArray) chips = mage_prompt_chip_find_all (text);
+  GdkRectangle at;
+  GtkTextIter iter;
+  int height;
+  int end;
+
+  mage_prompt_entry_set_text (prompt, text);
+  gtk_widget_measure (GTK_WIDGET (prompt), GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
+  gtk_widget_allocate (GTK_WIDGET (prompt), width, height, -1, NULL);
+  for (guint i = 0; i < chips->len; i++)
+    {
+      gtk_text_buffer_get_iter_at_offset (buffer, &iter, (int) g_array_index (chips, MagePromptChip, i).start);
+      gtk_text_view_get_iter_location (view, &iter, &at);
+      g_assert_cmpint (at.x, >=, gtk_text_view_get_left_margin (view) + (int) MAGE_FACE_SIZE);
+    }
+  gtk_text_buffer_get_end_iter (buffer, &iter);
+  gtk_text_view_get_iter_location (view, &iter, &at);
+  end = gtk_text_view_get_top_margin (view) + at.y + at.height + gtk_text_view_get_bottom_margin (view);
+  g_assert_cmpint (ABS (end - height), <, at.height / 4); /* each line is rounded */
+}
+
+/* A word has room for its face wherever the line breaks. */
+static void
+test_prompt_room (Fixture *self, gconstpointer data)
+{
+  GtkWidget *entry = mage_prompt_entry_new ();
+  GtkWindow *window;
+
+  ui_session_add_subject (self, "bear");
+  ui_session_add_subject (self, "robot");
+  mage_prompt_entry_set_project (MAGE_PROMPT_ENTRY (entry), self->project);
+  window = show (entry);
+  for (int width = 160; width < 480; width += 9)
+    {
+      check_room (MAGE_PROMPT_ENTRY (entry), "a <bear> is riding a <robot> on the beach", width);
+      check_room (MAGE_PROMPT_ENTRY (entry), "<bear> <robot> <bear> in the snow", width);
+    }
+  gtk_window_destroy (window);
+}
+
 static void
 test_compose_check (Fixture *self, gconstpointer data)
 {
@@ -601,6 +648,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/pictures/strip", test_strip);
   g_test_add_func ("/prompt/chips", test_chips);
   ADD ("/prompt/entry", test_prompt_entry);
+  ADD ("/prompt/room", test_prompt_room);
   ADD ("/prompt/check", test_compose_check);
   ADD ("/training/states", test_training);
   ADD ("/training/fails", test_training_fails);

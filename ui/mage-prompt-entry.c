@@ -8,6 +8,7 @@
 #include "ui/mage-face-cache.h"
 #include "ui/mage-identity.h"
 #include "ui/mage-prompt-chip.h"
+#include "ui/mage-prompt-layout.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -19,11 +20,6 @@
  * that fit are proposed.
  */
 
-/* Room for the face before a word and for the chip's end behind it, in pixels. */
-#define END 9
-#define WRAP_GAP 10
-#define PAD_BEFORE 34
-#define PAD_AFTER 12
 #define MIN_WIDTH 120
 #define NATURAL_WIDTH 400
 /* On which every prompt is one line, or nearly so. */
@@ -39,6 +35,7 @@ struct _MagePromptEntry
   char *placeholder;
   GtkWidget *popover;
   GtkListBox *proposals;
+  MagePromptRoom room;    /* at the beginning of lines, as laid out */
   guint fragment;         /* where the word begins that is proposed for */
   gboolean proposing;
 };
@@ -105,14 +102,15 @@ get_colour_tag (MagePromptEntry *self, MageTrainable *subject)
   return tag;
 }
 
-/* Makes room for the face before the word and for the chip's end behind it. */
+/* Makes room for the face before the word and for the chip's end behind it; the later tag of one character wins. */
 static void
 pad (MagePromptEntry *self, const MagePromptChip *chip, guint length)
 {
+  const MagePromptChip *last = self->chips->len > 1 ? &g_array_index (self->chips, MagePromptChip, self->chips->len - 2) : NULL;
+  gboolean between = last != NULL && last->end + 1 == chip->start;
+
   if (chip->start > 0)
-    apply (self, get_tag (self, "before"), chip->start - 1, chip->start);
-  else
-    apply (self, get_tag (self, "begin"), chip->start, chip->end);
+    apply (self, get_tag (self, between ? "between" : "before"), chip->start - 1, chip->start);
   if (chip->end < length)
     apply (self, get_tag (self, "after"), chip->end, chip->end + 1);
 }
@@ -129,6 +127,7 @@ find_chips (MagePromptEntry *self)
   gtk_text_buffer_get_bounds (get_buffer (self), &start, &end);
   gtk_text_buffer_remove_all_tags (get_buffer (self), &start, &end);
   g_array_set_size (self->chips, 0);
+  gtk_text_buffer_apply_tag (get_buffer (self), get_tag (self, "room"), &start, &end);
   for (guint i = 0; i < found->len; i++)
     {
       MagePromptChip *chip = &g_array_index (found, MagePromptChip, i);
@@ -173,13 +172,13 @@ draw_chip (MagePromptEntry *self, GtkSnapshot *snapshot, const MagePromptChip *c
   tint = colour;
   tint.alpha = is_dark () ? 0.24f : 0.16f;
   height = from.height + 6;
-  /* A word that begins a line has no space before it, and so no room for a face. */
+  /* A word after the break of one that is longer than a line may have no room for a face. */
   faced = from.x >= gtk_text_view_get_left_margin (GTK_TEXT_VIEW (self)) + MAGE_FACE_SIZE;
-  left = from.x - (faced ? MAGE_FACE_SIZE + END : END);
+  left = from.x - (faced ? MAGE_FACE_SIZE + MAGE_PROMPT_END : MAGE_PROMPT_END);
   if (from.y != to.y) /* the word is broken over two lines: its first part is marked */
     to = (GdkRectangle) { from.x + from.width * 3, from.y, 0, 0 };
   gsk_rounded_rect_init_from_rect (&pill, &GRAPHENE_RECT_INIT ((float) left, (float) from.y - 3,
-                                                               (float) (to.x + to.width + END - left), (float) height),
+                                                               (float) (to.x + to.width + MAGE_PROMPT_END - left), (float) height),
                                    (float) height / 2);
   gtk_snapshot_push_rounded_clip (snapshot, &pill);
   gtk_snapshot_append_color (snapshot, &tint, &pill.bounds);
@@ -432,39 +431,27 @@ mage_prompt_entry_set_property (GObject *object, guint id, const GValue *value, 
     }
 }
 
-static void
-add_attribute (PangoAttrList *list, const char *text, PangoAttribute *attribute, guint start, guint end)
+/* What is left for lines of a view that is @width pixels wide. */
+static int
+get_inner_width (MagePromptEntry *self, int width)
 {
-  attribute->start_index = (guint) (g_utf8_offset_to_pointer (text, start) - text);
-  attribute->end_index = (guint) (g_utf8_offset_to_pointer (text, end) - text);
-  pango_attr_list_insert (list, attribute);
+  GtkTextView *view = GTK_TEXT_VIEW (self);
+
+  return width - gtk_text_view_get_left_margin (view) - gtk_text_view_get_right_margin (view);
 }
 
-/* The text as the view lays it out at a width. */
-static PangoLayout *
-make_layout (MagePromptEntry *self, int width)
+/* Whether a chip begins a line depends on the width, and with it where lines begin. */
+static void
+make_room (MagePromptEntry *self, int width)
 {
   g_autofree char *text = mage_prompt_entry_dup_text (self);
-  PangoLayout *layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), text);
-  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
-  guint length = (guint) g_utf8_strlen (text, -1);
+  MagePromptRoom room = mage_prompt_layout_get_room (GTK_WIDGET (self), text, self->chips, get_inner_width (self, width));
 
-  for (guint i = 0; i < self->chips->len; i++)
-    {
-      const MagePromptChip *chip = &g_array_index (self->chips, MagePromptChip, i);
-
-      add_attribute (attributes, text, pango_attr_weight_new (PANGO_WEIGHT_BOLD), chip->start, chip->end);
-      if (chip->start > 0)
-        add_attribute (attributes, text, pango_attr_letter_spacing_new (PAD_BEFORE * PANGO_SCALE), chip->start - 1, chip->start);
-      else
-        pango_layout_set_indent (layout, (int) (MAGE_FACE_SIZE + END) * PANGO_SCALE);
-      if (chip->end < length)
-        add_attribute (attributes, text, pango_attr_letter_spacing_new (PAD_AFTER * PANGO_SCALE), chip->end, chip->end + 1);
-    }
-  pango_layout_set_attributes (layout, attributes);
-  pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_width (layout, MAX (1, width) * PANGO_SCALE);
-  return layout;
+  if (room.all == self->room.all && room.indent == self->room.indent)
+    return;
+  self->room = room;
+  g_object_set (get_tag (self, "room"), "indent", room.indent,
+                "left-margin", gtk_text_view_get_left_margin (GTK_TEXT_VIEW (self)) + room.all, NULL);
 }
 
 static GtkSizeRequestMode
@@ -477,14 +464,10 @@ static int
 get_height (MagePromptEntry *self, int width)
 {
   GtkTextView *view = GTK_TEXT_VIEW (self);
-  g_autoptr (PangoLayout) layout = NULL;
-  int height;
+  g_autofree char *text = mage_prompt_entry_dup_text (self);
 
-  width -= gtk_text_view_get_left_margin (view) + gtk_text_view_get_right_margin (view);
-  layout = make_layout (self, width);
-  pango_layout_get_pixel_size (layout, NULL, &height);
-  return height + (pango_layout_get_line_count (layout) - 1) * WRAP_GAP + gtk_text_view_get_top_margin (view)
-         + gtk_text_view_get_bottom_margin (view);
+  return mage_prompt_layout_get_height (GTK_WIDGET (self), text, self->chips, get_inner_width (self, width))
+         + gtk_text_view_get_top_margin (view) + gtk_text_view_get_bottom_margin (view);
 }
 
 /* As high as its lines: the view alone knows its height only for the width that it had before. */
@@ -507,6 +490,7 @@ mage_prompt_entry_measure (GtkWidget *widget, GtkOrientation orientation, int fo
 static void
 mage_prompt_entry_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
+  make_room (MAGE_PROMPT_ENTRY (widget), width);
   GTK_WIDGET_CLASS (mage_prompt_entry_parent_class)->size_allocate (widget, width, height, baseline);
   gtk_popover_present (GTK_POPOVER (MAGE_PROMPT_ENTRY (widget)->popover));
 }
@@ -561,9 +545,10 @@ make_tags (MagePromptEntry *self)
   GtkTextBuffer *buffer = get_buffer (self);
 
   /* Half of the spacing goes before the character, half behind it. */
-  gtk_text_buffer_create_tag (buffer, "before", "letter-spacing", PAD_BEFORE * PANGO_SCALE, NULL);
-  gtk_text_buffer_create_tag (buffer, "after", "letter-spacing", PAD_AFTER * PANGO_SCALE, NULL);
-  gtk_text_buffer_create_tag (buffer, "begin", "indent", (int) MAGE_FACE_SIZE + END, NULL);
+  gtk_text_buffer_create_tag (buffer, "before", "letter-spacing", MAGE_PROMPT_PAD_BEFORE * PANGO_SCALE, NULL);
+  gtk_text_buffer_create_tag (buffer, "after", "letter-spacing", MAGE_PROMPT_PAD_AFTER * PANGO_SCALE, NULL);
+  gtk_text_buffer_create_tag (buffer, "between", "letter-spacing", MAGE_PROMPT_PAD_BETWEEN * PANGO_SCALE, NULL);
+  gtk_text_buffer_create_tag (buffer, "room", "indent", 0, "left-margin", MAGE_PROMPT_END, NULL);
   gtk_text_buffer_create_tag (buffer, "unknown", "underline", PANGO_UNDERLINE_ERROR, NULL);
 }
 
@@ -599,8 +584,8 @@ mage_prompt_entry_init (MagePromptEntry *self)
   make_popover (self);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (self), FALSE);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self), GTK_WRAP_WORD_CHAR);
-  gtk_text_view_set_pixels_inside_wrap (GTK_TEXT_VIEW (self), WRAP_GAP);
-  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (self), END);
+  gtk_text_view_set_pixels_inside_wrap (GTK_TEXT_VIEW (self), MAGE_PROMPT_WRAP_GAP);
+  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (self), MAGE_PROMPT_END);
   gtk_text_view_set_top_margin (GTK_TEXT_VIEW (self), 6);
   gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (self), 6);
   gtk_widget_add_css_class (GTK_WIDGET (self), "prompt-entry");
