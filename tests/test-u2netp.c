@@ -8,6 +8,7 @@
 #include "media/mask.h"
 #include "media/picture.h"
 #include "nn/u2netp.h"
+#include "weights-variant.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
@@ -189,84 +190,25 @@ test_nothing (void)
 
 /* Files --------------------------------------------------------------------------------------- */
 
-/* The tensors of a file that is being written. */
-typedef struct
+static gboolean
+is_folded (const WeightsEntry *entry)
 {
-  GPtrArray *names;
-  GPtrArray *tensors;
-} Tensors;
-
-static void
-add (Tensors *self, Tensor *x, const char *format, const char *path)
-{
-  g_autoptr (GString) name = g_string_new (format);
-
-  g_string_replace (name, "*", path, 1);
-  g_ptr_array_add (self->names, g_string_free_and_steal (g_steal_pointer (&name)));
-  g_ptr_array_add (self->tensors, x);
-}
-
-/* What training would have left behind: w and b of the folded convolution parted into w / s, a bias, and a batch norm
- * whose s = γ / √(σ² + ε) and (bias − μ)·s + β undo that. */
-static void
-add_apart (Tensors *self, WeightsFile *file, const char *path, const WeightsEntry *entry, TGenerator *generator)
-{
-  g_autofree char *bias_name = g_strconcat (path, ".bias", NULL);
-  const gint64 n = entry->shape[0];
-  Tensor *weight = t_to_dtype (t_from_entry (file, entry), T_F32);
-  Tensor *bias = t_to_dtype (t_from_entry (file, weights_file_lookup (file, bias_name)), T_F32);
-  Tensor *gamma = t_add_scalar (t_rand (generator, T_SHAPE (n)), 0.5);
-  Tensor *variance = t_add_scalar (t_rand (generator, T_SHAPE (n)), 0.1);
-  Tensor *mean = t_randn (generator, T_SHAPE (n));
-  Tensor *shift = t_randn (generator, T_SHAPE (n));
-  Tensor *scale = t_div (gamma, t_sqrt (t_add_scalar (variance, 1e-5)));
-
-  add (self, t_div (weight, t_reshape (scale, T_SHAPE (n, 1, 1, 1))), "*.conv_s1.weight", path);
-  add (self, shift, "*.conv_s1.bias", path);
-  add (self, gamma, "*.bn_s1.weight", path);
-  add (self, t_sub (bias, t_mul (t_sub (shift, mean), scale)), "*.bn_s1.bias", path);
-  add (self, mean, "*.bn_s1.running_mean", path);
-  add (self, variance, "*.bn_s1.running_var", path);
+  return strstr (entry->name, ".rebnconv") != NULL && g_str_has_suffix (entry->name, ".weight");
 }
 
 /* Our file as the original has it. */
-static void
-write_apart (const char *to)
-{
-  T_SCOPE_NO_GRAD ();
-  g_autofree char *path = weights_path ();
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WeightsFile) file = weights_file_open (path, &error);
-  g_autoptr (TGenerator) generator = t_generator_new (3);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) tensors = g_ptr_array_new ();
-  Tensors all = { names, tensors };
-
-  for (guint i = 0; i < weights_file_n_entries (file); i++)
-    {
-      const WeightsEntry *entry = weights_file_entry (file, i);
-      gboolean folded = strstr (entry->name, ".rebnconv") != NULL;
-      g_autofree char *module = g_strndup (entry->name, strlen (entry->name) - strlen (".weight"));
-      if (!folded)
-        add (&all, t_from_entry (file, entry), "*", entry->name);
-      else if (g_str_has_suffix (entry->name, ".weight"))
-        add_apart (&all, file, module, entry, generator);
-    }
-  g_assert_true (t_save (to, (const char *const *) names->pdata, (Tensor *const *) tensors->pdata, names->len, NULL,
-                         &error));
-}
-
 static void
 test_apart (void)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *dir = g_dir_make_tmp ("u2netp-XXXXXX", &error);
-  g_autofree char *path = g_build_filename (dir, "u2netp.safetensors", NULL);
+  g_autofree char *path = g_build_filename (dir, "u2netp.safetensors", NULL), *source = weights_path ();
+  WeightsVariant variant = { is_folded, "conv_s1", "bn_s1", TRUE, NULL };
   g_autofree guint8 *rgb = paint_disc (320, 240);
   g_autofree float *wanted = NULL, *found = NULL;
   g_autoptr (U2Netp) ours = open_ours (), theirs = NULL;
 
-  write_apart (path);
+  weights_variant_part (source, path, &variant);
   theirs = open_network (path, &error);
   g_assert_no_error (error);
   wanted = find (ours, rgb, 320, 240);
@@ -289,26 +231,11 @@ assert_refused (const char *tensor, gboolean stretched, const char *sentence)
   g_autofree char *path = g_build_filename (dir, "other.safetensors", NULL);
   g_autofree char *source = weights_path ();
   g_autofree char *message = g_strdup_printf ("%s: the tensor “%s” %s", path, tensor, sentence);
-  g_autoptr (WeightsFile) file = weights_file_open (source, &error);
-  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (WeightsEntry));
-  static const gint64 flat_strides[] = { 1 };
 
-  for (guint i = 0; i < weights_file_n_entries (file); i++)
-    {
-      WeightsEntry entry = *weights_file_entry (file, i);
-      gint64 n = (gint64) weights_entry_n_elements (&entry);
-      gboolean meant = g_str_equal (entry.name, tensor);
-      if (meant && stretched)
-        {
-          entry.n_dims = 1;
-          entry.shape = memcpy (g_alloca (sizeof n), &n, sizeof n);
-          entry.strides = flat_strides;
-        }
-      if (!meant || stretched)
-        g_array_append_val (entries, entry);
-    }
-  g_assert_true (weights_file_save_safetensors (path, (WeightsEntry *) (gpointer) entries->data, entries->len, NULL,
-                                                &error));
+  if (stretched)
+    weights_variant_flatten (source, path, tensor);
+  else
+    weights_variant_omit (source, path, tensor);
   g_assert_null (open_network (path, &error));
   g_assert_error (error, T_ERROR, T_ERROR_FILE);
   g_assert_cmpstr (error->message, ==, message);

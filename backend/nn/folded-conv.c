@@ -13,10 +13,12 @@ fold (FoldedConv *self, Weights *weights, const char *path, const FoldedConvName
       const FoldedConvShape *shape, int groups)
 {
   T_SCOPE_NO_GRAD ();
+  TDtype dtype = weights_dtype (weights);
   gint64 n = shape->n_out;
   PATH (conv, "%s.%s", path, names->conv);
   PATH (norm, "%s.%s", path, names->norm);
-  Tensor *weight = weights_take (weights, conv, "weight", T_SHAPE (n, shape->n_in / groups, shape->kernel, shape->kernel));
+  Tensor *weight = weights_take (weights, conv, "weight",
+                                 T_SHAPE (n, shape->n_in / groups, shape->kernel, shape->kernel));
   Tensor *bias = names->conv_bias ? weights_take (weights, conv, "bias", T_SHAPE (n)) : NULL;
   Tensor *gamma = weights_take_norm (weights, norm, "weight", n);
   Tensor *beta = weights_take_norm (weights, norm, "bias", n);
@@ -26,8 +28,8 @@ fold (FoldedConv *self, Weights *weights, const char *path, const FoldedConvName
   Tensor *shift = bias != NULL ? t_sub (bias, mean) : t_neg (mean);
   Tensor **taken[] = { &weight, &bias, &gamma, &beta, &mean, &variance };
 
-  self->weight = t_steal (t_to_dtype (t_mul (weight, t_reshape (scale, T_SHAPE (n, 1, 1, 1))), weights_dtype (weights)));
-  self->bias = t_steal (t_to_dtype (t_add (t_mul (shift, scale), beta), weights_dtype (weights)));
+  self->weight = t_steal (t_to_dtype (t_mul (weight, t_reshape (scale, T_SHAPE (n, 1, 1, 1))), dtype));
+  self->bias = t_steal (t_to_dtype (t_add (t_mul (shift, scale), beta), dtype));
   for (gsize i = 0; i < G_N_ELEMENTS (taken); i++)
     t_drop (taken[i]);
 }

@@ -143,6 +143,15 @@ norm_forward (Norm *self, Tensor *x)
                           : t_layer_norm (x, self->weight, self->bias, self->eps);
 }
 
+/** norm_forward_channels: a layer norm over the channels of each pixel; [N, C, H, W]. */
+Tensor *
+norm_forward_channels (Norm *self, Tensor *x)
+{
+  T_SCOPE ();
+
+  return t_keep (t_permute (norm_forward (self, t_permute (x, T_DIMS (0, 2, 3, 1))), T_DIMS (0, 3, 1, 2)));
+}
+
 /** activation_from_name: NULL for a name that is not known. */
 ActivationFunc
 activation_from_name (const char *name)

@@ -70,6 +70,7 @@ typedef struct
 void norm_init (Norm *self, Weights *weights, const char *path, gint64 width, gint64 groups, double eps);
 void norm_clear (Norm *self);
 Tensor *norm_forward (Norm *self, Tensor *x);
+Tensor *norm_forward_channels (Norm *self, Tensor *x);
 
 /** ActivationFunc: an activation by the name that configurations give it ("silu", "quick_gelu", …). */
 typedef Tensor *(*ActivationFunc) (Tensor *x);

@@ -18,8 +18,9 @@ picture_input_resize (const PictureInput *self, gint64 width, gint64 height)
 
   if (self->width < 1 || self->height < 1)
     {
-      t_fail (T_ERROR_FAILED, "a picture of %" G_GINT64_FORMAT "×%" G_GINT64_FORMAT " pixels shows nothing",
-              self->width, self->height);
+      t_take_error (g_error_new (T_ERROR, T_ERROR_FAILED,
+                                 "a picture of %" G_GINT64_FORMAT "×%" G_GINT64_FORMAT " pixels shows nothing",
+                                 self->width, self->height));
       return NULL;
     }
   x = t_from_data (self->rgb, T_U8, T_SHAPE (1, self->height, self->width, 3));

@@ -175,6 +175,9 @@ find (Weights *self, const char *name, const gint64 *shape, gsize n)
   /* Checkpoints of older diffusers hold 1x1 convolutions where newer ones have linear layers. */
   if (!fits && n == 2 && entry->n_dims == 4 && entry->shape[2] == 1 && entry->shape[3] == 1)
     fits = entry->shape[0] == shape[0] && entry->shape[1] == shape[1];
+  /* A table's rows may lie one after the other. */
+  if (!fits && n == 3 && entry->n_dims == 2)
+    fits = entry->shape[0] == shape[0] && entry->shape[1] == shape[1] * shape[2];
   if (!fits)
     {
       complain_shape (self, entry, name, shape, n);
