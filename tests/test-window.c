@@ -356,6 +356,51 @@ test_inspector (Fixture *self, gconstpointer data)
   g_assert_cmpfloat (adw_spin_row_get_value (ADW_SPIN_ROW (spin)), ==, 300);
 }
 
+/* --- sizes --- */
+
+/* No window has wider ones. */
+#define BORDERS 60
+
+typedef struct
+{
+  GtkWidget *frame;
+  int width;
+} Sized;
+
+static gboolean
+has_width (gpointer data)
+{
+  Sized *self = data;
+  int width = gtk_widget_get_width (self->frame);
+
+  return width <= self->width && width > self->width - BORDERS;
+}
+
+static void
+resize (Fixture *self, int width)
+{
+  Sized sized = { gtk_window_get_child (GTK_WINDOW (self->window)), width };
+
+  gtk_window_set_default_size (GTK_WINDOW (self->window), width, 800);
+  wait_for (has_width, &sized);
+  settle ();
+}
+
+/* Across all breakpoints and back, on every page; that the session goes with the window, tear_down () sees. */
+static void
+test_resize (Fixture *self, gconstpointer data)
+{
+  MageSession *session = make_project (self);
+
+  import_subject (self);
+  for (int place = MAGE_PLACE_FUSION; place <= MAGE_PLACE_RESULTS; place++)
+    for (guint i = 0; i < 6; i++)
+      {
+        mage_session_show (session, place);
+        resize (self, i % 2 == 0 ? 400 : i % 3 == 0 ? 860 : 1280);
+      }
+}
+
 /* --- what it remembers --- */
 
 static void
@@ -594,6 +639,7 @@ main (int argc, char *argv[])
   ADD ("drop", test_drop);
   ADD ("undo", test_undo);
   ADD ("inspector", test_inspector);
+  ADD ("resize", test_resize);
   ADD ("reopen", test_reopen);
   ADD ("close-while-training", test_close_while_training);
   ADD ("stop", test_stop);

@@ -83,6 +83,18 @@ inspector_shown_cb (MageFrame *self)
                                                     && (!shown || adw_overlay_split_view_get_collapsed (self->overlay)));
 }
 
+/* What is hidden for a frame keeps the focus. Before 4.24 GTK would besides keep a reference to all of it
+   when it is hidden anew before the focus was moved elsewhere. */
+static void
+keep_focus (MageFrame *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+
+  if (focus != NULL)
+    gtk_root_set_focus (root, focus);
+}
+
 /* A page without settings has the whole width. */
 static void
 update_inspector (MageFrame *self)
@@ -92,9 +104,11 @@ update_inspector (MageFrame *self)
   if (wanted != adw_overlay_split_view_get_show_sidebar (self->overlay))
     {
       /* Another page is another page at once: what is not mapped does not slide. */
+      keep_focus (self);
       gtk_widget_set_visible (GTK_WIDGET (self->overlay), FALSE);
       adw_overlay_split_view_set_show_sidebar (self->overlay, wanted);
       gtk_widget_set_visible (GTK_WIDGET (self->overlay), TRUE);
+      keep_focus (self);
     }
   inspector_shown_cb (self);
 }
@@ -305,6 +319,7 @@ mage_frame_init (MageFrame *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   self->pages = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   g_signal_connect_swapped (self->overlay, "notify::collapsed", G_CALLBACK (collapsed_cb), self);
+  g_signal_connect (self, "notify::current-breakpoint", G_CALLBACK (keep_focus), NULL);
 }
 
 static void
