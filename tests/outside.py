@@ -4,6 +4,8 @@
 
 Speaks TAP. Usage: outside.py PROGRAM DRAG_SOURCE PICTURE… (on a display and a session bus of its own)
 """
+import glob
+import json
 import os
 import shutil
 import subprocess
@@ -99,6 +101,12 @@ def drag(start, end):
     xdotool('mouseup', '1')
 
 
+def middle_of(name):
+    """Where the middle of a thing is in a window whose corner is the screen's."""
+    box = find(name).get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+    return box.x + box.width // 2, box.y + box.height // 2
+
+
 class Test:
     def __init__(self, binary, source, pictures):
         self.binary, self.source, self.pictures = binary, source, pictures
@@ -127,6 +135,25 @@ class Test:
         wait_for('the subject', lambda: any('<bear1>' in name for name in list_names()))
         wait_for('Compose', lambda: find('Compose'))
 
+    def pictures_of(self, token):
+        """The pictures of a subject as they stand in the project's file, by name."""
+        for path in glob.glob(self.home + '/**/project.json', recursive=True):
+            with open(path, encoding='utf-8') as file:
+                for subject in json.load(file)['subjects']:
+                    if subject['token'] == token:
+                        return [picture['file'] for picture in subject['pictures']]
+        return []
+
+    def test_reorder(self):
+        """Drags the first picture of the strip behind the third with the mouse; the project's file has the new order."""
+        wait_for('five pictures', lambda: find('Picture 5 of 5'))
+        window = wait_for('the window', lambda: window_of(self.program.pid))
+        xdotool('windowmove', window, '0', '0')
+        time.sleep(0.5)
+        before = wait_for('the pictures in the file', lambda: self.pictures_of('<bear1>'))
+        drag(middle_of('Picture 1 of 5'), middle_of('Picture 3 of 5'))
+        wait_for('another order', lambda: self.pictures_of('<bear1>') == [before[1], before[2], before[0], *before[3:]])
+
     def test_drag(self):
         """Drags pictures with the mouse onto the subject's page: they join its pictures."""
         wait_for('five pictures', lambda: find('Picture 5 of 5'))
@@ -145,7 +172,7 @@ def main():
     if 'TAP_FD' in os.environ:
         sys.stdout = os.fdopen(int(os.environ['TAP_FD']), 'w', buffering=1)
     test = Test(sys.argv[1], sys.argv[2], sys.argv[3:])
-    steps = [test.test_sample, test.test_drag]
+    steps = [test.test_sample, test.test_reorder, test.test_drag]
     print(f'1..{len(steps)}')
     failed = False
     for number, step in enumerate(steps, 1):
