@@ -8,6 +8,16 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 
+/* While the program runs from its build folder, its settings' schema lies there, and not where the system looks. */
+static void
+find_own_schema (void)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  if (program != NULL && g_str_has_prefix (program, MAGE_BUILD_ROOT G_DIR_SEPARATOR_S))
+    g_setenv ("GSETTINGS_SCHEMA_DIR", MAGE_BUILD_ROOT G_DIR_SEPARATOR_S "data", FALSE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -15,6 +25,7 @@ main (int argc, char *argv[])
 
   /* OpenMP reads it once, when the worker loads libtorch; threads that spin would starve the window. */
   g_setenv ("OMP_WAIT_POLICY", "passive", FALSE);
+  find_own_schema ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, MAGE_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
