@@ -1,46 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sandbox.h"
+#include "project-fixture.h"
 
 #include "project/mage-json.h"
 #include "project/mage-name.h"
-#include "project/mage-project.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
 
 /* Names and numbers that nobody expects: what other programs and other people wrote must neither harm nor be harmed. */
 
-typedef struct
-{
-  char *folder;
-  char *model;
-  char *path;
-} Fixture;
-
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  self->folder = sandbox_new ();
-  self->model = sandbox_make_model (self->folder, "{}");
-  self->path = g_build_filename (self->folder, "P.mage", NULL);
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  sandbox_remove (self->folder);
-  g_free (self->model);
-  g_free (self->path);
-}
-
-static MageProject *
-create (Fixture *self)
-{
-  g_autoptr (GError) error = NULL;
-  MageProject *project = mage_project_create (self->path, NULL, self->model, &error);
-
-  g_assert_no_error (error);
-  return project;
+  fixture_init (self, "{}", "P.mage");
 }
 
 /* The project with this text as its project.json. */

@@ -1,48 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sandbox.h"
+#include "project-fixture.h"
 
 #include "project/mage-lock.h"
 #include "project/mage-name.h"
-#include "project/mage-project.h"
 #include "project/mage-series.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
 
-typedef struct
-{
-  char *folder;
-  char *model;
-  char *path;
-} Fixture;
-
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  self->folder = sandbox_new ();
-  self->model = sandbox_make_model (self->folder, "{\"frames\":8,\"prior\":\"prior\"}");
-  self->path = g_build_filename (self->folder, "A b.mage", NULL);
+  fixture_init (self, "{\"frames\":8,\"prior\":\"prior\"}", "A b.mage");
   sandbox_write (self->folder, "pictures/a.png", "one");
   sandbox_write (self->folder, "other/a.png", "two");
   sandbox_write (self->folder, "ride.mp4", "clip");
-}
-
-static void
-tear_down (Fixture *self, gconstpointer data)
-{
-  sandbox_remove (self->folder);
-  g_free (self->model);
-  g_free (self->path);
-}
-
-static MageProject *
-create (Fixture *self)
-{
-  g_autoptr (GError) error = NULL;
-  MageProject *project = mage_project_create (self->path, NULL, self->model, &error);
-
-  g_assert_no_error (error);
-  return project;
 }
 
 static MageProject *
