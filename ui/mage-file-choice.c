@@ -33,17 +33,33 @@ get_window (GtkWidget *parent)
   return GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL;
 }
 
+/* What was chosen, or why not, goes to whoever asked. */
 static void
-pictures_cb (GObject *source, GAsyncResult *result, gpointer data)
+answer (GTask *task, gpointer chosen, GError *error)
 {
-  g_autoptr (GTask) task = data;
+  if (chosen != NULL)
+    g_task_return_pointer (task, chosen, g_object_unref);
+  else
+    g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+static void
+pictures_cb (GObject *source, GAsyncResult *result, gpointer task)
+{
   GError *error = NULL;
   GListModel *files = gtk_file_dialog_open_multiple_finish (GTK_FILE_DIALOG (source), result, &error);
 
-  if (files != NULL)
-    g_task_return_pointer (task, files, g_object_unref);
-  else
-    g_task_return_error (task, error);
+  answer (task, files, error);
+}
+
+static void
+mask_cb (GObject *source, GAsyncResult *result, gpointer task)
+{
+  GError *error = NULL;
+  GFile *file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (source), result, &error);
+
+  answer (task, file, error);
 }
 
 /** mage_choose_pictures: asks for one or more pictures. */
@@ -61,19 +77,6 @@ GListModel *
 mage_choose_pictures_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-mask_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  GError *error = NULL;
-  GFile *file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (source), result, &error);
-
-  if (file != NULL)
-    g_task_return_pointer (task, file, g_object_unref);
-  else
-    g_task_return_error (task, error);
 }
 
 /** mage_choose_mask: asks for a mask: a picture, white where the thing is. */

@@ -116,17 +116,6 @@ show_looks (MageFusionPage *self)
 }
 
 static void
-show_problem (MageFusionPage *self)
-{
-  g_autofree char *problem = NULL;
-
-  g_object_get (self->training, "problem", &problem, NULL);
-  if (problem != NULL)
-    adw_banner_set_title (self->banner, problem);
-  adw_banner_set_revealed (self->banner, problem != NULL);
-}
-
-static void
 try_again_cb (MageFusionPage *self)
 {
   adw_banner_set_revealed (self->banner, FALSE);
@@ -182,7 +171,7 @@ mage_fusion_page_new (MageSession *session)
   mage_training_view_set_up (self->training, session, MAGE_TRAINABLE (get_fusion (self)));
   gtk_list_box_bind_model (self->subjects, subjects, create_row, self, NULL);
   g_signal_connect_object (subjects, "items-changed", G_CALLBACK (show_subjects), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->training, "notify::problem", G_CALLBACK (show_problem), self, G_CONNECT_SWAPPED);
+  mage_training_view_bind_banner (self->training, self->banner);
   g_signal_connect_object (self->cutmix, "notify::empty", G_CALLBACK (show_looks), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_worker_get_jobs (mage_session_get_worker (session)), "items-changed", G_CALLBACK (find_job),
                            self, G_CONNECT_SWAPPED);

@@ -333,17 +333,6 @@ caption_applied_cb (MageMotionPage *self)
 /* --- training --- */
 
 static void
-show_problem (MageMotionPage *self)
-{
-  g_autofree char *problem = NULL;
-
-  g_object_get (self->training, "problem", &problem, NULL);
-  if (problem != NULL)
-    adw_banner_set_title (self->banner, problem);
-  adw_banner_set_revealed (self->banner, problem != NULL);
-}
-
-static void
 try_again_cb (MageMotionPage *self)
 {
   adw_banner_set_revealed (self->banner, FALSE);
@@ -439,7 +428,7 @@ mage_motion_page_new (MageSession *session, MageMotion *motion)
 
   self->motion = g_object_ref (motion);
   mage_training_view_set_up (self->training, session, MAGE_TRAINABLE (motion));
-  g_signal_connect_object (self->training, "notify::problem", G_CALLBACK (show_problem), self, G_CONNECT_SWAPPED);
+  mage_training_view_bind_banner (self->training, self->banner);
   g_signal_connect_object (params, "changed", G_CALLBACK (params_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_swapped (motion, "notify::name", G_CALLBACK (show_words), self);
   g_signal_connect_swapped (motion, "notify::caption", G_CALLBACK (show_words), self);

@@ -309,17 +309,6 @@ prompt_applied_cb (MageSubjectPage *self)
 /* --- training --- */
 
 static void
-show_problem (MageSubjectPage *self)
-{
-  g_autofree char *problem = NULL;
-
-  g_object_get (self->training, "problem", &problem, NULL);
-  if (problem != NULL)
-    adw_banner_set_title (self->banner, problem);
-  adw_banner_set_revealed (self->banner, problem != NULL);
-}
-
-static void
 try_again_cb (MageSubjectPage *self)
 {
   adw_banner_set_revealed (self->banner, FALSE);
@@ -410,7 +399,7 @@ watch (MageSubjectPage *self)
   g_signal_connect_swapped (self->strip, "notify::selected", G_CALLBACK (selected_cb), self);
   g_signal_connect_swapped (self->canvas, "notify::coverage", G_CALLBACK (show_mask_tools), self);
   g_signal_connect_swapped (self->canvas, "notify::problem", G_CALLBACK (show_picture_problem), self);
-  g_signal_connect_swapped (self->training, "notify::problem", G_CALLBACK (show_problem), self);
+  mage_training_view_bind_banner (self->training, self->banner);
 }
 
 /** mage_subject_page_new: the page of @subject. */

@@ -596,3 +596,18 @@ mage_training_view_make_foot (MageTrainingView *self, const char *label)
     show_state (self);
   return self->foot;
 }
+
+static void
+show_problem (MageTrainingView *self, GParamSpec *pspec, AdwBanner *banner)
+{
+  if (self->problem != NULL)
+    adw_banner_set_title (banner, self->problem);
+  adw_banner_set_revealed (banner, self->problem != NULL);
+}
+
+/** mage_training_view_bind_banner: lets @banner tell why the last training failed. */
+void
+mage_training_view_bind_banner (MageTrainingView *self, AdwBanner *banner)
+{
+  g_signal_connect_object (self, "notify::problem", G_CALLBACK (show_problem), banner, 0);
+}

@@ -14,6 +14,7 @@ void mage_training_view_set_needs (MageTrainingView *self, const char *needs);
 GtkWidget *mage_training_view_make_foot (MageTrainingView *self, const char *label);
 const char *mage_training_view_get_action (MageTrainingView *self);
 const char *mage_training_view_get_state (MageTrainingView *self);
+void mage_training_view_bind_banner (MageTrainingView *self, AdwBanner *banner);
 guint mage_training_view_get_n_samples (MageTrainingView *self);
 
 G_END_DECLS
