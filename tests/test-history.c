@@ -115,6 +115,63 @@ test_names (Fixture *self, gconstpointer data)
   g_assert_false (mage_history_redo (self->history));
 }
 
+/* Masks are edits, each with how it was made; that a picture was looked at is none. */
+static void
+test_masks (Fixture *self, gconstpointer data)
+{
+  GListStore *pictures = mage_subject_get_pictures (self->subject);
+  g_autoptr (MageMedia) picture = mage_media_new (self->folder, "media/new.png", "1");
+  g_autoptr (MageMedia) found = mage_media_new (self->folder, "masks/found.png", "2");
+  g_autoptr (MageMedia) confirmed = NULL;
+
+  mage_media_set_made (found, MAGE_MASK_AUTOMATIC, 0.4);
+  g_list_store_append (pictures, picture);
+  mage_history_commit (self->history, "Add", NULL);
+  mage_media_set_mask (picture, found);
+  mage_media_set_asked (picture, TRUE);
+  g_assert_true (mage_history_commit (self->history, "Find", NULL));
+  g_assert_true (mage_media_is_doubtful (found));
+  confirmed = mage_media_confirm (found);
+  g_assert_false (mage_media_is_doubtful (confirmed));
+  mage_media_set_mask (picture, confirmed);
+  g_assert_true (mage_history_commit (self->history, "Confirm", NULL));
+
+  g_assert_true (mage_history_undo (self->history));
+  g_assert_true (mage_media_get_mask (picture) == found);
+  g_assert_true (mage_history_undo (self->history));
+  g_assert_null (mage_media_get_mask (picture));
+  g_assert_true (mage_media_get_asked (picture));
+  g_assert_false (mage_history_commit (self->history, "Nothing", NULL));
+  g_assert_true (mage_history_redo (self->history));
+  g_assert_true (mage_history_redo (self->history));
+  g_assert_cmpint (mage_media_get_made (mage_media_get_mask (picture)), ==, MAGE_MASK_CORRECTED);
+}
+
+/* What a file says of a mask; an older file says nothing. */
+static void
+test_mask_file (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MageMedia) picture = mage_media_new (self->folder, "media/a.png", "1");
+  g_autoptr (MageMedia) mask = mage_media_new (self->folder, "masks/a.png", "2");
+  g_autoptr (MageMedia) old = NULL;
+  g_autoptr (MageMedia) read = NULL;
+  g_autoptr (JsonObject) json = NULL;
+
+  mage_media_set_mask (picture, mask);
+  json = mage_media_to_json (picture);
+  old = mage_media_new_from_json (self->folder, json);
+  g_assert_cmpint (mage_media_get_made (mage_media_get_mask (old)), ==, MAGE_MASK_IMPORTED);
+  g_assert_false (mage_media_get_asked (old));
+  mage_media_set_made (mask, MAGE_MASK_AUTOMATIC, 0.4);
+  mage_media_set_asked (picture, TRUE);
+  json_object_unref (json);
+  json = mage_media_to_json (picture);
+  read = mage_media_new_from_json (self->folder, json);
+  g_assert_cmpint (mage_media_get_made (mage_media_get_mask (read)), ==, MAGE_MASK_AUTOMATIC);
+  g_assert_true (mage_media_is_doubtful (mage_media_get_mask (read)));
+  g_assert_true (mage_media_get_asked (read));
+}
+
 /* Another edit after an undo leaves nothing to do again. */
 static void
 test_branch (Fixture *self, gconstpointer data)
@@ -249,6 +306,8 @@ main (int argc, char *argv[])
 #define ADD(name, function) g_test_add ("/history/" name, Fixture, NULL, set_up, function, tear_down)
   ADD ("nothing", test_nothing);
   ADD ("names", test_names);
+  ADD ("masks", test_masks);
+  ADD ("mask-file", test_mask_file);
   ADD ("branch", test_branch);
   ADD ("removed", test_removed);
   ADD ("pictures", test_pictures);

@@ -105,6 +105,7 @@ item_to_json (GObject *object)
   json_object_remove_member (json, "run");
   json_object_remove_member (json, "pictures");
   json_object_remove_member (json, "things");
+  json_object_remove_member (json, "asked");
   return json;
 }
 
