@@ -283,6 +283,50 @@ fake_locate (Engine *self, const EngineClip *clip, const char *prompt, const Eng
   return TRUE;
 }
 
+/* Segmenting: the box, or the middle half of the picture, and then the whole of it. */
+static EngineSegmenter *
+fake_open_segmenter (const EngineSegmenterConfig *config, const EngineListener *listener, GError **error)
+{
+  if (!g_file_test (config->sam, G_FILE_TEST_EXISTS))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no “%s”", config->sam);
+      return NULL;
+    }
+  return (EngineSegmenter *) g_new0 (int, 1);
+}
+
+static void
+fake_close_segmenter (EngineSegmenter *self)
+{
+  g_free (self);
+}
+
+static EngineSegmentation *
+fake_segment (EngineSegmenter *self, const EngineSegmentRequest *request, const EngineListener *listener,
+              GError **error)
+{
+  EngineSegmentation *answer;
+  gsize n = (gsize) request->width * request->height;
+  double left = request->has_box ? MIN (request->x0, request->x1) : request->width / 4;
+  double right = request->has_box ? MAX (request->x0, request->x1) : request->width - request->width / 4;
+  double top = request->has_box ? MIN (request->y0, request->y1) : request->height / 4;
+  double bottom = request->has_box ? MAX (request->y0, request->y1) : request->height - request->height / 4;
+  guint8 *mask = g_malloc0 (n);
+
+  last.n_segmented++;
+  for (guint y = 0; y < request->height; y++)
+    for (guint x = 0; x < request->width; x++)
+      if (x >= left && x < right && y >= top && y < bottom)
+        mask[(gsize) y * request->width + x] = 255;
+  answer = g_new0 (EngineSegmentation, 1);
+  answer->width = request->width;
+  answer->height = request->height;
+  answer->n_candidates = 2;
+  answer->candidates[0] = (EngineCandidate){ g_bytes_new_take (mask, n), 0.9, NULL };
+  answer->candidates[1] = (EngineCandidate){ g_bytes_new_take (memset (g_malloc (n), 255, n), n), 0.5, NULL };
+  return answer;
+}
+
 static char *
 fake_bench (GVariant *options, const EngineListener *listener, GError **error)
 {
@@ -305,6 +349,9 @@ fake_engine_table (void)
     .fuse = fake_fuse,
     .bench = fake_bench,
     .locate = fake_locate,
+    .open_segmenter = fake_open_segmenter,
+    .close_segmenter = fake_close_segmenter,
+    .segment = fake_segment,
   };
 
   return &table;

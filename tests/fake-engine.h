@@ -37,6 +37,7 @@ typedef struct
   guint n_backgrounds;
   gint32 fuse_iterations;
   double lambda2;
+  guint n_segmented;
 } FakeLast;
 
 const EngineTable *fake_engine_table (void);

@@ -179,7 +179,7 @@ test_parity (void)
 
   g_test_message ("embedding off by %.2g", off);
   g_assert_cmpfloat (off, <, 2.5e-3);
-  embedding = t_add (embedding, sam_prompt_encoder_no_mask (prompts));
+  embedding = t_add (embedding, sam_prompt_encoder_mask (prompts, &(SamPrompt){ NULL }));
   said = sam_prompt_encoder_forward (prompts, &(SamPrompt){ .box = &(SamBox){ 300, 300, 724, 724 } }, 1, 1);
   masks = sam_decoder_forward (decoder, embedding, places, said, &ious);
   compare_answer (file, "box", masks, ious);
@@ -191,18 +191,36 @@ test_parity (void)
 
 /* Pictures -------------------------------------------------------------------------------------- */
 
+static SamView *
+look (MobileSam *network, const PictureInput *picture)
+{
+  g_autoptr (GError) error = NULL;
+  SamView *view = sam_view_new (picture, &error);
+
+  g_assert_no_error (error);
+  mobile_sam_look (network, view, &error);
+  g_assert_no_error (error);
+  return view;
+}
+
 /* How well the mask that is most likely meant meets @truth. */
 static double
 iou_of_answer (MobileSam *network, SamView *view, const SamPrompt *prompt, const guint8 *truth, gint64 width,
                gint64 height)
 {
   T_SCOPE ();
-  Tensor *ious = NULL, *masks = mobile_sam_masks (network, view, prompt, &ious);
-  g_autofree float *guesses = read_all (ious), *map = NULL;
+  g_autoptr (GError) error = NULL;
+  SamAnswer answer;
+  g_autofree float *guesses = NULL, *map = NULL;
+  Tensor *mask;
 
-  g_assert_true (t_has_shape (masks, T_SHAPE (SAM_CANDIDATES, height, width)));
-  g_assert_true (t_has_shape (ious, T_SHAPE (SAM_CANDIDATES)));
-  map = read_all (t_select (masks, 0, mobile_sam_pick (prompt, guesses)));
+  mobile_sam_ask (network, view, prompt, &answer, &error);
+  g_assert_no_error (error);
+  g_assert_true (t_has_shape (answer.ious, T_SHAPE (SAM_CANDIDATES)));
+  guesses = read_all (answer.ious);
+  mask = sam_view_fit_mask (view, t_select (answer.logits, 0, mobile_sam_pick (prompt, guesses)));
+  g_assert_true (t_has_shape (mask, T_SHAPE (height, width)));
+  map = read_all (mask);
   return iou (map, truth, (gsize) (width * height));
 }
 
@@ -216,11 +234,10 @@ iou_of_sample (gpointer network, const char *subject, guint index)
   g_autoptr (Frames) picture = picture_load (path, NULL, &error);
   g_autoptr (Mask) mask = mask_load (mask_path, NULL, NULL);
   PictureInput input = { frames_get_frame (picture, 0), picture->width, picture->height };
-  g_autoptr (SamView) view = mobile_sam_look (network, &input, &error);
+  g_autoptr (SamView) view = look (network, &input);
   cairo_rectangle_int_t box;
   SamBox around;
 
-  g_assert_no_error (error);
   g_assert_true (mask_get_box (mask, &box));
   around = (SamBox){ box.x, box.y, box.x + box.width, box.y + box.height };
   return iou_of_answer (network, view, &(SamPrompt){ .box = &around }, mask_get_pixels (mask), input.width,
@@ -257,8 +274,7 @@ test_disc (void)
       memcpy (rgb + 3 * (gsize) i, inside ? "\xf0\x80\x20" : "\x20\x30\x38", 3);
       truth[i] = inside ? 255 : 0;
     }
-  view = mobile_sam_look (network, &(PictureInput){ rgb, width, height }, &error);
-  g_assert_no_error (error);
+  view = look (network, &(PictureInput){ rgb, width, height });
   for (guint i = 0; i < G_N_ELEMENTS (prompts); i++)
     {
       double value = iou_of_answer (network, view, &prompts[i], truth, width, height);
@@ -292,7 +308,7 @@ test_nothing (void)
   g_assert_false (t_check (&error));
   g_assert_cmpstr (error->message, ==, "a point or a corner of the box lies nowhere in the picture");
   g_clear_error (&error);
-  g_assert_null (mobile_sam_look (network, &(PictureInput){ (const guint8 *) "", 0, 0 }, &error));
+  g_assert_null (sam_view_new (&(PictureInput){ (const guint8 *) "", 0, 0 }, &error));
   g_assert_error (error, T_ERROR, T_ERROR_FAILED);
 }
 

@@ -38,3 +38,16 @@ engine_clip_free (EngineClip *self)
   g_free (self->caption);
   g_free (self);
 }
+
+void
+engine_segmentation_free (EngineSegmentation *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < self->n_candidates; i++)
+    {
+      g_clear_pointer (&self->candidates[i].mask, g_bytes_unref);
+      g_clear_pointer (&self->candidates[i].memory, g_bytes_unref);
+    }
+  g_free (self);
+}

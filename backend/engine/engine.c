@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/engine-private.h"
 #include "engine/engine-pretrain-private.h"
+#include "engine/engine-segment-private.h"
 
 #include <json-glib/json-glib.h>
 
@@ -232,6 +233,9 @@ engine_table (void)
     .bench = engine_bench,
     .locate = engine_locate,
     .pretrain = engine_pretrain,
+    .open_segmenter = engine_open_segmenter,
+    .close_segmenter = engine_close_segmenter,
+    .segment = engine_segment,
   };
 
   return &table;

@@ -10,10 +10,11 @@ G_BEGIN_DECLS
  * The one door from jobs to the mathematics. Behind it lie tensors, networks, sampling and training
  * in a shared library that is opened when it is first needed (the window must be on the screen
  * before libtorch is loaded); before it there are only numbers, texts and RGB bytes.
- * All calls but engine_table () are made from one thread, the worker's.
+ * All calls with an Engine are made from one thread, the worker's; those with an EngineSegmenter from one thread, which
+ * may be another and may call meanwhile.
  */
 
-#define ENGINE_ABI 3
+#define ENGINE_ABI 4
 
 typedef struct _Engine Engine;
 
@@ -279,6 +280,79 @@ typedef struct
   guint64 seed;
 } EnginePretrainRequest;
 
+/** EngineSegmenter: the networks that find subjects in pictures, with what they have seen. */
+typedef struct _EngineSegmenter EngineSegmenter;
+
+/**
+ * EngineSegmenterConfig:
+ * @salient: the weights of U²-Net-p, a file
+ * @sam: the weights of MobileSAM, a file; any with the original's names
+ * @device: "cpu", "cuda" or "auto"
+ */
+typedef struct
+{
+  const char *salient;
+  const char *sam;
+  const char *device;
+} EngineSegmenterConfig;
+
+/** EnginePoint: a click, in pixels of the picture: this belongs to the subject, or it does not. */
+typedef struct
+{
+  double x;
+  double y;
+  gboolean inside;
+} EnginePoint;
+
+/**
+ * EngineSegmentRequest: where the subject of a picture is said to be.
+ * @rgb: height · width · 3 bytes, tight
+ * @has_box: whether the box counts; its corners may be given in any order and lie beyond the picture
+ * @points: (array length=n_points): with neither a box nor a point inside, the subject is what stands out
+ * @previous: (nullable): an answer's memory about the same picture, to be corrected by box and points
+ * @cache_dir: (nullable): an existing folder where what was seen is kept, by what was seen and by the weights
+ */
+typedef struct
+{
+  GBytes *rgb;
+  guint width;
+  guint height;
+  gboolean has_box;
+  double x0, y0, x1, y1;
+  const EnginePoint *points;
+  guint n_points;
+  GBytes *previous;
+  const char *cache_dir;
+} EngineSegmentRequest;
+
+/** ENGINE_MAX_CANDIDATES: answers to one question: MobileSAM's four and what stands out. */
+#define ENGINE_MAX_CANDIDATES 5
+
+/**
+ * EngineCandidate:
+ * @mask: height · width bytes, 255 inside
+ * @score: how well it fits, by the network's own guess, 0…1
+ * @memory: (nullable): for EngineSegmentRequest.previous
+ */
+typedef struct
+{
+  GBytes *mask;
+  double score;
+  GBytes *memory;
+} EngineCandidate;
+
+/** EngineSegmentation: the answer: @n_candidates masks of the picture's size, the most likely first, then by score. */
+typedef struct
+{
+  guint width;
+  guint height;
+  guint n_candidates;
+  EngineCandidate candidates[ENGINE_MAX_CANDIDATES];
+} EngineSegmentation;
+
+void engine_segmentation_free (EngineSegmentation *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineSegmentation, engine_segmentation_free)
+
 /**
  * EngineTable: what the engine's library offers.
  * @open: loads a model, unless it is interrupted; errors name the file and the key that does not fit
@@ -293,6 +367,10 @@ typedef struct
  *   are not looked at): leaves in @masks a mask for each of @words, n_frames · height · width bytes, 255 inside;
  *   free with g_bytes_unref ()
  * @pretrain: trains a small model as a whole, or continues; no model needs to be open
+ * @open_segmenter: opens the networks that find subjects; errors name the file and the key that does not fit. No model
+ *   needs to be open
+ * @close_segmenter: gives everything back
+ * @segment: where the subject is; free with engine_segmentation_free (). G_IO_ERROR_NOT_FOUND: nothing stands out
  */
 typedef struct
 {
@@ -310,6 +388,10 @@ typedef struct
   gboolean (*locate) (Engine *self, const EngineClip *clip, const char *prompt, const EngineToken *words,
                       guint n_words, const EngineListener *listener, GBytes **masks, GError **error);
   gboolean (*pretrain) (const EnginePretrainRequest *request, const EngineListener *listener, GError **error);
+  EngineSegmenter *(*open_segmenter) (const EngineSegmenterConfig *config, const EngineListener *listener, GError **error);
+  void (*close_segmenter) (EngineSegmenter *self);
+  EngineSegmentation *(*segment) (EngineSegmenter *self, const EngineSegmentRequest *request,
+                                  const EngineListener *listener, GError **error);
 } EngineTable;
 
 typedef const EngineTable *(*EngineGetTable) (void);

@@ -3,11 +3,14 @@
 
 #include "jobs/mage-engine.h"
 
+#include "jobs/mage-data.h"
+
 #include <gmodule.h>
 
 /*
  * The engine as jobs see it: its library, opened when it is first needed, and one opened model,
- * which is kept until another one, or another device or precision, is asked for. Worker thread only.
+ * which is kept until another one, or another device or precision, is asked for; the same for the
+ * networks that find subjects in pictures. Worker thread only.
  */
 
 #define LIBRARY "libvideomage-engine." G_MODULE_SUFFIX
@@ -21,6 +24,8 @@ struct _MageEngine
   char *precision;
   guint threads;
   gboolean deterministic;
+  EngineSegmenter *segmenter;
+  char *sam;
 };
 
 /** mage_engine_new: @table: (nullable): NULL opens the library when it is first needed. */
@@ -43,10 +48,19 @@ close_model (MageEngine *self)
   g_clear_pointer (&self->precision, g_free);
 }
 
+static void
+close_segmenter (MageEngine *self)
+{
+  if (self->segmenter != NULL)
+    self->table->close_segmenter (g_steal_pointer (&self->segmenter));
+  g_clear_pointer (&self->sam, g_free);
+}
+
 void
 mage_engine_free (MageEngine *self)
 {
   close_model (self);
+  close_segmenter (self);
   g_free (self);
 }
 
@@ -155,6 +169,39 @@ mage_engine_open (MageEngine *self, MageJob *job, const char *model_dir, MagePar
   self->threads = config.threads;
   self->deterministic = config.deterministic;
   return self->engine;
+}
+
+/**
+ * mage_engine_open_segmenter:
+ * @job: hears of the loading, and can stop it
+ * @sam: (nullable): MobileSAM's weights; NULL: those that come with the program
+ * @table: (out): what the engine offers
+ *
+ * They compute on the CPU, where a training on a card needs nothing.
+ *
+ * Returns: (transfer none) (nullable): the networks that find subjects, which stay open for the next job
+ */
+EngineSegmenter *
+mage_engine_open_segmenter (MageEngine *self, MageJob *job, const char *sam, const EngineTable **table, GError **error)
+{
+  MageEngineCall call = { .job = job };
+  EngineListener listener = mage_engine_call_listen (&call);
+  g_autofree char *salient = mage_data_path ("segmentation/u2netp.safetensors");
+  g_autofree char *path = sam != NULL ? g_strdup (sam) : mage_data_path ("segmentation/mobile-sam.safetensors");
+  EngineSegmenterConfig config = { salient, path, "cpu" };
+
+  *table = mage_engine_get_table (self, error);
+  if (*table == NULL)
+    return NULL;
+  if (self->segmenter != NULL && g_str_equal (self->sam, path))
+    return self->segmenter;
+
+  close_segmenter (self);
+  mage_job_report (job, "Loading the networks", 0, 0, NULL, 0);
+  self->segmenter = self->table->open_segmenter (&config, &listener, error);
+  if (self->segmenter != NULL)
+    self->sam = g_steal_pointer (&path);
+  return self->segmenter;
 }
 
 /* --- what the engine tells --- */

@@ -13,9 +13,12 @@
 #include <unistd.h>
 
 /*
- * The one backend thread, which owns the engine, and its queue. The list of jobs belongs to the main
- * thread; after every change of it the thread's own queue is made anew under the lock. What the
- * thread has taken is in `taken` until the main thread has heard of its end, so no job runs twice.
+ * The backend thread, which owns the engine, and its queue. Short jobs that a person waits for go to a second one of
+ * its kind, the assistant, which is made when it is first needed: it has a thread and an engine of its own, so that
+ * they begin at once while a training runs for hours, and change nothing about it.
+ *
+ * The list of jobs belongs to the main thread; after every change of it the thread's own queue is made anew under the
+ * lock. What the thread has taken is in `taken` until the main thread has heard of its end, so no job runs twice.
  */
 
 /* Letters from the thread to the main thread outlive the worker; then they reach nobody. */
@@ -30,6 +33,7 @@ struct _MageWorker
 
   /* main */
   GListStore *jobs;
+  MageWorker *assistant; /* NULL until it is needed */
 
   /* set once */
   GMainContext *context;
@@ -207,6 +211,7 @@ mage_worker_dispose (GObject *object)
 {
   MageWorker *self = MAGE_WORKER (object);
 
+  g_clear_object (&self->assistant);
   if (self->thread != NULL)
     stop_thread (self);
   while (self->jobs != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->jobs)) > 0)
@@ -287,12 +292,37 @@ mage_worker_push (MageWorker *self, MageJob *job)
   sync_queue (self);
 }
 
+/**
+ * mage_worker_assist:
+ * @job: a short one, such as a #MageSegmentJob
+ *
+ * Runs a new job beside the queue: at once, after other jobs given to this function. It is not among
+ * mage_worker_get_jobs(); mage_worker_cancel() and the like work as with any.
+ */
+void
+mage_worker_assist (MageWorker *self, MageJob *job)
+{
+  if (self->assistant == NULL)
+    self->assistant = mage_worker_new (MIN (self->nice, MAGE_ASSISTANT_NICE), self->table);
+  mage_worker_push (self->assistant, job);
+}
+
+/* Who has the job. */
+static MageWorker *
+find_worker (MageWorker *self, MageJob *job)
+{
+  gboolean assists = self->assistant != NULL && g_list_store_find (self->assistant->jobs, job, NULL);
+
+  return assists ? self->assistant : self;
+}
+
 /** mage_worker_pause: acknowledged at once; work stops at the next block. A waiting job is held back. */
 void
 mage_worker_pause (MageWorker *self, MageJob *job)
 {
   if (mage_job_get_state (job) > MAGE_JOB_RUNNING)
     return;
+  self = find_worker (self, job);
   mage_job_set_paused (job, TRUE);
   mage_job_set_state (job, MAGE_JOB_PAUSED);
   sync_queue (self);
@@ -304,6 +334,7 @@ mage_worker_resume (MageWorker *self, MageJob *job)
 {
   if (mage_job_get_state (job) != MAGE_JOB_PAUSED)
     return;
+  self = find_worker (self, job);
   mage_job_set_state (job, is_taken (self, job) ? MAGE_JOB_RUNNING : MAGE_JOB_QUEUED);
   mage_job_set_paused (job, FALSE);
   sync_queue (self);
@@ -317,6 +348,7 @@ mage_worker_cancel (MageWorker *self, MageJob *job)
   guint position;
   gboolean waiting;
 
+  self = find_worker (self, job);
   if (mage_job_is_over (job) || !g_list_store_find (self->jobs, job, &position))
     return;
   g_mutex_lock (&self->lock);

@@ -7,6 +7,13 @@
 
 #define WIDTH 256
 
+/* Channels of an earlier mask on its way to the picture's grid. */
+#define N_MASK_FIRST 4
+#define N_MASK_SECOND 16
+
+/* eps of the norms between. */
+#define MASK_EPS 1e-6
+
 /* What a place is said to be; a row of the embeddings. */
 typedef enum
 {
@@ -25,6 +32,8 @@ struct _SamPromptEncoder
   Tensor *kinds;      /* [N_KINDS, WIDTH] */
   Tensor *no_mask;    /* [1, WIDTH, 1, 1] */
   Tensor *places;     /* [1, grid², WIDTH] */
+  Conv mask_convs[3];
+  Norm mask_norms[2];
   TDevice device;
   TDtype dtype;
 };
@@ -76,6 +85,22 @@ take_kinds (Weights *weights, const char *path)
   return kinds;
 }
 
+static void
+init_mask (SamPromptEncoder *self, Weights *weights, const char *path)
+{
+  PATH (conv0, "%s.mask_downscaling.0", path);
+  PATH (norm0, "%s.mask_downscaling.1", path);
+  PATH (conv1, "%s.mask_downscaling.3", path);
+  PATH (norm1, "%s.mask_downscaling.4", path);
+  PATH (conv2, "%s.mask_downscaling.6", path);
+
+  conv_init (&self->mask_convs[0], weights, conv0, 1, N_MASK_FIRST, 2, 2, 0);
+  norm_init (&self->mask_norms[0], weights, norm0, N_MASK_FIRST, 0, MASK_EPS);
+  conv_init (&self->mask_convs[1], weights, conv1, N_MASK_FIRST, N_MASK_SECOND, 2, 2, 0);
+  norm_init (&self->mask_norms[1], weights, norm1, N_MASK_SECOND, 0, MASK_EPS);
+  conv_init (&self->mask_convs[2], weights, conv2, N_MASK_SECOND, WIDTH, 1, 1, 0);
+}
+
 /**
  * sam_prompt_encoder_new:
  * @path: the module's name in the file, "prompt_encoder"
@@ -103,6 +128,7 @@ sam_prompt_encoder_new (Weights *weights, const char *path, gint64 side, gint64 
   self->no_mask = t_steal (t_reshape (taken, T_SHAPE (1, WIDTH, 1, 1)));
   t_drop (&taken);
   self->places = t_steal (encode_grid (self, grid));
+  init_mask (self, weights, path);
   return self;
 }
 
@@ -115,6 +141,10 @@ sam_prompt_encoder_free (SamPromptEncoder *self)
   t_drop (&self->kinds);
   t_drop (&self->no_mask);
   t_drop (&self->places);
+  for (guint i = 0; i < G_N_ELEMENTS (self->mask_convs); i++)
+    conv_clear (&self->mask_convs[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (self->mask_norms); i++)
+    norm_clear (&self->mask_norms[i]);
   g_free (self);
 }
 
@@ -187,11 +217,25 @@ sam_prompt_encoder_forward (SamPromptEncoder *self, const SamPrompt *prompt, dou
   return t_keep (t_unsqueeze (t_add (t_mul (places, is_real), kind), 0));
 }
 
-/** sam_prompt_encoder_no_mask: borrowed; [1, 256, 1, 1], added to the picture where no earlier mask is given. */
+/**
+ * sam_prompt_encoder_mask:
+ *
+ * Returns: what is added to the picture's embedding: [1, 256, grid, grid] of the earlier mask, or [1, 256, 1, 1] where
+ *   there is none
+ */
 Tensor *
-sam_prompt_encoder_no_mask (SamPromptEncoder *self)
+sam_prompt_encoder_mask (SamPromptEncoder *self, const SamPrompt *prompt)
 {
-  return self->no_mask;
+  T_SCOPE_NO_GRAD ();
+  Tensor *x;
+
+  if (prompt->mask == NULL)
+    return t_keep (t_alias (self->no_mask));
+  x = t_from_data (prompt->mask, T_F32, T_SHAPE (1, 1, SAM_MASK_SIDE, SAM_MASK_SIDE));
+  x = t_to (x, self->device, self->dtype);
+  for (guint i = 0; i < 2; i++)
+    x = t_gelu (norm_forward_channels (&self->mask_norms[i], conv_forward (&self->mask_convs[i], x)));
+  return t_keep (conv_forward (&self->mask_convs[2], x));
 }
 
 /** sam_prompt_encoder_places: borrowed; [1, grid², 256], the encoding of the grid's own places. */

@@ -22,13 +22,21 @@ typedef struct
   double bottom;
 } SamBox;
 
-/** SamPrompt: what somebody says of the subject: points, a box (NULL: none), or both. */
+/**
+ * SamPrompt: what somebody says of the subject: points, a box, or both.
+ * @box: (nullable): its left edge left of its right one, its upper one above its lower
+ * @mask: (nullable): the logits of an earlier answer about the same picture, SAM_MASK_SIDE² of them
+ */
 typedef struct
 {
   const SamPoint *points;
   gsize n_points;
   const SamBox *box;
+  const float *mask;
 } SamPrompt;
+
+/** SAM_MASK_SIDE: places along a side of an answer as the decoder gives it. */
+#define SAM_MASK_SIDE 256
 
 /** SamPromptEncoder: SAM's prompt encoder (Kirillov et al., 2023): places as numbers that its decoder understands. */
 typedef struct _SamPromptEncoder SamPromptEncoder;
@@ -38,7 +46,7 @@ void sam_prompt_encoder_free (SamPromptEncoder *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SamPromptEncoder, sam_prompt_encoder_free)
 
 Tensor *sam_prompt_encoder_forward (SamPromptEncoder *self, const SamPrompt *prompt, double scale_x, double scale_y);
-Tensor *sam_prompt_encoder_no_mask (SamPromptEncoder *self);
+Tensor *sam_prompt_encoder_mask (SamPromptEncoder *self, const SamPrompt *prompt);
 Tensor *sam_prompt_encoder_places (SamPromptEncoder *self);
 
 G_END_DECLS

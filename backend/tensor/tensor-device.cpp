@@ -4,6 +4,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <ATen/autocast_mode.h>
+#include <atomic>
 #include <dlfcn.h>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -15,6 +16,9 @@
 #endif
 
 /* The devices: which there are, how many threads, what limits them. */
+
+/* What t_set_threads () was last told; 0: nothing yet. */
+static std::atomic<int> chosen_threads{ 0 };
 
 /** t_cuda_available: whether this libtorch sees an NVIDIA card. */
 gboolean
@@ -39,9 +43,30 @@ t_cuda_available (void)
 void
 t_set_threads (guint n_threads)
 {
+  /* A thread takes over libtorch's number when it first computes: let it be now, or what another thread chooses
+   * meanwhile would replace this. */
+  at::get_num_threads ();
   at::set_num_threads ((int) MAX (n_threads, 1));
+  chosen_threads = (int) MAX (n_threads, 1);
   at::globalContext ().setAllowTF32CuBLAS (false);
   at::globalContext ().setAllowTF32CuDNN (false);
+}
+
+/**
+ * t_share_threads:
+ *
+ * For a thread that computes beside another: it uses as many threads as were last chosen, or one less than the machine
+ * has. OpenBLAS keeps one number for the whole process, and were it changed under a training, its sums might come out
+ * in another order. Cheap when nothing changed, so it may stand wherever t_poll () does.
+ */
+void
+t_share_threads (void)
+{
+  int chosen = chosen_threads;
+  int n = chosen > 0 ? chosen : (int) MAX (g_get_num_processors (), 2) - 1;
+
+  if (at::get_num_threads () != n)
+    at::set_num_threads (n);
 }
 
 /**
