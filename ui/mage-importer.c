@@ -61,10 +61,8 @@ candidate_free (gpointer data)
 }
 
 static void
-import_free (gpointer data)
+import_free (Import *self)
 {
-  Import *self = data;
-
   g_clear_object (&self->session);
   g_clear_object (&self->project);
   g_clear_object (&self->target);
@@ -72,6 +70,8 @@ import_free (gpointer data)
   g_ptr_array_unref (self->candidates);
   g_free (self);
 }
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Import, import_free)
 
 /* --- the thread --- */
 
@@ -325,7 +325,7 @@ tell_refusals (const Import *import)
 static void
 examined_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  Import *import = g_task_get_task_data (G_TASK (result));
+  g_autoptr (Import) import = data;
   MageTrainable *shown = take_pictures (import);
 
   for (guint i = 0; i < import->candidates->len; i++)
@@ -364,7 +364,8 @@ void
 mage_importer_run (MageSession *session, GListModel *files, MageTrainable *target)
 {
   Import *import = g_new0 (Import, 1);
-  g_autoptr (GTask) task = g_task_new (session, NULL, examined_cb, NULL);
+  /* The callback owns it: what a task owns may end in the thread, and the session must not. */
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, examined_cb, import);
 
   import->session = g_object_ref (session);
   import->project = g_object_ref (mage_session_get_project (session));
@@ -382,6 +383,6 @@ mage_importer_run (MageSession *session, GListModel *files, MageTrainable *targe
         g_ptr_array_add (import->paths, path);
     }
   mage_session_count_imports (session, 1);
-  g_task_set_task_data (task, import, import_free);
+  g_task_set_task_data (task, import, NULL);
   g_task_run_in_thread (task, examine_all);
 }

@@ -124,7 +124,7 @@ show_summary (MageProjectCard *self, const Summary *summary)
 static void
 summarized_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  MageProjectCard *self = MAGE_PROJECT_CARD (source);
+  g_autoptr (MageProjectCard) self = data;
   g_autoptr (GError) error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error))
@@ -167,7 +167,8 @@ GtkWidget *
 mage_project_card_new (const char *folder, const char *builtin_model)
 {
   MageProjectCard *self = g_object_new (MAGE_TYPE_PROJECT_CARD, NULL);
-  g_autoptr (GTask) task = g_task_new (self, NULL, summarized_cb, NULL);
+  /* Not the task's source object: the thread may be the last to let go of that, and no widget ends there. */
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, summarized_cb, g_object_ref (self));
   Summary *summary = g_new0 (Summary, 1);
   g_autofree char *name = g_path_get_basename (folder);
 

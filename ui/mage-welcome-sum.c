@@ -144,7 +144,7 @@ load_art (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
 static void
 art_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  MageWelcomeSum *self = MAGE_WELCOME_SUM (source);
+  g_autoptr (MageWelcomeSum) self = data;
   Art *art = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
 
@@ -154,7 +154,10 @@ art_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   for (guint i = 0; i < N_PICTURES; i++)
-    g_set_object (&self->pictures[i], art->pictures[i]);
+    {
+      g_clear_object (&self->pictures[i]);
+      self->pictures[i] = g_steal_pointer (&art->pictures[i]);
+    }
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -179,7 +182,8 @@ clip_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 void
 mage_welcome_sum_load (MageWelcomeSum *self, const char *data_dir)
 {
-  g_autoptr (GTask) task = g_task_new (self, self->cancellable, art_loaded_cb, NULL);
+  /* Not the task's source object: the thread may be the last to let go of that, and no widget ends there. */
+  g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, art_loaded_cb, g_object_ref (self));
   Art *art = g_new0 (Art, 1);
   g_autofree char *clip = g_build_filename (data_dir, "sample", "motions", "person_riding_horse.mp4", NULL);
   ClipRead want = { .length_s = CLIP_WHOLE, .n_frames = 16, .rate = 8, .width = 256, .height = 256 };

@@ -97,7 +97,7 @@ letter_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Takes error. */
+/* Takes job and error: the main thread lets go of a job last, and so of the project's objects that it holds. */
 static void
 post (MageWorker *self, MageJob *job, gboolean ended, GError *error)
 {
@@ -105,7 +105,7 @@ post (MageWorker *self, MageJob *job, gboolean ended, GError *error)
   g_autoptr (GSource) source = g_idle_source_new ();
 
   letter->mailbox = g_atomic_rc_box_acquire (self->mailbox);
-  letter->job = g_object_ref (job);
+  letter->job = job;
   letter->error = error;
   letter->ended = ended;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
@@ -153,11 +153,10 @@ thread_func (gpointer data)
     {
       GError *error = NULL;
 
-      post (self, job, FALSE, NULL);
+      post (self, g_object_ref (job), FALSE, NULL);
       if (!mage_job_run (job, engine, &error) && error == NULL)
         error = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "“%s” failed without saying why", mage_job_get_title (job));
       post (self, job, TRUE, error);
-      g_object_unref (job);
     }
   mage_engine_free (engine);
   return NULL;
