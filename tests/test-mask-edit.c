@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "media/mask-edit.h"
 
+#include <gdk-pixbuf/gdk-pixbuf.h>
 #include <math.h>
 #include <string.h>
 
@@ -193,6 +194,43 @@ test_stroke_again (void)
   g_assert_false (mask_stroke (alpha, WIDTH, HEIGHT, &brush, -50, -50, -40, -50, &touched));
 }
 
+/* A file is read again as it was written, by gdk-pixbuf's own reader, and by nobody else's measure too large. */
+static void
+test_png (void)
+{
+  static const guint sizes[][2] = { { 1, 1 }, { 37, 29 }, { 300, 2000 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (guint noisy = 0; noisy < 2; noisy++)
+      {
+        guint width = sizes[i][0], height = sizes[i][1];
+        g_autoptr (GRand) random = g_rand_new_with_seed (i);
+        guint8 *alpha = g_malloc0 ((gsize) width * height);
+        g_autoptr (Mask) mask = NULL;
+        g_autoptr (GBytes) png = NULL;
+        g_autoptr (GInputStream) stream = NULL;
+        g_autoptr (GdkPixbuf) read = NULL;
+        g_autoptr (GError) error = NULL;
+
+        for (guint k = 0; noisy && k < width * height; k++)
+          alpha[k] = (guint8) g_rand_int_range (random, 0, 256);
+        mask = mask_new_take (width, height, alpha);
+        png = mask_to_png (mask, &error);
+        g_assert_no_error (error);
+        stream = g_memory_input_stream_new_from_bytes (png);
+        read = gdk_pixbuf_new_from_stream (stream, NULL, &error);
+        g_assert_no_error (error);
+        g_assert_cmpint (gdk_pixbuf_get_width (read), ==, width);
+        g_assert_cmpint (gdk_pixbuf_get_height (read), ==, height);
+        for (guint y = 0; y < height; y++)
+          for (guint x = 0; x < width; x++)
+            g_assert_cmpuint (gdk_pixbuf_read_pixels (read)[(gsize) y * gdk_pixbuf_get_rowstride (read) + x * gdk_pixbuf_get_n_channels (read)],
+                              ==, mask_get_pixels (mask)[(gsize) y * width + x]);
+        if (!noisy)
+          g_assert_cmpuint (g_bytes_get_size (png), <, 100 + width * height / 100);
+      }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -202,5 +240,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/mask-edit/holes", test_holes);
   g_test_add_func ("/mask-edit/stroke", test_stroke);
   g_test_add_func ("/mask-edit/stroke-again", test_stroke_again);
+  g_test_add_func ("/mask-edit/png", test_png);
   return g_test_run ();
 }

@@ -2,7 +2,6 @@
 #include "media/mask.h"
 
 #include "media/media-error.h"
-#include "media/media-file.h"
 #include "media/picture.h"
 #include "media/resample.h"
 
@@ -140,68 +139,6 @@ mask_load (const char *path, GCancellable *cancellable, GError **error)
         alpha[(gsize) y * width + x] = (guint8) ((luminance * opacity + 127u) / 255u);
       }
   return mask_new_take (width, height, alpha);
-}
-
-static cairo_status_t
-append_cb (void *closure, const unsigned char *data, unsigned int length)
-{
-  g_byte_array_append (closure, data, length);
-  return CAIRO_STATUS_SUCCESS;
-}
-
-/**
- * mask_to_png:
- *
- * Returns: (transfer full): a PNG file of one 8-bit channel, or %NULL with %MEDIA_ERROR_WRITE
- */
-GBytes *
-mask_to_png (const Mask *self, GError **error)
-{
-  g_autoptr (GByteArray) png = g_byte_array_new ();
-  cairo_surface_t *surface;
-  cairo_status_t status;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  surface = cairo_image_surface_create (CAIRO_FORMAT_A8, (int) self->width, (int) self->height);
-  status = cairo_surface_status (surface);
-  if (status == CAIRO_STATUS_SUCCESS)
-    {
-      guint8 *out = cairo_image_surface_get_data (surface);
-      gsize stride = (gsize) cairo_image_surface_get_stride (surface);
-
-      for (guint y = 0; y < self->height; y++)
-        memcpy (out + y * stride, mask_get_pixels (self) + (gsize) y * self->width, self->width);
-      cairo_surface_mark_dirty (surface);
-      status = cairo_surface_write_to_png_stream (surface, append_cb, png);
-    }
-  cairo_surface_destroy (surface);
-  if (status != CAIRO_STATUS_SUCCESS)
-    {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_WRITE, _ ("The mask cannot be saved: %s."),
-                   cairo_status_to_string (status));
-      return NULL;
-    }
-  return g_byte_array_free_to_bytes (g_steal_pointer (&png));
-}
-
-/**
- * mask_save_png:
- * @path: the file to make or replace
- *
- * Saves a mask as an 8-bit grey PNG, written beside and renamed.
- *
- * Returns: whether it was saved; %MEDIA_ERROR_WRITE if not
- */
-gboolean
-mask_save_png (const Mask *self, const char *path, GError **error)
-{
-  g_autoptr (GBytes) png = NULL;
-
-  g_return_val_if_fail (self != NULL && path != NULL, FALSE);
-
-  png = mask_to_png (self, error);
-  return png != NULL && media_file_save (path, png, error);
 }
 
 /**
