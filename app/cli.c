@@ -15,6 +15,7 @@
 static const CliCommand *const commands[] = {
   &cli_new_command,
 #ifdef HAVE_MEDIA
+  &cli_segment_command,
   &cli_import_command,
   &cli_train_command,
   &cli_fuse_command,

@@ -58,6 +58,7 @@ extern const CliCommand cli_pretrain_command;
 #endif
 #ifdef HAVE_MEDIA
 extern const CliCommand cli_import_command;
+extern const CliCommand cli_segment_command;
 extern const CliCommand cli_train_command;
 extern const CliCommand cli_fuse_command;
 extern const CliCommand cli_sample_command;

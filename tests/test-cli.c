@@ -54,6 +54,7 @@ start (Fixture *self, const char *hold, va_list args)
     g_ptr_array_add (words, word);
   g_ptr_array_add (words, NULL);
   g_subprocess_launcher_set_cwd (launcher, self->folder);
+  g_subprocess_launcher_setenv (launcher, "XDG_CACHE_HOME", self->folder, TRUE);
   if (hold != NULL)
     g_subprocess_launcher_setenv (launcher, "HOLD_AT", hold, TRUE);
   process = g_subprocess_launcher_spawnv (launcher, (const char *const *) words->pdata, &error);
@@ -521,11 +522,41 @@ test_evaluate (Fixture *self, gconstpointer data)
   g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (object, "shares"), "clips"), ==, 2);
 }
 
+/* The tests' small engine finds the box. */
+static void
+test_segment (Fixture *self, gconstpointer data)
+{
+  g_autofree char *a = sample_picture (self->folder, "a.png", 40), *again = sample_picture (self->folder, "b/a.png", 40);
+  g_autofree char *clip = sample_clip (self->folder, "a.mp4", 8, 8), *object = NULL;
+  const char *const masks[] = { "out/a-mask.png", "out/a-mask-1.png", "out/a-mask-2.png", "out/b-a.png-mask.png" };
+
+  g_assert_cmpint (run (self, "segment", a, "--box", "40,20,10,50", "--json", "--out", "out", NULL), ==, 0);
+  object = last_line (self->output);
+  g_assert_nonnull (strstr (object, "\"x\":10,\"y\":20,\"w\":30,\"h\":30}"));
+  g_assert_cmpint (run (self, "segment", a, "--point", "3,4", "--point", "5.5,6,out", "--all", "--out", "out", NULL), ==, 0);
+  g_assert_cmpint (run (self, "segment", a, again, clip, "--out", "out", NULL), ==, 1);
+  g_assert_nonnull (strstr (self->errors, "“a.mp4” is not a picture"));
+  g_assert_cmpint (run (self, "segment", clip, "--time", "0.5", "--out", "out", NULL), ==, 0);
+  g_assert_cmpint (run (self, "segment", a, "--candidate", "3", NULL), ==, 1);
+  g_assert_nonnull (strstr (self->errors, "“a.png”: There is no answer 3, only 2"));
+  g_assert_cmpint (run (self, "segment", a, "--sam", "nowhere", NULL), ==, 1);
+  g_assert_cmpint (run (self, "segment", a, "--box", "1,2,3", NULL), ==, 2);
+  g_assert_cmpint (run (self, "segment", a, "--point", "1,2,here", NULL), ==, 2);
+  g_assert_cmpint (run (self, "segment", a, "--auto", "--box", "1,2,3,4", NULL), ==, 2);
+  g_assert_cmpint (run (self, "segment", NULL), ==, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (masks); i++)
+    {
+      g_autofree char *path = g_build_filename (self->folder, masks[i], NULL);
+      g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, tear_down)
+  ADD ("/cli/segment", test_segment);
   ADD ("/cli/usage", test_usage);
   ADD ("/cli/help", test_help);
   ADD ("/cli/whole-way", test_whole_way);
