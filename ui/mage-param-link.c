@@ -109,7 +109,7 @@ dup_table_default (const MageParamInfo *info)
 static const char *
 get_source_name (const MageParamInfo *info)
 {
-  return g_str_equal (info->source, "paper") ? _("paper") : _("usually");
+  return g_str_equal (info->source, "paper") ? _("paper") : _("usual");
 }
 
 /** mage_param_link_has_model_default: whether the model brings a default of its own, another than the paper's. */
@@ -133,7 +133,8 @@ dup_usual (MageParamLink *self)
   if (g_str_has_suffix (self->info->key, "seed"))
     return NULL;
   if (mage_param_link_has_model_default (self))
-    shown = g_strdup_printf (_("this model %s · %s %s"), now, get_source_name (self->info), standard);
+    /* Translators: "default 9000 (paper 10000)" */
+    shown = g_strdup_printf (_("default %s (%s %s)"), now, get_source_name (self->info), standard);
   else if (*standard != '\0')
     shown = g_strdup_printf ("%s %s", get_source_name (self->info), standard);
   return g_steal_pointer (&shown);

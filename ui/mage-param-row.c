@@ -27,12 +27,12 @@ static const struct
   { "guidance", 0, 20, N_("How closely it follows the words") },
   { "subject_strength", 0, 2, N_("How much of the subjects") },
   { "motion_strength", 0, 2, N_("How much of the motion") },
-  { "lambda1", 0, 1, N_("Keeps the model's movement") },
+  { "lambda1", 0, 1, N_("More keeps it moving naturally") },
   { "lambda2", 0, 1, N_("Keeps subjects apart") },
-  { "omega", 0, 2, N_("How strongly looks are removed") },
+  { "omega", 0, 2, N_("More forgets the clip's looks") },
   { "beta", 0, 1, N_("More keeps the clip's path") },
   { "alpha", 0, 20000, N_("How far branches move each step") },
-  { "tau", 0, 50, N_("From the noisiest on") },
+  { "tau", 0, 50, N_("How many steps, from the first") },
 };
 
 /* Of a spin row; longer numbers scroll, so that the name beside them keeps its place. */

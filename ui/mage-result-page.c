@@ -119,6 +119,13 @@ add_hash (MageResultPage *self, GtkWidget *row, const char *hash)
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
 }
 
+/* What was made before hashes were kept has none. */
+static char *
+dup_with_hash (const char *words, const char *hash)
+{
+  return *hash != '\0' ? g_strdup_printf ("%s · %.*s", words, HASH_SHOWN, hash) : g_strdup (words);
+}
+
 static void
 add_ingredient (MageResultPage *self, JsonObject *ingredient)
 {
@@ -127,12 +134,13 @@ add_ingredient (MageResultPage *self, JsonObject *ingredient)
   const char *hash = mage_json_get_string (ingredient, "lora_sha256", "");
   gboolean motion = g_str_equal (mage_json_get_string (ingredient, "role", ""), "motion");
   double strength = mage_json_get_double (ingredient, "strength", 1);
-  g_autofree char *subtitle = g_strdup_printf (_("%s, strength %.2f · %.*s"), motion ? _("Motion") : _("Subject"), strength,
-                                               HASH_SHOWN, hash);
+  g_autofree char *role = g_strdup_printf (_("%s, strength %.2f"), motion ? _("Motion") : _("Subject"), strength);
+  g_autofree char *subtitle = dup_with_hash (role, hash);
   g_autofree char *title = token != NULL ? g_strdup (token) : mage_name_to_words (name);
   GtkWidget *row = make_row (title, subtitle);
 
-  add_hash (self, row, hash);
+  if (*hash != '\0')
+    add_hash (self, row, hash);
   adw_preferences_group_add (self->ingredients, row);
 }
 
@@ -153,10 +161,11 @@ show_ingredients (MageResultPage *self)
   if (model != NULL && digest != NULL)
     {
       g_autofree char *name = mage_model_dup_name (model);
-      g_autofree char *subtitle = g_strdup_printf (_("Model · %.*s"), HASH_SHOWN, digest);
+      g_autofree char *subtitle = dup_with_hash (_("Model"), digest);
       GtkWidget *row = make_row (name, subtitle);
 
-      add_hash (self, row, digest);
+      if (*digest != '\0')
+        add_hash (self, row, digest);
       adw_preferences_group_add (self->ingredients, row);
     }
 }

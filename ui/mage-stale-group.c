@@ -121,7 +121,7 @@ mage_stale_group_init (MageStaleGroup *self)
   GtkWidget *button = gtk_button_new_with_mnemonic (_("Re_train"));
 
   adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), _("Learned Beforehand"));
-  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self), _("A change has to be trained"));
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self), _("A change takes effect after training again"));
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   g_signal_connect_object (button, "clicked", G_CALLBACK (retrain_cb), self, G_CONNECT_SWAPPED);
   self->retrain = adw_action_row_new ();

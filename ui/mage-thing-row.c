@@ -68,9 +68,8 @@ show_words (MageThingRow *self)
 {
   MageTrainable *item = MAGE_TRAINABLE (self->thing);
   gboolean masked = mage_thing_get_mask (self->thing) != NULL;
-  g_autofree char *where = masked ? g_strdup_printf (_("found at %.2f s"), mage_thing_get_time (self->thing))
-                                  : g_strdup (_("the whole frame"));
-  g_autofree char *title = g_strdup_printf ("%s · %s", mage_trainable_get_token (item), where);
+  g_autofree char *title = masked ? g_strdup_printf (_("Cut out of the frame at %.2f s"), mage_thing_get_time (self->thing))
+                                  : g_strdup (_("Seen in the whole frame"));
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
   gtk_editable_set_text (GTK_EDITABLE (self), mage_trainable_get_name (item));
