@@ -47,14 +47,29 @@ join (GPtrArray *names)
   return g_string_free (g_steal_pointer (&list), FALSE);
 }
 
+static gboolean
+need_fusion (MageProject *project, GStrv tokens)
+{
+  return g_strv_length (tokens) > 1
+         && g_str_equal (mage_params_get_string (mage_project_get_params (project), "fusion"), "fused");
+}
+
+/** mage_compose_needs_fusion: whether the subjects of @prompt have to be fused for it, once they are trained. */
+gboolean
+mage_compose_needs_fusion (MageProject *project, const char *prompt)
+{
+  g_auto (GStrv) tokens = mage_token_find_all (prompt);
+
+  return need_fusion (project, tokens);
+}
+
 /* Whether all of @tokens are in a fusion that can be used, or need none. */
 static gboolean
 are_joined (MageProject *project, GStrv tokens)
 {
   MageFusion *fusion = mage_project_get_fusion (project);
-  const char *how = mage_params_get_string (mage_project_get_params (project), "fusion");
 
-  if (g_strv_length (tokens) < 2 || !g_str_equal (how, "fused"))
+  if (!need_fusion (project, tokens))
     return TRUE;
   if (!is_usable (MAGE_TRAINABLE (fusion)))
     return FALSE;

@@ -21,6 +21,7 @@ typedef enum
 
 MageComposeNeed mage_compose_check (MageProject *project, const char *prompt, MageMotion *motion,
                                     GPtrArray *untrained, char **words);
+gboolean mage_compose_needs_fusion (MageProject *project, const char *prompt);
 char *mage_compose_propose (MageProject *project, MageMotion *motion);
 
 G_END_DECLS

@@ -352,9 +352,11 @@ show_job (MageComposePage *self)
     {
       g_autofree char *words = mage_job_dup_progress_words (self->job);
       g_autofree char *left = mage_job_dup_time_words (self->job);
-      g_autofree char *markup = g_markup_printf_escaped ("<i>x̂<sub>0</sub></i> · %s%s%s", words, *left != '\0' ? " · " : "", left);
+      gboolean before = mage_job_names_phase (self->job);
+      g_autofree char *markup = g_markup_printf_escaped (before ? "%s%s%s" : "<i>x̂<sub>0</sub></i> · %s%s%s", words,
+                                                         *left != '\0' ? " · " : "", left);
 
-      gtk_label_set_text (self->title, _("Predicted video"));
+      gtk_label_set_text (self->title, before ? _("Preparing the video") : _("Predicted video"));
       gtk_label_set_markup (self->detail, markup);
     }
   show_hint (self);

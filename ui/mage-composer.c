@@ -363,7 +363,8 @@ mage_composer_help_out (MageComposer *self)
   for (guint i = 0; i < self->untrained->len; i++)
     if (mage_session_find_job (self->session, g_ptr_array_index (self->untrained, i)) == NULL)
       mage_video_plan_add_training (plan, g_ptr_array_index (self->untrained, i));
-  if (self->need == MAGE_COMPOSE_FUSE)
+  /* The prompt's subjects appear together as soon as they are trained. */
+  if (mage_compose_needs_fusion (get_project (self), self->prompt))
     mage_video_plan_add_fusion (plan);
   start (self, plan);
 }

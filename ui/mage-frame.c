@@ -70,8 +70,7 @@ update_header (MageFrame *self)
 static gboolean
 has_inspector (MageFrame *self)
 {
-  return mage_page_get_inspects (self->page) != MAGE_STALE_NOTHING || mage_page_get_settings (self->page) != NULL
-         || mage_page_get_foot (self->page) != NULL;
+  return mage_page_get_inspects (self->page) != MAGE_STALE_NOTHING || mage_page_get_settings (self->page) != NULL;
 }
 
 static void

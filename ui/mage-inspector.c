@@ -35,7 +35,6 @@ struct _MageInspector
 
   GtkScrolledWindow *scroller;
   GtkBox *box;
-  AdwBin *foot;
   MagePage *page;
   MageStale inspects;
 };
@@ -77,19 +76,43 @@ is_wanted (const MageParamInfo *info, MageStale inspects)
   return (info->stale & inspects) != 0 && (info->use & use) != 0;
 }
 
+/* Whose settings they are, and when they count. */
 static const char *
 get_description (MageStale inspects)
 {
-  return inspects & MAGE_STALE_RESULT ? _("A change takes effect in the next video")
-                                      : _("A change takes effect in the next training");
+  if (inspects & MAGE_STALE_RESULT)
+    return _("A change takes effect in the next video");
+  if (inspects & MAGE_STALE_FUSION)
+    return _("A change takes effect in the next fusion");
+  return _("For all subjects and motions of the project, from the next training on");
+}
+
+/* Two of them may be on the screen at once. */
+static const char *
+get_more (const char *group)
+{
+  static const struct
+  {
+    const char *group;
+    const char *more;
+  } titles[] = {
+    { "Video", N_("More about the video") }, { "Sampling", N_("More about sampling") },
+    { "Training", N_("More about training") }, { "Motion", N_("More about motion") },
+    { "Fusion", N_("More about fusion") },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
+    if (g_str_equal (titles[i].group, group))
+      return _(titles[i].more);
+  return _("More");
 }
 
 static AdwExpanderRow *
-add_expander (AdwPreferencesGroup *group)
+add_expander (AdwPreferencesGroup *group, const char *name)
 {
   GtkWidget *row = adw_expander_row_new ();
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("More"));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), get_more (name));
   adw_preferences_group_add (group, row);
   return ADW_EXPANDER_ROW (row);
 }
@@ -123,7 +146,7 @@ add_group (MageInspector *self, const char *name, gboolean described)
     if (g_str_equal (table[i].group, name) && is_wanted (&table[i], self->inspects) && is_rare (&table[i]))
       {
         if (expander == NULL)
-          expander = add_expander (group);
+          expander = add_expander (group, name);
         adw_expander_row_add_row (expander, mage_param_row_new (session, &table[i]));
       }
   if (group != NULL && g_str_equal (name, "Collaboration"))
@@ -170,14 +193,12 @@ clear (MageInspector *self)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->box))) != NULL)
     gtk_box_remove (self->box, child);
-  adw_bin_set_child (self->foot, NULL);
 }
 
 static void
 rebuild (MageInspector *self)
 {
   GtkWidget *settings;
-  GtkWidget *foot;
 
   clear (self);
   if (self->page == NULL)
@@ -188,9 +209,6 @@ rebuild (MageInspector *self)
     gtk_box_append (self->box, settings);
   if (self->inspects != MAGE_STALE_NOTHING)
     add_groups (self);
-  foot = mage_page_get_foot (self->page);
-  adw_bin_set_child (self->foot, foot);
-  gtk_widget_set_visible (GTK_WIDGET (self->foot), foot != NULL);
   gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
 }
 
@@ -215,7 +233,6 @@ mage_inspector_class_init (MageInspectorClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-inspector.ui");
   gtk_widget_class_bind_template_child (widget_class, MageInspector, scroller);
   gtk_widget_class_bind_template_child (widget_class, MageInspector, box);
-  gtk_widget_class_bind_template_child (widget_class, MageInspector, foot);
 }
 
 static void
@@ -228,7 +245,7 @@ mage_inspector_init (MageInspector *self)
 void
 mage_inspector_set_page (MageInspector *self, MagePage *page)
 {
-  static const char *const followed[] = { "notify::settings", "notify::foot", "notify::inspects" };
+  static const char *const followed[] = { "notify::settings", "notify::inspects" };
 
   if (self->page == page)
     return;

@@ -144,11 +144,12 @@ static void
 jobs_changed_cb (MageJobBar *self)
 {
   guint n = g_list_model_get_n_items (self->jobs);
+  guint n_planned = mage_session_get_n_planned (self->session);
   g_autoptr (MageJob) first = g_list_model_get_item (self->jobs, 0);
-  g_autofree char *count = g_strdup_printf ("%u", n);
+  g_autofree char *count = g_strdup_printf ("%u", n + n_planned);
 
   gtk_label_set_label (self->count, count);
-  gtk_widget_set_visible (GTK_WIDGET (self->count), n > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->count), n + n_planned > 0);
   gtk_stack_set_visible_child_name (self->queue_stack, n > 0 ? "jobs" : "empty");
   show_job (self, first);
 }
@@ -369,6 +370,7 @@ mage_job_bar_set_session (MageJobBar *self, MageSession *session)
   watch_list (self, mage_project_get_motions (mage_session_get_project (session)));
   g_signal_connect_object (mage_project_get_fusion (mage_session_get_project (session)), "notify::state",
                            G_CALLBACK (update_idle), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "notify::planned", G_CALLBACK (jobs_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::importing", G_CALLBACK (update_idle), self, G_CONNECT_SWAPPED);
   jobs_changed_cb (self);
 }

@@ -13,10 +13,50 @@
 /* The engine's phases, which it tells in English; they are translated where they are shown. */
 G_GNUC_UNUSED static const char *const phases[] = {
   N_("Encoding"), N_("Training"), N_("Sampling"), N_("Decoding"), N_("Inverting the clip"), N_("Loading the model"),
+  N_("Loading the networks"), N_("Opening the picture"),
   N_("Reading the backgrounds"), N_("Reading the prior clips"), N_("Writing the video"),
 };
 
-/** mage_job_dup_progress_words: Returns: (transfer full): "step 120 of 300", "Stopping…", "Encoding" */
+/* Phases whose steps are of no interest, only how much of them is done. */
+static const char *const plain[] = { "Encoding", "Decoding", "Loading the model", "Loading the networks", "Reading the backgrounds",
+                                     "Reading the prior clips", "Writing the video" };
+
+/* What comes before the steps that somebody asked for, and has steps, too. */
+#define PREPARING "Inverting the clip"
+
+static gboolean
+is_plain (const char *phase)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (plain); i++)
+    if (g_strcmp0 (plain[i], phase) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/** mage_job_names_phase: whether mage_job_dup_progress_words() says what is being done, since it is not the work itself. */
+gboolean
+mage_job_names_phase (MageJob *job)
+{
+  const char *phase = mage_job_get_phase (job);
+
+  return mage_job_get_state (job) == MAGE_JOB_RUNNING && phase != NULL && (is_plain (phase) || g_str_equal (phase, PREPARING));
+}
+
+static char *
+dup_phase_words (MageJob *job)
+{
+  const char *phase = mage_job_get_phase (job);
+  guint n = mage_job_get_n_steps (job);
+
+  if (g_str_equal (phase, PREPARING))
+    /* Translators: a phase of the work, then its steps */
+    return g_strdup_printf (_("%s, %u of %u"), _(phase), mage_job_get_step (job), n);
+  if (n > 1)
+    return g_strdup_printf (_("%s, %u %%"), _(phase), mage_job_get_step (job) * 100 / n);
+  return g_strdup (_(phase));
+}
+
+/** mage_job_dup_progress_words: Returns: (transfer full): "step 120 of 300", "Stopping…", "Encoding, 40 %" */
 char *
 mage_job_dup_progress_words (MageJob *job)
 {
@@ -37,6 +77,8 @@ mage_job_dup_progress_words (MageJob *job)
     case MAGE_JOB_FAILED:
     case MAGE_JOB_CANCELLED:
     default:
+      if (mage_job_names_phase (job))
+        return dup_phase_words (job);
       if (mage_job_get_n_steps (job) == 0)
         return g_strdup (phase != NULL ? _(phase) : _("Starting…"));
       return g_strdup_printf (_("step %u of %u"), mage_job_get_step (job), mage_job_get_n_steps (job));

@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
+gboolean mage_job_names_phase (MageJob *job);
 char *mage_job_dup_progress_words (MageJob *job);
 char *mage_job_dup_rate_words (MageJob *job);
 char *mage_job_dup_time_words (MageJob *job);

@@ -413,7 +413,6 @@ mage_motion_page_init (MageMotionPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   mage_page_set_settings (MAGE_PAGE (self), self->settings);
   mage_page_set_inspects (MAGE_PAGE (self), MAGE_STALE_MOTION | MAGE_STALE_TOKEN);
-  mage_page_set_foot (MAGE_PAGE (self), mage_training_view_make_foot (self->training, _("_Learn This Motion")));
   mage_trimmer_set_clip (self->trimmer, NULL, 0);
   mage_clip_player_set_label (self->player, _("The clip"));
   g_signal_connect_object (self->player, "notify::playing", G_CALLBACK (show_playing), self, G_CONNECT_SWAPPED);

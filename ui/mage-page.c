@@ -7,8 +7,8 @@
 
 /*
  * What the middle of the window shows: a scrolling child, and what the frame around it needs to
- * know: the title, a widget for the header bar, groups for the top of the inspector, the button at
- * its foot, and which parameters it lists.
+ * know: the title, a widget for the header bar, groups for the top of the inspector, and which
+ * parameters it lists.
  */
 
 typedef struct
@@ -18,7 +18,6 @@ typedef struct
   char *subtitle;
   GtkWidget *header;
   GtkWidget *settings;
-  GtkWidget *foot;
   MageStale inspects;
 } MagePagePrivate;
 
@@ -31,7 +30,6 @@ enum
   PROP_SUBTITLE,
   PROP_HEADER,
   PROP_SETTINGS,
-  PROP_FOOT,
   PROP_INSPECTS,
   N_PROPS
 };
@@ -66,9 +64,6 @@ mage_page_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     case PROP_SETTINGS:
       g_value_set_object (value, priv->settings);
       break;
-    case PROP_FOOT:
-      g_value_set_object (value, priv->foot);
-      break;
     case PROP_INSPECTS:
       g_value_set_uint (value, priv->inspects);
       break;
@@ -99,9 +94,6 @@ mage_page_set_property (GObject *object, guint id, const GValue *value, GParamSp
     case PROP_SETTINGS:
       mage_page_set_settings (self, g_value_get_object (value));
       break;
-    case PROP_FOOT:
-      mage_page_set_foot (self, g_value_get_object (value));
-      break;
     case PROP_INSPECTS:
       mage_page_set_inspects (self, g_value_get_uint (value));
       break;
@@ -117,7 +109,6 @@ mage_page_dispose (GObject *object)
 
   g_clear_object (&priv->header);
   g_clear_object (&priv->settings);
-  g_clear_object (&priv->foot);
   G_OBJECT_CLASS (mage_page_parent_class)->dispose (object);
 }
 
@@ -151,8 +142,6 @@ mage_page_class_init (MagePageClass *klass)
   props[PROP_HEADER] = g_param_spec_object ("header", NULL, NULL, GTK_TYPE_WIDGET, flags);
   /** MagePage:settings: (nullable): groups for the top of the inspector. */
   props[PROP_SETTINGS] = g_param_spec_object ("settings", NULL, NULL, GTK_TYPE_WIDGET, flags);
-  /** MagePage:foot: (nullable): the button at the inspector's foot. */
-  props[PROP_FOOT] = g_param_spec_object ("foot", NULL, NULL, GTK_TYPE_WIDGET, flags);
   /** MagePage:inspects: the inspector lists the parameters that make any of this stale. */
   props[PROP_INSPECTS] = g_param_spec_uint ("inspects", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
@@ -237,20 +226,6 @@ void
 mage_page_set_settings (MagePage *self, GtkWidget *widget)
 {
   set_widget (self, &get_private (self)->settings, widget, PROP_SETTINGS);
-}
-
-/** mage_page_get_foot: Returns: (transfer none) (nullable) */
-GtkWidget *
-mage_page_get_foot (MagePage *self)
-{
-  return get_private (self)->foot;
-}
-
-/** mage_page_set_foot: @widget: (nullable): the one button at the inspector's foot. */
-void
-mage_page_set_foot (MagePage *self, GtkWidget *widget)
-{
-  set_widget (self, &get_private (self)->foot, widget, PROP_FOOT);
 }
 
 MageStale

@@ -29,8 +29,6 @@ GtkWidget *mage_page_get_header (MagePage *self);
 void mage_page_set_header (MagePage *self, GtkWidget *widget);
 GtkWidget *mage_page_get_settings (MagePage *self);
 void mage_page_set_settings (MagePage *self, GtkWidget *widget);
-GtkWidget *mage_page_get_foot (MagePage *self);
-void mage_page_set_foot (MagePage *self, GtkWidget *widget);
 MageStale mage_page_get_inspects (MagePage *self);
 void mage_page_set_inspects (MagePage *self, MageStale inspects);
 gboolean mage_page_import (MagePage *self, GListModel *files);

@@ -38,6 +38,7 @@ struct _MageSession
   GStrv unfinished;        /* what was under way when the project was closed last */
   gboolean stopping;
   int n_imports;           /* drops whose files are being copied */
+  int n_planned;           /* jobs that follow those of the queue */
 };
 
 G_DEFINE_FINAL_TYPE (MageSession, mage_session, G_TYPE_OBJECT)
@@ -57,6 +58,7 @@ enum
   PROP_PLACE,
   PROP_ITEM,
   PROP_IMPORTING,
+  PROP_PLANNED,
   N_PROPS
 };
 
@@ -187,6 +189,9 @@ mage_session_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_IMPORTING:
       g_value_set_boolean (value, mage_session_is_importing (self));
       break;
+    case PROP_PLANNED:
+      g_value_set_int (value, self->n_planned);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -234,6 +239,8 @@ mage_session_class_init (MageSessionClass *klass)
   props[PROP_ITEM] = g_param_spec_object ("item", NULL, NULL, MAGE_TYPE_TRAINABLE, flags);
   /** MageSession:importing: whether files are being copied into the project. */
   props[PROP_IMPORTING] = g_param_spec_boolean ("importing", NULL, NULL, FALSE, flags);
+  /** MageSession:planned: how many jobs will follow those that are queued. */
+  props[PROP_PLANNED] = g_param_spec_int ("planned", NULL, NULL, 0, G_MAXINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   /** MageSession::toast: @text: what the window tells; @undo: whether it offers to take back the last edit. */
@@ -673,6 +680,22 @@ mage_session_resume (MageSession *self, gboolean go_on)
         mage_session_fuse (self);
     }
   schedule_save (self);
+}
+
+/** mage_session_count_planned: @by: how many more or fewer jobs are going to follow those of the queue. */
+void
+mage_session_count_planned (MageSession *self, int by)
+{
+  if (by == 0)
+    return;
+  self->n_planned += by;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PLANNED]);
+}
+
+guint
+mage_session_get_n_planned (MageSession *self)
+{
+  return (guint) self->n_planned;
 }
 
 /** mage_session_count_imports: @by: 1 when files begin to be copied, −1 when they are there. */

@@ -61,6 +61,8 @@ MageJob *mage_session_sample (MageSession *self, const char *prompt, MageMotion 
 MageJob *mage_session_export (MageSession *self, MageResult *result, const char *path, ClipFormat format, guint factor);
 MageJob *mage_session_push (MageSession *self, MageJob *job, gpointer object);
 MageJob *mage_session_find_job (MageSession *self, MageTrainable *item);
+void mage_session_count_planned (MageSession *self, int by);
+guint mage_session_get_n_planned (MageSession *self);
 void mage_session_set_quiet (MageSession *self, MageJob *job, gboolean quiet);
 GObject *mage_session_get_subject_of (MageSession *self, MageJob *job);
 gboolean mage_session_is_busy (MageSession *self);

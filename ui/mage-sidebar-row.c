@@ -5,7 +5,9 @@
 
 #include "ui/mage-sidebar-row.h"
 
+#include "ui/mage-job-words.h"
 #include "ui/mage-state-mark.h"
+#include "ui/mage-stopped-run.h"
 #include "ui/mage-thumbnail.h"
 
 #include "project/mage-name.h"
@@ -121,10 +123,12 @@ dup_title (MageTrainable *item)
 static char *
 dup_state (MageTrainable *item, MageJob *job)
 {
-  MageRun *run = mage_trainable_get_run (item);
+  MageRun *run = mage_stopped_run_find (item);
 
   if (job != NULL && mage_job_get_state (job) == MAGE_JOB_QUEUED)
     return g_strdup (_("waiting"));
+  if (job != NULL && mage_job_names_phase (job))
+    return mage_job_dup_progress_words (job);
   if (job != NULL && mage_job_get_n_steps (job) > 0)
     /* Translators: steps done of all steps */
     return g_strdup_printf (_("%u of %u"), mage_job_get_step (job), mage_job_get_n_steps (job));
@@ -135,7 +139,10 @@ dup_state (MageTrainable *item, MageJob *job)
     case MAGE_STALE:
       return g_strdup (_("changed since"));
     case MAGE_PARTIAL:
-      return g_strdup_printf (_("%u of %u"), mage_run_get_step (run), mage_run_get_n_steps (run));
+      if (run != NULL)
+        /* Translators: steps done of all steps; the user can continue */
+        return g_strdup_printf (_("%u of %u, continue"), mage_run_get_step (run), mage_run_get_n_steps (run));
+      return g_strdup (MAGE_IS_MOTION (item) ? _("clip ready") : _("new"));
     case MAGE_UNTRAINED:
     default:
       return g_strdup (MAGE_IS_MOTION (item) ? _("clip ready") : _("new"));
@@ -145,7 +152,7 @@ dup_state (MageTrainable *item, MageJob *job)
 static double
 get_fraction (MageTrainable *item, MageJob *job)
 {
-  MageRun *run = mage_trainable_get_run (item);
+  MageRun *run = mage_stopped_run_find (item);
 
   if (job != NULL && mage_job_get_n_steps (job) > 0)
     return (double) mage_job_get_step (job) / mage_job_get_n_steps (job);
@@ -279,6 +286,7 @@ static void
 build_hint (MageSidebarRow *self, MageSidebarEntry *entry, GtkWidget *box)
 {
   self->title = make_label (entry->title, "dim-line");
+  gtk_label_set_ellipsize (GTK_LABEL (self->title), PANGO_ELLIPSIZE_NONE);
   gtk_label_set_wrap (GTK_LABEL (self->title), TRUE);
   gtk_box_append (GTK_BOX (box), self->title);
   gtk_widget_add_css_class (GTK_WIDGET (self), "hint");

@@ -391,7 +391,7 @@ select_place (MageSidebar *self)
 }
 
 static void
-row_activated_cb (MageSidebar *self, GtkListBoxRow *row)
+show_row (MageSidebar *self, GtkListBoxRow *row)
 {
   GObject *object = mage_sidebar_row_get_object (MAGE_SIDEBAR_ROW (row));
 
@@ -399,6 +399,21 @@ row_activated_cb (MageSidebar *self, GtkListBoxRow *row)
     mage_session_show_item (self->session, MAGE_TRAINABLE (object));
   else if (mage_sidebar_entry_get_place (MAGE_SIDEBAR_ENTRY (object)) != MAGE_PLACE_NOTHING)
     mage_session_show (self->session, mage_sidebar_entry_get_place (MAGE_SIDEBAR_ENTRY (object)));
+}
+
+/* The row that arrow keys reach is the one that is shown, so that what is trained is what is marked. */
+static void
+row_selected_cb (MageSidebar *self, GtkListBoxRow *row)
+{
+  if (row != NULL && self->session != NULL)
+    show_row (self, row);
+}
+
+/* Where the sidebar is a page of its own, the content is only gone to on request. */
+static void
+row_activated_cb (MageSidebar *self, GtkListBoxRow *row)
+{
+  show_row (self, row);
   gtk_widget_activate_action (GTK_WIDGET (self), "frame.show-content", NULL);
 }
 
@@ -437,6 +452,7 @@ mage_sidebar_class_init (MageSidebarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageSidebar, list);
   gtk_widget_class_bind_template_child (widget_class, MageSidebar, item_menu);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F2, 0, "sidebar.rename", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "sidebar.remove", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_d, GDK_CONTROL_MASK, "sidebar.duplicate", NULL);

@@ -10,6 +10,7 @@
 #include "ui/mage-loss-term.h"
 #include "ui/mage-media-loader.h"
 #include "ui/mage-sample-strip.h"
+#include "ui/mage-stopped-run.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -36,8 +37,6 @@ struct _MageTrainingView
   GtkLabel *state;
   GtkWidget *train;
   GtkWidget *mark;
-  GtkWidget *foot;         /* (nullable): the same button elsewhere; weak */
-  const char *foot_label;
   GtkWidget *stop;
   GtkWidget *pause;
   GtkStack *stack;
@@ -195,7 +194,7 @@ dup_running_words (MageTrainingView *self)
   g_autoptr (GString) text = g_string_new (NULL);
 
   /* That it is this one that trains is said by the heading. */
-  if (phase != NULL && !own && mage_job_get_state (self->job) == MAGE_JOB_RUNNING)
+  if (phase != NULL && !own && !mage_job_names_phase (self->job) && mage_job_get_state (self->job) == MAGE_JOB_RUNNING)
     g_string_append_printf (text, "%s, ", _(phase));
   g_string_append (text, progress);
   if (*rate != '\0')
@@ -205,13 +204,13 @@ dup_running_words (MageTrainingView *self)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* A run that never took a step is none. */
+/* A training that never took a step is none. */
 static MageTrainState
 get_state (MageTrainingView *self)
 {
   MageTrainState state = mage_trainable_get_state (self->item);
 
-  if (state == MAGE_PARTIAL && mage_run_get_step (mage_trainable_get_run (self->item)) == 0)
+  if (state == MAGE_PARTIAL && mage_stopped_run_find (self->item) == NULL)
     return MAGE_UNTRAINED;
   return state;
 }
@@ -240,7 +239,7 @@ dup_resting_words (MageTrainingView *self)
   switch (get_state (self))
     {
     case MAGE_PARTIAL:
-      return g_strdup_printf (_("Stopped at step %u of %u. It goes on from there."), mage_run_get_step (run), mage_run_get_n_steps (run));
+      return mage_stopped_run_dup_words (self->item);
     case MAGE_TRAINED:
       return dup_trained_words (self, mage_run_get_n_steps (run));
     case MAGE_STALE:
@@ -282,8 +281,6 @@ show_state (MageTrainingView *self)
   gtk_widget_set_sensitive (self->train, self->needs == NULL);
   gtk_widget_set_visible (self->mark, !running && trained == MAGE_TRAINED);
   gtk_button_set_label (GTK_BUTTON (self->train), get_action (self));
-  if (self->foot != NULL)
-    gtk_button_set_label (GTK_BUTTON (self->foot), trained == MAGE_UNTRAINED ? self->foot_label : get_action (self));
   gtk_widget_set_visible (self->stop, running);
   gtk_widget_set_sensitive (self->stop, state != MAGE_JOB_CANCELLING);
   gtk_widget_set_visible (self->pause, state == MAGE_JOB_RUNNING || state == MAGE_JOB_PAUSED);
@@ -436,7 +433,6 @@ mage_training_view_dispose (GObject *object)
   MageTrainingView *self = MAGE_TRAINING_VIEW (object);
   GtkWidget *child;
 
-  g_clear_weak_pointer (&self->foot);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   unwatch_job (self);
@@ -570,31 +566,6 @@ guint
 mage_training_view_get_n_samples (MageTrainingView *self)
 {
   return mage_sample_strip_get_length (self->samples);
-}
-
-/**
- * mage_training_view_make_foot:
- * @label: what the button says before the first training
- *
- * Returns: (transfer floating): the page's one suggested button, for the inspector's foot; the one in
- *   the view is quiet then
- */
-GtkWidget *
-mage_training_view_make_foot (MageTrainingView *self, const char *label)
-{
-  self->foot = gtk_button_new ();
-  self->foot_label = label;
-  gtk_button_set_use_underline (GTK_BUTTON (self->foot), TRUE);
-  gtk_widget_add_css_class (self->foot, "suggested-action");
-  gtk_widget_add_css_class (self->foot, "pill");
-  gtk_widget_remove_css_class (self->train, "suggested-action");
-  g_object_add_weak_pointer (G_OBJECT (self->foot), (gpointer *) &self->foot);
-  g_object_bind_property (self->train, "visible", self->foot, "visible", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (self->train, "sensitive", self->foot, "sensitive", G_BINDING_SYNC_CREATE);
-  g_signal_connect_object (self->foot, "clicked", G_CALLBACK (train_clicked_cb), self, G_CONNECT_SWAPPED);
-  if (self->item != NULL)
-    show_state (self);
-  return self->foot;
 }
 
 static void

@@ -22,6 +22,7 @@ struct _MageVideoPlan
   MageMotion *motion;
   MageParams *params;
   MageJob *job;
+  int n_planned;         /* as the session knows it */
 };
 
 G_DEFINE_FINAL_TYPE (MageVideoPlan, mage_video_plan, G_TYPE_OBJECT)
@@ -35,10 +36,27 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* Tells the session how many jobs are still to come. */
+static void
+count_planned (MageVideoPlan *self, int n)
+{
+  mage_session_count_planned (self->session, n - self->n_planned);
+  self->n_planned = n;
+}
+
+static int
+get_n_left (MageVideoPlan *self)
+{
+  return (int) g_queue_get_length (&self->items) + (self->fuse && mage_fuse_job_is_needed (self->project))
+         + (self->prompt != NULL);
+}
+
 static void
 end (MageVideoPlan *self, gboolean reached)
 {
   g_autoptr (MageVideoPlan) kept = self; /* of mage_video_plan_start() */
+
+  count_planned (self, 0);
 
   g_signal_emit (self, signals[ENDED], 0, reached);
 }
@@ -81,6 +99,7 @@ push (MageVideoPlan *self, MageJob *job, gpointer object, const GError *error)
       return;
     }
   self->job = g_object_ref (job);
+  count_planned (self, get_n_left (self));
   g_signal_connect_swapped (job, "finished", G_CALLBACK (finished_cb), self);
   mage_session_push (self->session, job, object);
   if (MAGE_IS_SAMPLE_JOB (job))
