@@ -3,6 +3,7 @@
 
 #include "app/cli.h"
 
+#include "app/cli-track.h"
 #include "jobs/mage-segment-job.h"
 #include "media/mask.h"
 
@@ -16,6 +17,11 @@ static const CliOption options[] = {
   { "box", CLI_OPTION_VALUE, "X0,Y0,X1,Y1", "a box around the subject, in pixels; its corners in any order" },
   { "point", CLI_OPTION_VALUE, "X,Y[,out]", "a place in the subject, or with “out” one beside it; again for each" },
   { "time", CLI_OPTION_VALUE, "S", "the files are clips: find the subject in the frame at this second" },
+  { "track", CLI_OPTION_FLAG, NULL, "the file is a clip: follow the subject through it, from --time (0) on and back; writes mask-00000.png, …" },
+  { "frames", CLI_OPTION_VALUE, "N", "for --track: how many frames are taken, evenly by time (16)" },
+  { "start", CLI_OPTION_VALUE, "S", "for --track: where they begin, in seconds (0)" },
+  { "length", CLI_OPTION_VALUE, "S", "for --track: how long that is, in seconds; without it to the end" },
+  { "mark", CLI_OPTION_VALUE, "N=MASK.png", "for --track: where the subject is in frame N, counted from 0; again for each" },
   { "candidate", CLI_OPTION_VALUE, "N", "which answer to write; 1, the default, is the most likely" },
   { "all", CLI_OPTION_FLAG, NULL, "write all answers, NAME-mask-1.png, …" },
   { "out", CLI_OPTION_VALUE, "DIR", "where NAME-mask.png is written; made if it is not there (the current folder)" },
@@ -194,9 +200,9 @@ write_masks (Cli *cli, MageSegmentJob *job, const char *picture, GError **error)
   return TRUE;
 }
 
-/* Where what was seen of pictures is kept for the next time; NULL where that cannot be. */
-static char *
-cache_folder (void)
+/** cli_seen_folder: (transfer full) (nullable): where what was seen of pictures is kept for the next time. */
+char *
+cli_seen_folder (void)
 {
   g_autofree char *path = g_build_filename (g_get_user_cache_dir (), "videomage", "seen", NULL);
 
@@ -206,7 +212,7 @@ cache_folder (void)
 static gboolean
 segment (Cli *cli, const char *path, const MageSegmentHint *hint, double time, GError **error)
 {
-  g_autofree char *cache = cache_folder ();
+  g_autofree char *cache = cli_seen_folder ();
   g_autoptr (MageSegmentJob) job = NULL;
 
   job = time >= 0 ? mage_segment_job_new_frame (path, time, hint, cache) : mage_segment_job_new (path, hint, cache);
@@ -241,6 +247,21 @@ make_out (Cli *cli, GError **error)
   return FALSE;
 }
 
+/* What belongs to --track alone. */
+static gboolean
+check_usage (Cli *cli, GError **error)
+{
+  static const char *const of_track[] = { "frames", "start", "length", "mark" };
+  gboolean track = cli_args_get (cli->args, "track") != NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (of_track) && !track; i++)
+    if (cli_args_get (cli->args, of_track[i]) != NULL)
+      return usage_error (error, "--frames, --start, --length and --mark belong to --track");
+  if (track && cli->args->places->len > 1)
+    return usage_error (error, "--track takes one clip");
+  return TRUE;
+}
+
 static gboolean
 run (Cli *cli, GError **error)
 {
@@ -249,13 +270,15 @@ run (Cli *cli, GError **error)
   double time = -1;
   guint n_refused = 0;
 
-  if (!parse_hint (cli, &hint, points, error))
+  if (!check_usage (cli, error) || !parse_hint (cli, &hint, points, error))
     return FALSE;
   if (cli_args_get (cli->args, "time") != NULL
       && !cli_args_get_number (cli->args, "time", 0, 86400, &time, error))
     return FALSE;
   if (!make_out (cli, error))
     return FALSE;
+  if (cli_args_get (cli->args, "track") != NULL)
+    return cli_track (cli, &hint, MAX (time, 0), error);
   for (guint i = 0; i < cli->args->places->len; i++)
     {
       const char *path = cli_args_get_place (cli->args, i);
@@ -278,7 +301,7 @@ run (Cli *cli, GError **error)
 }
 
 const CliCommand cli_segment_command = {
-  "segment", "PICTURE… [options]",
+  "segment", "(PICTURE… | CLIP --track | CLIP… --time S) [options]",
   "Finds the subject of pictures, by itself or where a box and points say, and writes masks. A bad file is refused, the "
   "others are done.",
   { 1, G_MAXUINT }, options, 0, run
