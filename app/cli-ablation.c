@@ -171,9 +171,9 @@ sample (CliAblation *self, MageProject *trial, const char *folder, MageParams *p
   return g_object_ref (mage_sample_job_get_result (job));
 }
 
-/* The frames without loss, as the measures want them. */
-static Frames *
-read_frames (MageResult *result, GError **error)
+/** cli_ablation_read_frames: the frames without loss, as the measures want them. */
+Frames *
+cli_ablation_read_frames (MageResult *result, GError **error)
 {
   g_autofree char *folder = mage_result_dup_path (result, MAGE_RESULT_FRAMES);
   g_autoptr (GByteArray) rgb = g_byte_array_new ();
@@ -242,6 +242,8 @@ add_row (CliAblation *self, const MageVariant *variant, MageResult *result, Mage
     json_object_set_double_member (row, "binding", margin);
   if (self->clip != NULL)
     json_object_set_double_member (row, "motion_agreement", motion);
+  if (self->measured != NULL)
+    self->measured (self->measured_data, variant, frames, row);
   json_array_add_object_element (self->rows, row);
   note = g_strdup_printf ("colours %.2f, own %+.2f, motion %.2f", sum, margin, motion);
   cli_sheet_add (self->sheet, label, note, frames);
@@ -285,7 +287,7 @@ cli_ablation_run (CliAblation *self, const MageVariant *variant, GError **error)
       if (!mage_params_set_int (params, "seed", first + i, error))
         return FALSE;
       result = sample (self, trial, folder, params, error);
-      frames = result != NULL ? read_frames (result, error) : NULL;
+      frames = result != NULL ? cli_ablation_read_frames (result, error) : NULL;
       if (frames == NULL)
         return FALSE;
       found = mage_locate_job_new (trial, frames, self->prompt);

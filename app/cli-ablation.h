@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/** CliMeasured: told of every video: its frames, and the row of the table, where more measures may be put. */
+typedef void (*CliMeasured) (gpointer data, const MageVariant *variant, const Frames *frames, JsonObject *row);
+
 /**
  * CliAblation: one comparison.
  * @project: the project, which stays as it is
@@ -16,6 +19,7 @@ G_BEGIN_DECLS
  * @clip: (nullable): the motion's frames
  * @colours: (element-type MageColours): of the subjects of the prompt
  * @tokens: their words
+ * @measured: (nullable): see there
  */
 typedef struct
 {
@@ -30,10 +34,13 @@ typedef struct
   GStrv tokens;
   CliSheet *sheet;
   JsonArray *rows;
+  CliMeasured measured;
+  gpointer measured_data;
 } CliAblation;
 
 gboolean cli_ablation_prepare (CliAblation *self, GError **error);
 gboolean cli_ablation_run (CliAblation *self, const MageVariant *variant, GError **error);
+Frames *cli_ablation_read_frames (MageResult *result, GError **error);
 void cli_ablation_clear (CliAblation *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliAblation, cli_ablation_clear)
 

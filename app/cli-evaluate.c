@@ -3,34 +3,28 @@
 
 #include "app/cli-media.h"
 
-#include "app/cli-evaluation.h"
+#include "app/cli-evaluate.h"
 #include "app/cli-sheet.h"
 #include "jobs/mage-clip-folder.h"
 #include "jobs/mage-prompts-job.h"
 #include "project/mage-json.h"
 #include "world/world-exam.h"
 #include "world/world-words.h"
-#include "world/world.h"
 
 /* evaluate: measures a model of the mini world: a fixed list of prompts, sampled and judged by what the words mean. */
 
-/* Where the judge lies below the program's data. */
-#define JUDGE_FILE "world/judge"
 /* Enough for a verdict on a model, and less than half the time of a fine video. */
 #define STEPS 20
-/* The judge's own accuracy is taken on so many scenes that it never saw. */
-#define CHECKS 500
-/* Scenes that it learns from, and the first one's seed; those it is checked with come before. */
-#define LESSONS 40000
-#define LESSONS_SEED G_GUINT64_CONSTANT (1000000000)
-#define CHECKS_SEED G_GUINT64_CONSTANT (900000000)
 
 static const CliOption options[] = {
   { "model", CLI_OPTION_VALUE, "DIR", "the model folder; without it the built-in one" },
   { "output", CLI_OPTION_VALUE, "DIR", "where to: evaluation.json and contact-sheet.png" },
-  { "prompts", CLI_OPTION_VALUE, "N", "only the first N prompts of the list" },
-  { "held-out", CLI_OPTION_FLAG, NULL, "combinations that no training has seen instead" },
+  { "prompts", CLI_OPTION_VALUE, "N", "model: only the first N prompts of the list" },
+  { "held-out", CLI_OPTION_FLAG, NULL, "model: combinations that no training has seen instead" },
+  { "combinations", CLI_OPTION_VALUE, "N", "mini: only the first N of five combinations of subjects and motions" },
+  { "seeds", CLI_OPTION_VALUE, "N", "mini: how many seeds, from --seed on (1)" },
   { "judge", CLI_OPTION_VALUE, "FILE", "another judge than the program's" },
+  { "witness", CLI_OPTION_VALUE, "FILE", "mini: another witness than the program's" },
   { NULL }
 };
 
@@ -66,99 +60,6 @@ evaluation_clear (Evaluation *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Evaluation, evaluation_clear)
 
-/* --- the judge --------------------------------------------------------------------------------- */
-
-static gboolean
-load_judge (Evaluation *self, GError **error)
-{
-  g_autofree char *own = cli_data_path (JUDGE_FILE);
-  const char *path = cli_args_get (self->cli->args, "judge") != NULL ? cli_args_get (self->cli->args, "judge") : own;
-  g_autoptr (GBytes) bytes = NULL;
-  char *data;
-  gsize size;
-
-  if (!g_file_get_contents (path, &data, &size, error))
-    return FALSE;
-  bytes = g_bytes_new_take (data, size);
-  self->judge = world_judge_new ();
-  if (world_judge_load (self->judge, bytes))
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               "“%s” is no judge: make one with “videomage-cli evaluate judge FILE”", path);
-  return FALSE;
-}
-
-/* What the judge makes of scenes whose truth is known. */
-static void
-check_judge (WorldJudge *judge, gboolean degrade, CliTally *tally)
-{
-  g_autofree guint8 *rgb = g_malloc (WORLD_JUDGE_FRAMES * WORLD_JUDGE_SIDE * WORLD_JUDGE_SIDE * 3);
-  WorldStyle style;
-
-  world_style_init (&style);
-  style.held_out = WORLD_HELD_OUT_ALSO;
-  for (guint64 seed = CHECKS_SEED; seed < CHECKS_SEED + CHECKS; seed++)
-    {
-      WorldScene scene;
-      WorldVerdict verdict;
-
-      world_scene_draw (&style, seed, FALSE, &scene);
-      world_clip (&style, seed, WORLD_JUDGE_FRAMES, WORLD_JUDGE_SIDE, WORLD_JUDGE_SIDE, rgb, NULL, NULL);
-      if (degrade)
-        world_judge_degrade (rgb, WORLD_JUDGE_FRAMES, seed);
-      world_judge_clip (judge, rgb, WORLD_JUDGE_FRAMES, &verdict);
-      cli_tally_add (tally, &scene, &verdict);
-    }
-}
-
-static gboolean
-learned_cb (double fraction, gpointer data)
-{
-  guint *shown = data;
-
-  if ((guint) (fraction * 20) > *shown)
-    {
-      *shown = (guint) (fraction * 20);
-      cli_note ("learning, %u %%", *shown * 5);
-    }
-  return TRUE;
-}
-
-/* evaluate judge FILE: fits a judge anew, after the world has changed. */
-static gboolean
-make_judge (Cli *cli, GError **error)
-{
-  const char *path = cli_args_get_place (cli->args, 1);
-  g_autoptr (WorldJudge) judge = world_judge_new ();
-  g_autoptr (JsonObject) object = json_object_new ();
-  g_autoptr (GBytes) bytes = NULL;
-  CliTally clean = { 0 }, spoiled = { 0 };
-  g_autofree char *clean_text = NULL;
-  g_autofree char *spoiled_text = NULL;
-  guint shown = 0;
-
-  if (path == NULL)
-    {
-      g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE, "say where the judge goes: evaluate judge FILE");
-      return FALSE;
-    }
-  world_judge_fit (judge, LESSONS, LESSONS_SEED, learned_cb, &shown);
-  bytes = world_judge_save (judge);
-  if (!g_file_set_contents (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), error))
-    return FALSE;
-  check_judge (judge, FALSE, &clean);
-  check_judge (judge, TRUE, &spoiled);
-  clean_text = cli_tally_to_text (&clean);
-  spoiled_text = cli_tally_to_text (&spoiled);
-  json_object_set_string_member (object, "event", "fitted");
-  json_object_set_string_member (object, "judge", path);
-  json_object_set_object_member (object, "rendered", cli_tally_to_json (&clean));
-  json_object_set_object_member (object, "spoiled", cli_tally_to_json (&spoiled));
-  cli_say (cli, object, "%s\n%d unseen scenes as rendered: %s\nthe same, spoiled: %s", path, CHECKS, clean_text,
-           spoiled_text);
-  return TRUE;
-}
-
 /* --- the model --------------------------------------------------------------------------------- */
 
 static gboolean
@@ -187,7 +88,7 @@ prepare (Evaluation *self, GError **error)
 
   self->model = model != NULL ? g_strdup (model) : cli_data_path (CLI_BUILTIN_MODEL);
   if (!cli_args_get_whole (self->cli->args, "prompts", 1, WORLD_EXAM_LENGTH, &n, error) || !read_params (self, error)
-      || !load_judge (self, error))
+      || (self->judge = cli_evaluate_load_judge (self->cli, error)) == NULL)
     return FALSE;
   self->n = (guint) n;
   self->held_out = cli_args_get (self->cli->args, "held-out") != NULL;
@@ -272,7 +173,7 @@ report (Evaluation *self)
   JsonObject *object = json_object_new ();
   CliTally own = { 0 };
 
-  check_judge (self->judge, TRUE, &own);
+  cli_evaluate_check_judge (self->judge, TRUE, &own);
   json_object_set_string_member (object, "model", self->model);
   json_object_set_int_member (object, "steps", mage_params_get_int (self->params, "steps"));
   json_object_set_double_member (object, "guidance", mage_params_get_double (self->params, "guidance"));
@@ -312,6 +213,22 @@ deliver (Evaluation *self, GError **error)
   return TRUE;
 }
 
+/* Nothing is trained for a model's list of prompts. */
+static gboolean
+check_params (Cli *cli, GError **error)
+{
+  for (guint i = 0; i + 1 < cli->args->params->len; i += 2)
+    {
+      const char *key = g_ptr_array_index (cli->args->params, i);
+
+      if (mage_param_table_find (key)->use & MAGE_USE_SAMPLE)
+        continue;
+      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "“%s” is for trainings; evaluate model trains nothing", key);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 run (Cli *cli, GError **error)
 {
@@ -319,14 +236,18 @@ run (Cli *cli, GError **error)
   g_auto (Evaluation) evaluation = { .cli = cli };
 
   if (g_str_equal (what, "judge"))
-    return make_judge (cli, error);
+    return cli_evaluate_make_judge (cli, error);
+  if (g_str_equal (what, "witness"))
+    return cli_evaluate_make_witness (cli, error);
+  if (g_str_equal (what, "mini") && cli->args->places->len == 1)
+    return cli_evaluate_mini (cli, error);
   if (!g_str_equal (what, "model") || cli->args->places->len > 1)
     {
-      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "evaluate knows model and judge FILE, not “%s”",
+      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "evaluate knows model, mini, judge FILE and witness FILE, not “%s”",
                    cli_args_get_place (cli->args, cli->args->places->len - 1));
       return FALSE;
     }
-  if (!prepare (&evaluation, error) || !sample (&evaluation, error))
+  if (!check_params (cli, error) || !prepare (&evaluation, error) || !sample (&evaluation, error))
     return FALSE;
   for (guint i = 0; i < evaluation.n; i++)
     judge_clip (&evaluation, i);
@@ -334,8 +255,9 @@ run (Cli *cli, GError **error)
 }
 
 const CliCommand cli_evaluate_command = {
-  "evaluate", "model|judge FILE [--model DIR] [-o DIR] [--held-out] [parameters]",
-  "Measures a model of the mini world: samples a fixed list of prompts and says how many videos show the kinds, the colour, "
-  "the place and the action that were asked for. “judge FILE” makes the judge of this anew.",
-  { 1, 2 }, options, MAGE_USE_SAMPLE, run
+  "evaluate", "model|mini|judge FILE|witness FILE [--model DIR] [-o DIR] [parameters]",
+  "Measures on the mini world, where the truth is known. “model” samples a fixed list of prompts and says how many videos show the "
+  "kinds, the colour, the place and the action that were asked for. “mini” trains the sample's subjects and motions and compares the "
+  "whole method with parts of it left out and with two others' styles. “judge” and “witness” make those anew who look at the videos.",
+  { 1, 2 }, options, MAGE_USE_TRAIN | MAGE_USE_FUSE | MAGE_USE_SAMPLE, run
 };

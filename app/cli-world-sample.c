@@ -105,6 +105,30 @@ write_list (const char *folder, const char *name, JsonArray *list, GError **erro
 
 /* --- subjects ---------------------------------------------------------------------------------- */
 
+static void
+dress_subject (const Subject *subject, WorldCharacter *character)
+{
+  dress (character, subject->kind, subject->colour);
+  character->pattern = subject->pattern;
+  character->accent = subject->accent;
+  character->accent_colour = subject->accent_colour;
+  world_hue_to_rgb (&world_hues[subject->accent_colour], character->accent_rgb);
+}
+
+/** cli_world_find_subject: how the sample's subject called @name looks. */
+gboolean
+cli_world_find_subject (const char *name, WorldCharacter *character)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
+    {
+      if (!g_str_equal (subjects[i].name, name))
+        continue;
+      dress_subject (&subjects[i], character);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static JsonObject *
 make_picture (const char *folder, const Subject *subject, guint i, GError **error)
 {
@@ -120,11 +144,7 @@ make_picture (const char *folder, const Subject *subject, guint i, GError **erro
   g_autoptr (CliShot) shot = NULL;
   JsonObject *object;
 
-  dress (&scene.characters[0], subject->kind, subject->colour);
-  scene.characters[0].pattern = subject->pattern;
-  scene.characters[0].accent = subject->accent;
-  scene.characters[0].accent_colour = subject->accent_colour;
-  world_hue_to_rgb (&world_hues[subject->accent_colour], scene.characters[0].accent_rgb);
+  dress_subject (subject, &scene.characters[0]);
   scene.direction = i % 2 ? -1 : 1;
   scene.phase = steps[i];
   scene.form = WORLD_FORM_PICTURE;
@@ -207,10 +227,35 @@ save_things (const char *folder, const Clip *clip, const CliShot *shot, JsonArra
   return TRUE;
 }
 
+static WorldScene
+stage_clip (const Clip *clip)
+{
+  WorldScene scene = stage (clip->background, clip->action, 2);
+
+  scene.direction = clip->direction;
+  for (guint i = 0; i < scene.n_characters; i++)
+    dress (&scene.characters[i], clip->kinds[i], clip->colours[i]);
+  return scene;
+}
+
+/** cli_world_find_motion: the scene that the sample's clip called @name shows. */
+gboolean
+cli_world_find_motion (const char *name, WorldScene *scene)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (clips); i++)
+    {
+      if (!g_str_equal (clips[i].name, name))
+        continue;
+      *scene = stage_clip (&clips[i]);
+      return TRUE;
+    }
+  return FALSE;
+}
+
 static JsonObject *
 make_motion (const char *folder, const Clip *clip, GError **error)
 {
-  WorldScene scene = stage (clip->background, clip->action, 2);
+  WorldScene scene = stage_clip (clip);
   g_autofree char *file = g_strdup_printf ("motions/%s.mp4", clip->name);
   g_autofree char *path = g_build_filename (folder, file, NULL);
   g_autoptr (JsonObject) object = json_object_new ();
@@ -218,9 +263,6 @@ make_motion (const char *folder, const Clip *clip, GError **error)
   g_autoptr (CliShot) shot = NULL;
   JsonArray *things = json_array_new ();
 
-  scene.direction = clip->direction;
-  for (guint i = 0; i < scene.n_characters; i++)
-    dress (&scene.characters[i], clip->kinds[i], clip->colours[i]);
   caption = world_scene_dup_caption (&scene);
   shot = cli_shot_new (&scene, N_FRAMES, SIDE, SIDE, RATE);
   json_object_set_string_member (object, "name", clip->name);

@@ -551,6 +551,40 @@ test_segment (Fixture *self, gconstpointer data)
     }
 }
 
+/* The whole comparison, with an engine that trains nothing. */
+static void
+test_evaluate_mini (Fixture *self, gconstpointer data)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autofree char *path = g_build_filename (self->folder, "M", "table.json", NULL);
+  g_autofree char *pair = g_build_filename (self->folder, "M", "pink_bear-teal_robot.mage", NULL);
+  g_autoptr (GError) error = NULL;
+  JsonObject *object;
+  JsonArray *variants;
+
+  g_assert_cmpint (run (self, "evaluate", "mini", "--model", self->model, NULL), ==, 2);
+  g_assert_cmpint (run (self, "evaluate", "model", "--model", self->model, "--iterations", "3", NULL), ==, 2);
+  g_assert_cmpint (run (self, "evaluate", "mini", "--model", self->model, "-o", "S", "--combinations", "1", NULL), ==, 1);
+  assert_sentence (self, "*64 × 64 pixels and 8 frames*");
+  g_assert_cmpint (run (self, "evaluate", "mini", "--model", self->model, "-o", "M", "--combinations", "1", "--seeds", "2",
+                        "--width", "64", "--height", "64", "--frames", "8", "--iterations", "3", "--lambda1", "0",
+                        "--background-prompts", "the sea", NULL), ==, 0);
+  g_assert_true (g_str_has_prefix (self->output, "| | identity |"));
+  g_assert_nonnull (strstr (self->output, "DreamVideo-style"));
+  assert_file (self, "M/robot-rides-bear", "contact-sheet.png");
+  g_assert_true (g_file_test (pair, G_FILE_TEST_IS_DIR));
+  json_parser_load_from_file (parser, path, &error);
+  g_assert_no_error (error);
+  object = json_node_get_object (json_parser_get_root (parser));
+  variants = json_object_get_array_member (object, "variants");
+  g_assert_cmpuint (json_array_get_length (variants), ==, 8);
+  /* The truth once, everything else with two seeds. */
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "rows")), ==, 1 + 7 * 2);
+  object = json_array_get_object_element (variants, 0);
+  g_assert_cmpstr (json_object_get_string_member (object, "variant"), ==, "truth");
+  g_assert_cmpfloat (json_object_get_double_member (object, "identity"), ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -569,6 +603,7 @@ main (int argc, char **argv)
   ADD ("/cli/world", test_world);
   ADD ("/cli/world-sample", test_world_sample);
   ADD ("/cli/evaluate", test_evaluate);
+  ADD ("/cli/evaluate-mini", test_evaluate_mini);
   ADD ("/cli/interrupt-evaluate", test_interrupt_evaluate);
 #undef ADD
   return g_test_run ();

@@ -8,7 +8,8 @@
 
 /* The sample project: two subjects and a motion that come with the program. */
 
-static const char *const subject_names[] = { "pink_bear", "teal_robot" };
+static const char *const subject_names[] = { "pink_bear", "teal_robot", NULL };
+static const char *const motion_names[] = { MAGE_SAMPLE_MOTION, NULL };
 
 /* Fewer than the paper's 300, for a first look. */
 #define ITERATIONS 100
@@ -92,17 +93,17 @@ clip_length (JsonObject *entry)
 }
 
 static gboolean
-import_motion (MageProject *project, const char *data_dir, JsonNode *list, GError **error)
+import_motion (MageProject *project, const char *data_dir, JsonNode *list, const char *name, GError **error)
 {
-  JsonObject *entry = find_entry (list, MAGE_SAMPLE_MOTION);
+  JsonObject *entry = find_entry (list, name);
   JsonArray *things = entry != NULL ? mage_json_get_array (entry, "subjects") : NULL;
   g_autofree char *path = NULL;
   MageMotion *motion;
 
   if (things == NULL)
-    return set_missing (error, MAGE_SAMPLE_MOTION);
+    return set_missing (error, name);
   path = sample_path (data_dir, entry, "file");
-  motion = mage_import_motion (project, path, MAGE_SAMPLE_MOTION, mage_json_get_string (entry, "caption", NULL),
+  motion = mage_import_motion (project, path, name, mage_json_get_string (entry, "caption", NULL),
                                0, clip_length (entry), error);
   if (motion == NULL)
     return FALSE;
@@ -132,20 +133,23 @@ shorten (MageParams *params, const char *key, gint64 value, GError **error)
 }
 
 /**
- * mage_sample_project_fill:
+ * mage_sample_project_add:
  * @data_dir: where the program's own data lie
+ * @subjects, @motions: (array zero-terminated=1): names of the sample material
  *
- * Puts into a project what it still lacks of the sample material, so that an interrupted beginning
- * is completed, and saves it. Pictures and the clip are decoded here, which takes a moment.
+ * Puts into a project what it still lacks of these, with few enough iterations for a first look where nobody chose
+ * others, and saves it. Pictures and clips are decoded here, which takes a moment.
  */
 gboolean
-mage_sample_project_fill (MageProject *project, const char *data_dir, GError **error)
+mage_sample_project_add (MageProject *project, const char *data_dir, const char *const *subjects,
+                         const char *const *motions, GError **error)
 {
-  g_autoptr (JsonNode) subjects = read_list (data_dir, "sample/subjects/subjects.json", error);
-  g_autoptr (JsonNode) motions = subjects != NULL ? read_list (data_dir, "sample/motions/motions.json", error) : NULL;
+  g_autoptr (JsonNode) subject_list = read_list (data_dir, "sample/subjects/subjects.json", error);
+  g_autoptr (JsonNode) motion_list
+    = subject_list != NULL ? read_list (data_dir, "sample/motions/motions.json", error) : NULL;
   MageParams *params = mage_project_get_params (project);
 
-  if (motions == NULL)
+  if (motion_list == NULL)
     return FALSE;
   if (!shorten (params, "iterations", ITERATIONS, error)
       || !shorten (params, "token_iterations", TOKEN_ITERATIONS, error)
@@ -153,11 +157,20 @@ mage_sample_project_fill (MageProject *project, const char *data_dir, GError **e
       || !shorten (params, "fuse_clips", FUSE_CLIPS, error)
       || !shorten (params, "clip_steps", CLIP_STEPS, error))
     return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (subject_names); i++)
-    if (mage_project_find (project, subject_names[i]) == NULL
-        && !import_subject (project, data_dir, subjects, subject_names[i], error))
+  for (guint i = 0; subjects[i] != NULL; i++)
+    if (mage_project_find (project, subjects[i]) == NULL
+        && !import_subject (project, data_dir, subject_list, subjects[i], error))
       return FALSE;
-  if (mage_project_find (project, MAGE_SAMPLE_MOTION) == NULL && !import_motion (project, data_dir, motions, error))
-    return FALSE;
+  for (guint i = 0; motions[i] != NULL; i++)
+    if (mage_project_find (project, motions[i]) == NULL
+        && !import_motion (project, data_dir, motion_list, motions[i], error))
+      return FALSE;
   return mage_project_save (project, error);
+}
+
+/** mage_sample_project_fill: makes of a project the sample project, as far as it is not; so an interrupted beginning is completed. */
+gboolean
+mage_sample_project_fill (MageProject *project, const char *data_dir, GError **error)
+{
+  return mage_sample_project_add (project, data_dir, subject_names, motion_names, error);
 }

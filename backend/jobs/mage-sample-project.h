@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 #define MAGE_SAMPLE_MOTION "person_riding_horse"
 
 char *mage_sample_project_dup_folder (void);
+gboolean mage_sample_project_add (MageProject *project, const char *data_dir, const char *const *subjects,
+                                  const char *const *motions, GError **error);
 gboolean mage_sample_project_fill (MageProject *project, const char *data_dir, GError **error);
 
 G_END_DECLS

@@ -147,14 +147,14 @@ sample (const guint8 *frame, double x, double y, guint channel)
 
 /* The square of the frame as the net sees it. */
 static void
-cut (const WorldCutout *self, const guint8 *frame, double left, double top, double size, float *cutout)
+cut (const WorldCutout *self, const guint8 *frame, const WorldSquare *square, float *cutout)
 {
-  double step = size / WORLD_CUTOUT_SIDE;
+  double step = square->size / WORLD_CUTOUT_SIDE;
 
   for (guint i = 0; i < WORLD_CUTOUT_SIDE * WORLD_CUTOUT_SIDE; i++)
     {
-      double x = left + (i % WORLD_CUTOUT_SIDE + 0.5) * step - 0.5;
-      double y = top + (i / WORLD_CUTOUT_SIDE + 0.5) * step - 0.5;
+      double x = square->left + (i % WORLD_CUTOUT_SIDE + 0.5) * step - 0.5;
+      double y = square->top + (i / WORLD_CUTOUT_SIDE + 0.5) * step - 0.5;
       gboolean inside = x >= -0.5 && y >= -0.5 && x <= SIDE - 0.5 && y <= SIDE - 0.5;
       int near = inside ? (int) CLAMP (lrint (y), 0, SIDE - 1) * SIDE + (int) CLAMP (lrint (x), 0, SIDE - 1) : 0;
 
@@ -168,11 +168,12 @@ cut (const WorldCutout *self, const guint8 *frame, double left, double top, doub
  * world_cutout_make:
  * @frame: 64 · 64 · 3 bytes
  * @cutout: (out): 32 · 32 · 4 numbers to fill
+ * @square: (out): where in the frame that is
  *
  * Returns: the background that the frame is nearest to
  */
 WorldBackground
-world_cutout_make (WorldCutout *self, const guint8 *frame, float *cutout)
+world_cutout_make (WorldCutout *self, const guint8 *frame, float *cutout, WorldSquare *square)
 {
   guint best = 0;
   double least = G_MAXDOUBLE;
@@ -193,6 +194,7 @@ world_cutout_make (WorldCutout *self, const guint8 *frame, float *cutout)
   find_range (self->marks, 1, SIDE, across);
   find_range (self->marks, SIDE, 1, down);
   size = MAX (MAX (across[1] - across[0], down[1] - down[0]), 8) * (1 + 2 * MARGIN);
-  cut (self, frame, (across[0] + across[1] - size) / 2, (down[0] + down[1] - size) / 2, size, cutout);
+  *square = (WorldSquare) { (across[0] + across[1] - size) / 2, (down[0] + down[1] - size) / 2, size };
+  cut (self, frame, square, cutout);
   return best / WORLD_N_LAYOUTS;
 }

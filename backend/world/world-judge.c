@@ -222,9 +222,10 @@ learn_frame (WorldJudge *self, const guint8 *frame, const WorldScene *scene)
   guint answers[N_HEADS] = { c[0].kind, pair ? c[1].kind : WORLD_N_KINDS, c[0].colour,
                              pair ? c[1].colour : WORLD_N_COLOURS };
   float slopes[N_FRAME_OUTPUTS] = { 0 };
+  WorldSquare square;
   const float *outputs;
 
-  world_cutout_make (self->cutout, frame, input);
+  world_cutout_make (self->cutout, frame, input, &square);
   outputs = world_net_run (self->frame_net, input);
   for (guint i = 0; i < N_HEADS; i++)
     add_slopes (outputs, &heads[i], answers[i], slopes);
@@ -353,10 +354,11 @@ judge_frames (WorldJudge *self, const guint8 *rgb, guint n_frames, WorldVerdict 
 
   for (guint i = 0; i < n_frames; i++)
     {
+      WorldSquare square;
       const float *outputs;
       double shares[N_HEADS][WORLD_N_COLOURS + 1];
 
-      places[world_cutout_make (self->cutout, rgb + (gsize) i * FRAME_BYTES, input)]++;
+      places[world_cutout_make (self->cutout, rgb + (gsize) i * FRAME_BYTES, input, &square)]++;
       outputs = world_net_run (self->frame_net, input);
       for (guint h = 0; h < N_HEADS; h++)
         {
