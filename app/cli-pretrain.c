@@ -22,6 +22,9 @@ static const CliOption options[] = {
   { "warm-up", CLI_OPTION_VALUE, "N", "steps in which it rises (100)" },
   { "decay", CLI_OPTION_VALUE, "X", "of the running averages, which are what is saved (0.999)" },
   { "batch", CLI_OPTION_VALUE, "N", "frames a step (32)" },
+  { "width", CLI_OPTION_VALUE, "N", "of the scenes, in pixels (64)" },
+  { "height", CLI_OPTION_VALUE, "N", "likewise (64)" },
+  { "frames", CLI_OPTION_VALUE, "N", "unet: of a clip (8)" },
   { "checkpoint-every", CLI_OPTION_VALUE, "N", "steps between checkpoints (500)" },
   { "check-every", CLI_OPTION_VALUE, "N", "steps between looks at unseen scenes; each saves the model (1000)" },
   { "half", CLI_OPTION_FLAG, NULL, "save float16" },
@@ -59,6 +62,9 @@ static const struct
   { "warm-up", "warm_up", TRUE, 0, G_MAXINT },
   { "decay", "decay", FALSE, 0, 1 },
   { "batch", "batch", TRUE, 1, 65536 },
+  { "width", "width", TRUE, 8, 4096 },
+  { "height", "height", TRUE, 8, 4096 },
+  { "frames", "frames", TRUE, 1, 256 },
   { "checkpoint-every", "checkpoint_every", TRUE, 1, G_MAXINT },
   { "check-every", "check_every", TRUE, 1, G_MAXINT },
   { "subject-weight", "subject_weight", FALSE, 0, 1000 },
@@ -136,8 +142,10 @@ make_params (Cli *cli, gboolean unet, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     {
       double number = NAN;
+      gboolean (*get) (CliArgs *, const char *, double, double, double *, GError **)
+          = numbers[i].whole ? cli_args_get_whole : cli_args_get_number;
 
-      if (!cli_args_get_number (cli->args, numbers[i].option, numbers[i].minimum, numbers[i].maximum, &number, error))
+      if (!get (cli->args, numbers[i].option, numbers[i].minimum, numbers[i].maximum, &number, error))
         return NULL;
       if (isnan (number))
         continue;
@@ -193,7 +201,10 @@ run_request (Cli *cli, const EnginePretrainRequest *request, GError **error)
   json_object_set_string_member (object, "model", request->out_dir);
   json_object_set_int_member (object, "step", step);
   json_object_set_int_member (object, "n_steps", n_steps);
-  cli_say (cli, object, step < n_steps ? "%s: %u of %u steps; the same command goes on" : "%s: %u of %u steps",
+  if (n_steps == 0)
+    cli_say (cli, object, "%s: finished before; nothing was left to do", request->out_dir);
+  else
+    cli_say (cli, object, step < n_steps ? "%s: %u of %u steps; the same command goes on" : "%s: %u of %u steps",
            request->out_dir, step, n_steps);
   return TRUE;
 }
@@ -220,8 +231,8 @@ run (Cli *cli, GError **error)
   world_style_init (&style);
   style.empty_captions = 0;
   if (!find_stage (cli, &request.stage, error) || !check_usage (cli, from, error)
-      || !cli_args_get_number (cli->args, "seed", 0, G_MAXINT, &seed, error)
-      || !cli_args_get_number (cli->args, "threads", 0, 1024, &threads, error))
+      || !cli_args_get_whole (cli->args, "seed", 0, G_MAXINT, &seed, error)
+      || !cli_args_get_whole (cli->args, "threads", 0, 1024, &threads, error))
     return FALSE;
   params = make_params (cli, request.stage == ENGINE_PRETRAIN_UNET, error);
   if (params == NULL)
