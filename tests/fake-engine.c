@@ -63,6 +63,7 @@ remember (const EngineTrainRequest *request, guint first_step)
   last.kind = request->kind;
   last.n_clips = request->n_clips;
   last.n_prior = request->n_prior;
+  g_set_str (&last.prior_caption, request->n_prior > 0 ? request->prior[request->n_prior - 1]->caption : NULL);
   last.n_known = request->n_known;
   last.masked = request->n_clips > 0 && request->clips[0]->mask != NULL;
   last.fixed_row = request->token.path != NULL;

@@ -18,6 +18,7 @@ typedef struct
   EngineTraining kind;
   guint n_clips;
   guint n_prior;
+  char *prior_caption;  /* of the last prior clip */
   guint n_known;
   gboolean masked;
   double omega;

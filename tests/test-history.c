@@ -282,6 +282,32 @@ test_params (Fixture *self, gconstpointer data)
   g_assert_false (mage_history_undo (self->history));
 }
 
+/* Whose clips L_reg looks at, and what was written about them. */
+static void
+test_prior (Fixture *self, gconstpointer data)
+{
+  g_autofree char *dir = NULL;
+  g_autofree char *before = mage_project_dup_prior_dir (self->project);
+
+  mage_project_set_prior_dir (self->project, "/clips");
+  mage_history_commit (self->history, "Choose Clips", NULL);
+  mage_project_set_prior_caption (self->project, "a.mp4", "a dog runs");
+  mage_history_commit (self->history, "Caption", NULL);
+  mage_project_set_prior_dir (self->project, NULL);
+  mage_history_commit (self->history, "The Model's Own", NULL);
+  g_assert_null (mage_project_get_prior_caption (self->project, "a.mp4"));
+  mage_history_undo (self->history);
+  dir = mage_project_dup_prior_dir (self->project);
+  g_assert_cmpstr (dir, ==, "/clips");
+  g_assert_cmpstr (mage_project_get_prior_caption (self->project, "a.mp4"), ==, "a dog runs");
+  mage_history_undo (self->history);
+  g_assert_null (mage_project_get_prior_caption (self->project, "a.mp4"));
+  mage_history_undo (self->history);
+  g_free (dir);
+  dir = mage_project_dup_prior_dir (self->project);
+  g_assert_cmpstr (dir, ==, before);
+}
+
 /* An edit after undo must not join the one that was taken back. */
 static void
 test_no_join_over_undo (Fixture *self, gconstpointer data)
@@ -313,6 +339,7 @@ main (int argc, char *argv[])
   ADD ("pictures", test_pictures);
   ADD ("things", test_things);
   ADD ("params", test_params);
+  ADD ("prior", test_prior);
   ADD ("no-join-over-undo", test_no_join_over_undo);
   return g_test_run ();
 }

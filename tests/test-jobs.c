@@ -8,11 +8,13 @@
 
 #include "jobs/mage-export-job.h"
 #include "jobs/mage-import.h"
+#include "jobs/mage-material.h"
 #include "jobs/mage-report-job.h"
 #include "jobs/mage-sample-job.h"
 #include "jobs/mage-sample-project.h"
 #include "jobs/mage-train-job.h"
 #include "jobs/mage-worker.h"
+#include "media/caption-folder.h"
 #include "media/clip-reader.h"
 
 static void
@@ -127,6 +129,9 @@ test_prior (Fixture *self, gconstpointer data)
   MageTrainable *item;
   g_autofree char *prior = g_build_filename (self->folder, "mine", NULL);
   g_autofree char *mine = g_build_filename (prior, "prior", NULL);
+  g_autofree char *file = NULL;
+  g_autoptr (GHashTable) captions = mage_project_dup_prior_captions (self->project);
+  g_autoptr (GPtrArray) clips = NULL;
   g_autoptr (GError) error = NULL;
 
   sandbox_write (self->model, "videomage.json", "{\"frames\":4,\"width\":32,\"height\":32,\"iterations\":20}");
@@ -140,6 +145,17 @@ test_prior (Fixture *self, gconstpointer data)
   mage_project_set_prior_dir (self->project, mine);
   g_assert_cmpint (fixture_train (self, item), ==, MAGE_JOB_DONE);
   g_assert_cmpuint (fake_engine_get_last ()->n_prior, ==, 2);
+  /* A caption that is written here counts, and asks for another training. */
+  clips = mage_material_list_prior (mine, captions, NULL, NULL);
+  file = g_path_get_basename (((CaptionedClip *) g_ptr_array_index (clips, 1))->path);
+  mage_project_set_prior_caption (self->project, file, "a bear dances");
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_STALE);
+  g_assert_cmpint (fixture_train (self, item), ==, MAGE_JOB_DONE);
+  g_assert_cmpstr (fake_engine_get_last ()->prior_caption, ==, "a bear dances");
+  mage_project_set_prior_caption (self->project, file, "");
+  g_assert_cmpint (fixture_train (self, item), ==, MAGE_JOB_FAILED);
+  mage_project_set_prior_caption (self->project, file, NULL);
+  g_assert_null (mage_project_get_prior_caption (self->project, file));
   mage_project_set_prior_dir (self->project, NULL);
   g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_STALE);
   g_assert_true (mage_params_set_double (mage_project_get_params (self->project), "lambda1", 0, NULL));

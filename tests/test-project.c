@@ -310,8 +310,15 @@ test_state (Fixture *self, gconstpointer data)
   mage_trainable_set_superclass (item, "stuffed animal");
   g_assert_cmpuint (count, ==, 4);
 
+  mage_project_set_prior_caption (project, "b.mp4", "a bear");
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_STALE);
+  mage_project_set_prior_caption (project, "b.mp4", NULL);
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_TRAINED);
+  mage_project_set_prior_caption (project, "b.mp4", "a bear");
   g_assert_true (mage_project_save (project, NULL));
   again = reopen (self);
+  g_assert_cmpstr (mage_project_get_prior_caption (again, "b.mp4"), ==, "a bear");
+  mage_project_set_prior_caption (again, "b.mp4", NULL);
   item = mage_project_find (again, "<toy>");
   g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_TRAINED);
   g_list_store_remove (mage_subject_get_pictures (MAGE_SUBJECT (item)), 0);

@@ -164,8 +164,32 @@ mage_material_load (const MageTrainStage *stage, const MageShape *shape, GCancel
 }
 
 /**
- * mage_material_load_prior:
+ * mage_material_list_prior:
  * @folder: captioned clips
+ * @captions: (element-type utf8 utf8): by a clip's file: captions that count instead of the folder's own
+ *
+ * Returns: (transfer full) (element-type CaptionedClip): the clips; those without a caption have an empty one
+ */
+GPtrArray *
+mage_material_list_prior (const char *folder, GHashTable *captions, GCancellable *cancellable, GError **error)
+{
+  GPtrArray *clips = caption_folder_list (folder, cancellable, error);
+
+  for (guint i = 0; clips != NULL && i < clips->len; i++)
+    {
+      CaptionedClip *clip = g_ptr_array_index (clips, i);
+      g_autofree char *file = g_path_get_basename (clip->path);
+      const char *caption = g_hash_table_lookup (captions, file);
+
+      if (caption != NULL)
+        g_set_str (&clip->caption, caption);
+    }
+  return clips;
+}
+
+/**
+ * mage_material_load_prior:
+ * @folder, @captions: as of mage_material_list_prior ()
  * @job: hears how far it is
  *
  * As many of the clips as fit into PRIOR_MAX_BYTES, spread evenly over the folder.
@@ -173,10 +197,10 @@ mage_material_load (const MageTrainStage *stage, const MageShape *shape, GCancel
  * Returns: (transfer full) (element-type EngineClip): the clips for L_reg
  */
 GPtrArray *
-mage_material_load_prior (const char *folder, const MageShape *shape, MageJob *job,
+mage_material_load_prior (const char *folder, GHashTable *captions, const MageShape *shape, MageJob *job,
                           GCancellable *cancellable, GError **error)
 {
-  g_autoptr (GPtrArray) found = caption_folder_read (folder, cancellable, error);
+  g_autoptr (GPtrArray) found = mage_material_list_prior (folder, captions, cancellable, error);
   g_autoptr (GPtrArray) list = new_list ();
   ClipRead want = { .n_frames = shape->n_frames, .rate = shape->rate, .width = shape->width, .height = shape->height };
   double bytes = 3.0 * shape->n_frames * shape->width * shape->height;
@@ -190,7 +214,7 @@ mage_material_load_prior (const char *folder, const MageShape *shape, MageJob *j
       CaptionedClip *clip = g_ptr_array_index (found, (guint64) i * found->len / n);
       g_autoptr (Frames) frames = NULL;
 
-      if (!mage_job_check (job, error))
+      if (!mage_job_check (job, error) || !captioned_clip_check (clip, error))
         return NULL;
       mage_job_report (job, "Reading the prior clips", i, n, NULL, 0);
       frames = clip_read (clip->path, &want, cancellable, error);

@@ -23,7 +23,8 @@ EngineClip *mage_material_load_motion (const char *path, double start, double le
 EngineClip *mage_material_from_frames (Frames *frames, GBytes *mask, const char *caption);
 GPtrArray *mage_material_load (const MageTrainStage *stage, const MageShape *shape,
                                GCancellable *cancellable, GError **error);
-GPtrArray *mage_material_load_prior (const char *folder, const MageShape *shape, MageJob *job,
+GPtrArray *mage_material_list_prior (const char *folder, GHashTable *captions, GCancellable *cancellable, GError **error);
+GPtrArray *mage_material_load_prior (const char *folder, GHashTable *captions, const MageShape *shape, MageJob *job,
                                      GCancellable *cancellable, GError **error);
 
 G_END_DECLS

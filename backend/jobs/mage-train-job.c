@@ -23,6 +23,7 @@ struct _MageTrainJob
   GPtrArray *stages;     /* MageTrainStage */
   char *model_dir;
   char *prior_dir;
+  GHashTable *prior_captions;
   MageParams *params;    /* frozen */
 };
 
@@ -115,7 +116,7 @@ mage_train_job_run (MageJob *job, MageEngine *engine, GCancellable *cancellable,
         continue;
       if (stage->kind == ENGINE_TRAIN_SUBJECT && self->prior_dir != NULL)
         {
-          prior = mage_material_load_prior (self->prior_dir, &shape, job, cancellable, error);
+          prior = mage_material_load_prior (self->prior_dir, self->prior_captions, &shape, job, cancellable, error);
           if (prior == NULL)
             return FALSE;
         }
@@ -160,6 +161,7 @@ mage_train_job_finalize (GObject *object)
   g_clear_pointer (&self->stages, g_ptr_array_unref);
   g_free (self->model_dir);
   g_free (self->prior_dir);
+  g_clear_pointer (&self->prior_captions, g_hash_table_unref);
   G_OBJECT_CLASS (mage_train_job_parent_class)->finalize (object);
 }
 
@@ -185,6 +187,7 @@ choose_prior (MageTrainJob *self, GError **error)
   if (mage_params_get_double (self->params, "lambda1") <= 0)
     return TRUE;
   self->prior_dir = mage_project_dup_prior_dir (self->project);
+  self->prior_captions = mage_project_dup_prior_captions (self->project);
   if (self->prior_dir != NULL && g_file_test (self->prior_dir, G_FILE_TEST_IS_DIR))
     return TRUE;
   if (self->prior_dir != NULL)

@@ -56,12 +56,6 @@ add_clip (GPtrArray *clips, const char *folder, const char *file, const char *te
   g_autofree char *shown = g_filename_display_name (file);
   CaptionedClip *clip;
 
-  if (caption[0] == '\0')
-    {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_CAPTION,
-                   _ ("The caption of “%s” is empty. Write what the clip shows."), shown);
-      return FALSE;
-    }
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR))
     {
       g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_CAPTION,
@@ -186,18 +180,8 @@ add_with_text (GPtrArray *clips, const char *folder, const char *file, GError **
   g_autofree char *text = NULL;
   gsize length = 0;
 
-  if (!g_file_get_contents (text_path, &text, &length, NULL)
-      || !g_utf8_validate (text, (gssize) length, NULL))
-    {
-      g_autofree char *shown = g_filename_display_name (file);
-      g_autofree char *shown_text = g_filename_display_name (text_name);
-
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_CAPTION,
-                   _ ("The clip “%s” has no caption. Write what it shows into “%s” beside it "
-                      "(UTF-8)."),
-                   shown, shown_text);
-      return FALSE;
-    }
+  if (!g_file_get_contents (text_path, &text, &length, NULL) || !g_utf8_validate (text, (gssize) length, NULL))
+    return add_clip (clips, folder, file, "", error);
   return add_clip (clips, folder, file, text, error);
 }
 
@@ -229,18 +213,37 @@ read_texts (GPtrArray *clips, const char *folder, GCancellable *cancellable, GEr
 }
 
 /**
- * caption_folder_read:
+ * captioned_clip_check:
+ *
+ * Whether the clip has a caption; else a sentence that says where it could be written.
+ */
+gboolean
+captioned_clip_check (const CaptionedClip *self, GError **error)
+{
+  g_autofree char *name = g_path_get_basename (self->path);
+  g_autofree char *shown = g_filename_display_name (name);
+  g_autofree char *stem = g_strndup (shown, strcspn (shown, "."));
+
+  if (self->caption[0] != '\0')
+    return TRUE;
+  g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_CAPTION,
+               _ ("The clip “%s” has no caption. Write what it shows into “%s.txt” beside it (UTF-8), or into %s."),
+               shown, stem, CAPTIONS_FILE);
+  return FALSE;
+}
+
+/**
+ * caption_folder_list:
  * @folder: a folder with clips and captions.json, or clips and a text file beside each
  * @cancellable: (nullable): to give up
  *
- * Lists the captioned clips of a folder, in the order of captions.json or else by name. Where both
- * forms are there captions.json counts. The clips themselves are not opened.
+ * Lists the clips of a folder, in the order of captions.json or else by name, those without a caption with an empty one. Where
+ * both forms are there captions.json counts. The clips themselves are not opened.
  *
- * Returns: (transfer full) (element-type CaptionedClip): at least one clip, or %NULL with a
- *   #MediaError
+ * Returns: (transfer full) (element-type CaptionedClip): at least one clip, or %NULL with a #MediaError
  */
 GPtrArray *
-caption_folder_read (const char *folder, GCancellable *cancellable, GError **error)
+caption_folder_list (const char *folder, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GPtrArray) clips
       = g_ptr_array_new_with_free_func ((GDestroyNotify) captioned_clip_free);
@@ -262,5 +265,17 @@ caption_folder_read (const char *folder, GCancellable *cancellable, GError **err
                    name, CAPTIONS_FILE);
       return NULL;
     }
+  return g_steal_pointer (&clips);
+}
+
+/** caption_folder_read: as caption_folder_list(), where every clip must have its caption. */
+GPtrArray *
+caption_folder_read (const char *folder, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) clips = caption_folder_list (folder, cancellable, error);
+
+  for (guint i = 0; clips != NULL && i < clips->len; i++)
+    if (!captioned_clip_check (g_ptr_array_index (clips, i), error))
+      return NULL;
   return g_steal_pointer (&clips);
 }

@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /**
  * CaptionedClip:
  * @path: the clip's file
- * @caption: what it shows, never empty
+ * @caption: what it shows; empty only of caption_folder_list()
  *
  * A clip and its caption.
  */
@@ -20,6 +20,9 @@ typedef struct
 
 void captioned_clip_free (CaptionedClip *self);
 GPtrArray *caption_folder_read (const char *folder, GCancellable *cancellable, GError **error);
+
+GPtrArray *caption_folder_list (const char *folder, GCancellable *cancellable, GError **error);
+gboolean captioned_clip_check (const CaptionedClip *self, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CaptionedClip, captioned_clip_free)
 

@@ -4,6 +4,7 @@
 #include "project/mage-history.h"
 
 #include "project/mage-json.h"
+#include "project/mage-project-private.h"
 
 /*
  * Undo and redo. A snapshot holds the project's objects themselves and, as JSON, what can be edited
@@ -29,6 +30,8 @@ typedef struct
   char *key;
   char *text;       /* everything, to find out whether something changed */
   char *model_dir;  /* (nullable) */
+  char *prior_dir;  /* (nullable) */
+  JsonObject *prior_captions;
   JsonObject *params;
   GPtrArray *subjects;
   GPtrArray *motions;
@@ -79,6 +82,8 @@ snapshot_free (gpointer data)
   g_free (self->key);
   g_free (self->text);
   g_free (self->model_dir);
+  g_free (self->prior_dir);
+  g_clear_pointer (&self->prior_captions, json_object_unref);
   g_clear_pointer (&self->params, json_object_unref);
   g_clear_pointer (&self->subjects, g_ptr_array_unref);
   g_clear_pointer (&self->motions, g_ptr_array_unref);
@@ -170,12 +175,17 @@ take_snapshot (MageProject *project)
   Snapshot *self = g_new0 (Snapshot, 1);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autofree char *params = NULL;
+  g_autofree char *captions = NULL;
 
   self->params = take_params (project);
   params = mage_json_to_line (self->params);
   if (!mage_project_is_builtin_model (project))
     self->model_dir = g_strdup (mage_project_get_model_dir (project));
-  g_string_append_printf (text, "%s\n%s\n", params, self->model_dir != NULL ? self->model_dir : "");
+  self->prior_dir = g_strdup (project->prior_dir);
+  self->prior_captions = mage_project_captions_to_json (project);
+  captions = mage_json_to_line (self->prior_captions);
+  g_string_append_printf (text, "%s\n%s\n%s\n%s\n", params, self->model_dir != NULL ? self->model_dir : "",
+                          self->prior_dir != NULL ? self->prior_dir : "", captions);
   self->subjects = take_list (G_LIST_MODEL (mage_project_get_subjects (project)), text);
   g_string_append (text, "--\n");
   self->motions = take_list (G_LIST_MODEL (mage_project_get_motions (project)), text);
@@ -296,6 +306,7 @@ restore_snapshot (MageHistory *self, const Snapshot *snapshot)
 {
   self->restoring = TRUE;
   restore_model (self->project, snapshot);
+  mage_project_restore_prior (self->project, snapshot->prior_dir, snapshot->prior_captions);
   restore_params (mage_project_get_params (self->project), snapshot->params);
   restore_list (mage_project_get_subjects (self->project), snapshot->subjects);
   restore_list (mage_project_get_motions (self->project), snapshot->motions);

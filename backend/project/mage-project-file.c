@@ -52,6 +52,8 @@ project_to_json (MageProject *self)
     json_object_set_string_member (object, "model", self->model_dir);
   if (self->prior_dir != NULL)
     json_object_set_string_member (object, "prior_dir", self->prior_dir);
+  if (g_hash_table_size (self->prior_captions) > 0)
+    json_object_set_object_member (object, "prior_captions", mage_project_captions_to_json (self));
   json_object_set_object_member (object, "params", mage_params_to_json (self->params, FALSE));
   json_object_set_array_member (object, "subjects", subjects_to_json (self));
   json_object_set_array_member (object, "motions", motions_to_json (self));
@@ -251,6 +253,7 @@ load_project (MageProject *self, JsonObject *object, GError **error)
 
   self->model_dir = g_strdup (mage_json_get_string (object, "model", NULL));
   self->prior_dir = g_strdup (mage_json_get_string (object, "prior_dir", NULL));
+  mage_project_captions_from_json (self, mage_json_get_object (object, "prior_captions"));
   if (!mage_project_read_model (self, error))
     return FALSE;
   if (params != NULL && !mage_params_load_json (self->params, params, error))

@@ -4,6 +4,8 @@
 #include "project/mage-lock.h"
 #include "project/mage-project.h"
 
+#include <json-glib/json-glib.h>
+
 G_BEGIN_DECLS
 
 struct _MageProject
@@ -15,6 +17,7 @@ struct _MageProject
   char *model_dir;        /* NULL: the built-in model */
   char *model_digest;
   char *prior_dir;        /* NULL: the model's own */
+  GHashTable *prior_captions; /* file: caption, where the folder's own do not count */
   char *model_prior;      /* prior of the model's videomage.json, a path below the model */
   char *model_backgrounds; /* likewise */
   gboolean trial;         /* never saved */
@@ -28,6 +31,9 @@ struct _MageProject
 };
 
 gboolean mage_project_read_model (MageProject *self, GError **error);
+JsonObject *mage_project_captions_to_json (MageProject *self);
+void mage_project_captions_from_json (MageProject *self, JsonObject *object);
+void mage_project_restore_prior (MageProject *self, const char *prior_dir, JsonObject *captions);
 char *mage_project_choose_token (MageProject *self, const char *name, const char *token, GError **error);
 
 G_END_DECLS

@@ -145,6 +145,7 @@ mage_project_finalize (GObject *object)
   g_free (self->model_prior);
   g_free (self->model_backgrounds);
   g_free (self->prior_dir);
+  g_hash_table_unref (self->prior_captions);
   G_OBJECT_CLASS (mage_project_parent_class)->finalize (object);
 }
 
@@ -175,6 +176,7 @@ mage_project_class_init (MageProjectClass *klass)
 static void
 mage_project_init (MageProject *self)
 {
+  self->prior_captions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->params = mage_params_new ();
   self->subjects = g_list_store_new (MAGE_TYPE_SUBJECT);
   self->motions = g_list_store_new (MAGE_TYPE_MOTION);
@@ -360,18 +362,17 @@ mage_project_dup_mark (MageProject *self, MageTrainable *item)
   g_autofree char *folder = dup_material_dir (self, item);
   g_autofree char *listing = folder != NULL ? mage_digest_listing (folder) : NULL;
 
-  return g_strconcat (self->model_digest != NULL ? self->model_digest : "", listing != NULL ? " " : NULL, listing, NULL);
-}
+  /* Captions that were written here are part of it, as the files beside the clips are. */
+  if (MAGE_IS_SUBJECT (item) && listing != NULL && g_hash_table_size (self->prior_captions) > 0)
+    {
+      g_autoptr (JsonObject) captions = mage_project_captions_to_json (self);
+      g_autofree char *line = mage_json_to_line (captions);
+      g_autofree char *both = g_strconcat (listing, line, NULL);
 
-/** mage_project_dup_prior_dir: Returns: (transfer full) (nullable): the folder of captioned clips for L_reg */
-char *
-mage_project_dup_prior_dir (MageProject *self)
-{
-  if (self->prior_dir != NULL)
-    return g_strdup (self->prior_dir);
-  if (self->model_prior == NULL)
-    return NULL;
-  return g_build_filename (mage_project_get_model_dir (self), self->model_prior, NULL);
+      g_free (listing);
+      listing = g_compute_checksum_for_string (G_CHECKSUM_SHA256, both, -1);
+    }
+  return g_strconcat (self->model_digest != NULL ? self->model_digest : "", listing != NULL ? " " : NULL, listing, NULL);
 }
 
 /**
@@ -390,20 +391,6 @@ mage_project_dup_backgrounds_dir (MageProject *self)
   if (self->model_backgrounds == NULL || !mage_params_is_default (self->params, "background_prompts"))
     return NULL;
   return g_build_filename (mage_project_get_model_dir (self), self->model_backgrounds, NULL);
-}
-
-/** mage_project_set_prior_dir: @prior_dir: (nullable): NULL for the model's own. */
-void
-mage_project_set_prior_dir (MageProject *self, const char *prior_dir)
-{
-  g_autofree char *full = prior_dir != NULL ? g_canonicalize_filename (prior_dir, NULL) : NULL;
-
-  if (g_strcmp0 (full, self->prior_dir) == 0)
-    return;
-  g_free (self->prior_dir);
-  self->prior_dir = g_steal_pointer (&full);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PRIOR_DIR]);
-  mage_project_refresh (self);
 }
 
 /* --- other processes --- */

@@ -36,6 +36,10 @@ char *mage_project_dup_mark (MageProject *self, MageTrainable *item);
 char *mage_project_dup_prior_dir (MageProject *self);
 char *mage_project_dup_backgrounds_dir (MageProject *self);
 void mage_project_set_prior_dir (MageProject *self, const char *prior_dir);
+gboolean mage_project_has_own_prior (MageProject *self);
+const char *mage_project_get_prior_caption (MageProject *self, const char *file);
+void mage_project_set_prior_caption (MageProject *self, const char *file, const char *caption);
+GHashTable *mage_project_dup_prior_captions (MageProject *self);
 gboolean mage_model_dir_check (const char *model_dir, GError **error);
 
 MageMedia *mage_project_import (MageProject *self, const char *path, GError **error);
