@@ -335,10 +335,52 @@ test_end (void)
   g_assert_cmpuint (waiting->finished, ==, 1);
 }
 
+/* A short job is done while the queue's first one stands at its gate; it is not of the queue, and can be stopped. */
+static void
+test_assist (void)
+{
+  g_autoptr (MageWorker) worker = worker_new ();
+  Gate gate = { 0 };
+  g_autoptr (TestJob) slow = job_new (3, &gate), quick = job_new (2, NULL), endless = job_new (0, NULL), never = job_new (1, NULL);
+
+  endless->wait = TRUE;
+  mage_worker_push (worker, MAGE_JOB (slow));
+  await_at_gate (&gate);
+  mage_worker_assist (worker, MAGE_JOB (quick));
+  await_end (quick);
+  g_assert_cmpint (mage_job_get_state (MAGE_JOB (quick)), ==, MAGE_JOB_DONE);
+  g_assert_cmpuint (quick->finished, ==, 1);
+  g_assert_false (mage_job_is_over (MAGE_JOB (slow)));
+  g_assert_cmpuint (g_list_model_get_n_items (mage_worker_get_jobs (worker)), ==, 1);
+
+  mage_worker_assist (worker, MAGE_JOB (endless));
+  mage_worker_assist (worker, MAGE_JOB (never));
+  mage_worker_pause (worker, MAGE_JOB (endless));
+  g_assert_cmpint (mage_job_get_state (MAGE_JOB (endless)), ==, MAGE_JOB_PAUSED);
+  mage_worker_resume (worker, MAGE_JOB (endless));
+  mage_worker_cancel (worker, MAGE_JOB (never));
+  mage_worker_cancel (worker, MAGE_JOB (endless));
+  await_end (endless);
+  g_assert_cmpint (mage_job_get_state (MAGE_JOB (endless)), ==, MAGE_JOB_CANCELLED);
+  g_assert_cmpint (mage_job_get_state (MAGE_JOB (never)), ==, MAGE_JOB_CANCELLED);
+  open_gate (&gate);
+  await_end (slow);
+  g_assert_cmpint (mage_job_get_state (MAGE_JOB (slow)), ==, MAGE_JOB_DONE);
+
+  /* What it is at when the worker goes counts as cancelled. */
+  g_clear_object (&endless);
+  endless = job_new (0, NULL);
+  endless->wait = TRUE;
+  mage_worker_assist (worker, MAGE_JOB (endless));
+  g_clear_object (&worker);
+  g_assert_cmpint (mage_job_get_state (MAGE_JOB (endless)), ==, MAGE_JOB_CANCELLED);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/worker/assist", test_assist);
   g_test_add_func ("/worker/coalesced", test_coalesced);
   g_test_add_func ("/worker/errors", test_errors);
   g_test_add_func ("/worker/cancel", test_cancel);

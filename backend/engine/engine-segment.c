@@ -150,6 +150,14 @@ has_inside (const EngineSegmentRequest *request)
   return FALSE;
 }
 
+/* A point beyond the picture counts at its edge. */
+static SamPoint
+place_point (const EngineSegmentRequest *request, guint i)
+{
+  return (SamPoint){ CLAMP (request->points[i].x, 0, request->width - 1), CLAMP (request->points[i].y, 0, request->height - 1),
+                     request->points[i].inside };
+}
+
 /* Whether all that is said lies where the earlier answer looked. */
 static gboolean
 is_about (const Memory *memory, const EngineSegmentRequest *request, const SegmentBox *box)
@@ -163,13 +171,16 @@ is_about (const Memory *memory, const EngineSegmentRequest *request, const Segme
       && (box->left < seen.left || box->top < seen.top || box->right > seen.right || box->bottom > seen.bottom))
     return FALSE;
   for (guint i = 0; i < request->n_points; i++)
-    if (request->points[i].x < seen.left || request->points[i].y < seen.top || request->points[i].x >= seen.right
-        || request->points[i].y >= seen.bottom)
-      return FALSE;
+    {
+      SamPoint point = place_point (request, i);
+
+      if (point.x < seen.left || point.y < seen.top || point.x >= seen.right || point.y >= seen.bottom)
+        return FALSE;
+    }
   return TRUE;
 }
 
-/* Points in the crop's pixels; those beyond the picture count at its edge. */
+/* Points in the crop's pixels. */
 static SamPoint *
 list_points (const EngineSegmentRequest *request, const SegmentCrop *crop)
 {
@@ -177,9 +188,9 @@ list_points (const EngineSegmentRequest *request, const SegmentCrop *crop)
 
   for (guint i = 0; i < request->n_points; i++)
     {
-      points[i].x = CLAMP (request->points[i].x, 0, request->width - 1) - crop->x;
-      points[i].y = CLAMP (request->points[i].y, 0, request->height - 1) - crop->y;
-      points[i].inside = request->points[i].inside;
+      points[i] = place_point (request, i);
+      points[i].x -= crop->x;
+      points[i].y -= crop->y;
     }
   return points;
 }
