@@ -23,6 +23,7 @@ struct _MagePictureStrip
   GMenuModel *picture_menu;
   GtkSingleSelection *selection;
   GListStore *pictures;
+  MageMaskFinder *finder;
   GtkWidget *popover;
 };
 
@@ -119,30 +120,39 @@ setup_cb (MagePictureStrip *self, GtkListItem *item)
 
 /* The number of all is in everybody's name. */
 static void
-count_cb (GtkListItem *item, GParamSpec *pspec, GListModel *pictures)
+name_cb (GtkListItem *item)
 {
-  MageMedia *media = gtk_list_item_get_item (item);
+  GtkWidget *tile = gtk_list_item_get_child (item);
+  GtkWidget *strip = tile != NULL ? gtk_widget_get_ancestor (tile, MAGE_TYPE_PICTURE_STRIP) : NULL;
   g_autofree char *name = NULL;
 
-  if (media == NULL)
+  if (strip == NULL || gtk_list_item_get_item (item) == NULL || mage_picture_tile_get_media (MAGE_PICTURE_TILE (tile)) == NULL)
     return;
-  name = mage_picture_tile_dup_name (media, gtk_list_item_get_position (item), g_list_model_get_n_items (pictures));
+  name = mage_picture_tile_dup_name (MAGE_PICTURE_TILE (tile), gtk_list_item_get_position (item),
+                                     g_list_model_get_n_items (G_LIST_MODEL (MAGE_PICTURE_STRIP (strip)->pictures)));
   gtk_list_item_set_accessible_label (item, name);
 }
 
 static void
 bind_cb (MagePictureStrip *self, GtkListItem *item)
 {
-  mage_picture_tile_set_media (MAGE_PICTURE_TILE (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
-  g_signal_connect_object (self->pictures, "notify::n-items", G_CALLBACK (count_cb), item, G_CONNECT_SWAPPED);
-  count_cb (item, NULL, G_LIST_MODEL (self->pictures));
+  MagePictureTile *tile = MAGE_PICTURE_TILE (gtk_list_item_get_child (item));
+
+  mage_picture_tile_set_finder (tile, self->finder);
+  mage_picture_tile_set_media (tile, gtk_list_item_get_item (item));
+  g_signal_connect_object (self->pictures, "notify::n-items", G_CALLBACK (name_cb), item, G_CONNECT_SWAPPED);
+  g_signal_connect_object (tile, "state-changed", G_CALLBACK (name_cb), item, G_CONNECT_SWAPPED);
+  name_cb (item);
 }
 
 static void
 unbind_cb (MagePictureStrip *self, GtkListItem *item)
 {
-  g_signal_handlers_disconnect_by_func (self->pictures, count_cb, item);
-  mage_picture_tile_set_media (MAGE_PICTURE_TILE (gtk_list_item_get_child (item)), NULL);
+  MagePictureTile *tile = MAGE_PICTURE_TILE (gtk_list_item_get_child (item));
+
+  g_signal_handlers_disconnect_by_func (self->pictures, name_cb, item);
+  g_signal_handlers_disconnect_by_func (tile, name_cb, item);
+  mage_picture_tile_set_media (tile, NULL);
 }
 
 /* --- edits --- */
@@ -272,6 +282,7 @@ mage_picture_strip_dispose (GObject *object)
     gtk_widget_unparent (child);
   g_clear_object (&self->selection);
   g_clear_object (&self->pictures);
+  g_clear_object (&self->finder);
   G_OBJECT_CLASS (mage_picture_strip_parent_class)->dispose (object);
 }
 
@@ -352,6 +363,13 @@ mage_picture_strip_set_pictures (MagePictureStrip *self, GListStore *pictures)
 {
   if (g_set_object (&self->pictures, pictures))
     gtk_single_selection_set_model (self->selection, G_LIST_MODEL (pictures));
+}
+
+/** mage_picture_strip_set_finder: @finder: who knows which subjects are looked for; before the pictures. */
+void
+mage_picture_strip_set_finder (MagePictureStrip *self, MageMaskFinder *finder)
+{
+  g_set_object (&self->finder, finder);
 }
 
 /** mage_picture_strip_get_selected: Returns: (transfer none) (nullable) */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "project/mage-media.h"
-
-#include <gtk/gtk.h>
+#include "ui/mage-mask-finder.h"
 
 G_BEGIN_DECLS
 
@@ -12,6 +10,7 @@ G_DECLARE_FINAL_TYPE (MagePictureStrip, mage_picture_strip, MAGE, PICTURE_STRIP,
 
 GtkWidget *mage_picture_strip_new (void);
 void mage_picture_strip_set_pictures (MagePictureStrip *self, GListStore *pictures);
+void mage_picture_strip_set_finder (MagePictureStrip *self, MageMaskFinder *finder);
 MageMedia *mage_picture_strip_get_selected (MagePictureStrip *self);
 void mage_picture_strip_select (MagePictureStrip *self, guint position);
 void mage_picture_strip_move (MagePictureStrip *self, guint from, guint to);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "project/mage-media.h"
-
-#include <gtk/gtk.h>
+#include "ui/mage-mask-finder.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +11,7 @@ G_DECLARE_FINAL_TYPE (MagePictureTile, mage_picture_tile, MAGE, PICTURE_TILE, Gt
 GtkWidget *mage_picture_tile_new (void);
 void mage_picture_tile_set_media (MagePictureTile *self, MageMedia *media);
 MageMedia *mage_picture_tile_get_media (MagePictureTile *self);
-char *mage_picture_tile_dup_name (MageMedia *media, guint position, guint n);
+void mage_picture_tile_set_finder (MagePictureTile *self, MageMaskFinder *finder);
+char *mage_picture_tile_dup_name (MagePictureTile *self, guint position, guint n);
 
 G_END_DECLS

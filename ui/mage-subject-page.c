@@ -7,9 +7,11 @@
 
 #include "ui/mage-file-choice.h"
 #include "ui/mage-identity.h"
+#include "ui/mage-mask-finder.h"
+#include "ui/mage-mask-stage.h"
 #include "ui/mage-parts.h"
-#include "ui/mage-picture-canvas.h"
 #include "ui/mage-picture-strip.h"
+#include "ui/mage-readiness.h"
 #include "ui/mage-training-view.h"
 
 #include "jobs/mage-import.h"
@@ -27,12 +29,11 @@ struct _MageSubjectPage
   AdwBanner *banner;
   GtkStack *stack;
   MagePictureStrip *strip;
-  MagePictureCanvas *canvas;
+  MageMaskStage *stage;
+  MageMaskFinder *finder;
   GtkLabel *coverage;
-  GtkLabel *mask_label;
-  GtkWidget *remove_mask;
-  GtkWidget *show_mask;
   GtkLabel *picture_problem;
+  MageReadiness *readiness;
   MageTrainingView *training;
   GtkWidget *settings;
   AdwEntryRow *name;
@@ -88,7 +89,7 @@ static void
 show_coverage (MageSubjectPage *self)
 {
   GListModel *pictures = G_LIST_MODEL (mage_subject_get_pictures (self->subject));
-  double share = mage_picture_canvas_get_coverage (self->canvas);
+  double share = mage_mask_editor_get_coverage (mage_mask_stage_get_editor (self->stage));
   guint n = g_list_model_get_n_items (pictures);
   guint n_masks = 0;
   g_autofree char *text = NULL;
@@ -106,12 +107,20 @@ show_coverage (MageSubjectPage *self)
   gtk_label_set_text (self->coverage, text);
 }
 
+/* One quiet line under the picture: that it cannot be read, or why no subject was found in it. */
 static void
 show_picture_problem (MageSubjectPage *self)
 {
-  g_autofree char *problem = NULL;
+  MageMedia *media = mage_picture_strip_get_selected (self->strip);
+  g_autofree char *unreadable = NULL;
+  const char *problem;
 
-  g_object_get (self->canvas, "problem", &problem, NULL);
+  g_object_get (mage_mask_stage_get_canvas (self->stage), "problem", &unreadable, NULL);
+  problem = unreadable;
+  if (problem == NULL)
+    problem = mage_mask_editor_get_problem (mage_mask_stage_get_editor (self->stage));
+  if (problem == NULL && media != NULL && mage_media_get_mask (media) == NULL)
+    problem = mage_mask_finder_get_problem (self->finder, media);
   gtk_label_set_text (self->picture_problem, problem != NULL ? problem : "");
   gtk_widget_set_visible (GTK_WIDGET (self->picture_problem), problem != NULL);
 }
@@ -122,17 +131,16 @@ show_mask_tools (MageSubjectPage *self)
   MageMedia *media = mage_picture_strip_get_selected (self->strip);
   gboolean masked = media != NULL && mage_media_get_mask (media) != NULL;
 
-  gtk_label_set_label (self->mask_label, masked ? _("Replace Mask…") : _("Add Mask…"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.remove-mask", masked);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "page.add-mask", media != NULL);
-  gtk_widget_set_sensitive (self->show_mask, masked);
   show_coverage (self);
+  show_picture_problem (self);
 }
 
 static void
 selected_cb (MageSubjectPage *self)
 {
-  mage_picture_canvas_set_media (self->canvas, mage_picture_strip_get_selected (self->strip));
+  mage_mask_stage_set_media (self->stage, mage_picture_strip_get_selected (self->strip));
   show_mask_tools (self);
 }
 
@@ -153,7 +161,7 @@ show_colour (MageSubjectPage *self)
 
   /* Over a picture the light one of the pair is too dark, whatever the theme. */
   mage_identity_get_colour (MAGE_TRAINABLE (self->subject), FALSE, &colour);
-  mage_picture_canvas_set_colour (self->canvas, &colour);
+  mage_picture_canvas_set_colour (mage_mask_stage_get_canvas (self->stage), &colour);
 }
 
 /* --- masks --- */
@@ -181,6 +189,7 @@ mask_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (mask == NULL)
     return;
   mage_session_record (get_session (self), _("Add Mask"));
+  mage_media_set_asked (media, TRUE);
   mage_media_set_mask (media, mask);
 }
 
@@ -202,6 +211,7 @@ remove_mask_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   if (media == NULL)
     return;
   mage_session_record (get_session (self), _("Remove Mask"));
+  mage_media_set_asked (media, TRUE);
   mage_media_set_mask (media, NULL);
   show_mask_tools (self);
 }
@@ -217,6 +227,21 @@ remove_picture_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     return;
   mage_picture_strip_remove (self->strip, position);
   mage_session_toast_undo (get_session (self), _("Picture removed"));
+}
+
+static void
+find_again_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageSubjectPage *self = MAGE_SUBJECT_PAGE (widget);
+
+  if (mage_mask_finder_find_again (self->finder, self->subject) == 0)
+    mage_session_toast (get_session (self), _("All masks were made by hand; they stay as they are"));
+}
+
+static void
+show_picture_cb (MageSubjectPage *self, int position)
+{
+  mage_picture_strip_select (self->strip, (guint) position);
 }
 
 static gboolean
@@ -329,8 +354,14 @@ mage_subject_page_dispose (GObject *object)
     }
   if (self->strip != NULL)
     g_signal_handlers_disconnect_by_data (self->strip, self);
-  if (self->canvas != NULL)
-    g_signal_handlers_disconnect_by_data (self->canvas, self);
+  if (self->finder != NULL)
+    g_signal_handlers_disconnect_by_data (self->finder, self);
+  if (self->stage != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (mage_mask_stage_get_canvas (self->stage), self);
+      g_signal_handlers_disconnect_by_data (mage_mask_stage_get_editor (self->stage), self);
+    }
+  g_clear_object (&self->finder);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_SUBJECT_PAGE);
   g_clear_object (&self->subject);
   G_OBJECT_CLASS (mage_subject_page_parent_class)->dispose (object);
@@ -342,12 +373,10 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, banner);
   gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, strip);
-  gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, canvas);
+  gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, stage);
   gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, coverage);
-  gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, mask_label);
-  gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, remove_mask);
-  gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, show_mask);
   gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, picture_problem);
+  gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, readiness);
   gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, training);
   gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, settings);
   gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, name);
@@ -364,12 +393,14 @@ mage_subject_page_class_init (MageSubjectPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = mage_subject_page_dispose;
   MAGE_PAGE_CLASS (klass)->import = mage_subject_page_import;
   g_type_ensure (MAGE_TYPE_PICTURE_STRIP);
-  g_type_ensure (MAGE_TYPE_PICTURE_CANVAS);
+  g_type_ensure (MAGE_TYPE_MASK_STAGE);
+  g_type_ensure (MAGE_TYPE_READINESS);
   g_type_ensure (MAGE_TYPE_TRAINING_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-subject-page.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, add_pictures_cb);
   gtk_widget_class_bind_template_callback (widget_class, strip_edit_cb);
+  gtk_widget_class_bind_template_callback (widget_class, show_picture_cb);
   gtk_widget_class_bind_template_callback (widget_class, try_again_cb);
   gtk_widget_class_bind_template_callback (widget_class, name_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, token_applied_cb);
@@ -377,6 +408,7 @@ mage_subject_page_class_init (MageSubjectPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, prompt_applied_cb);
   gtk_widget_class_install_action (widget_class, "page.add-mask", NULL, add_mask_cb);
   gtk_widget_class_install_action (widget_class, "page.remove-mask", NULL, remove_mask_cb);
+  gtk_widget_class_install_action (widget_class, "page.find-again", NULL, find_again_cb);
   gtk_widget_class_install_action (widget_class, "page.remove-picture", NULL, remove_picture_cb);
 }
 
@@ -397,8 +429,10 @@ watch (MageSubjectPage *self)
     g_signal_connect_swapped (self->subject, words[i], G_CALLBACK (show_words), self);
   g_signal_connect_swapped (mage_subject_get_pictures (self->subject), "items-changed", G_CALLBACK (show_pictures), self);
   g_signal_connect_swapped (self->strip, "notify::selected", G_CALLBACK (selected_cb), self);
-  g_signal_connect_swapped (self->canvas, "notify::coverage", G_CALLBACK (show_mask_tools), self);
-  g_signal_connect_swapped (self->canvas, "notify::problem", G_CALLBACK (show_picture_problem), self);
+  g_signal_connect_swapped (mage_mask_stage_get_editor (self->stage), "notify::coverage", G_CALLBACK (show_mask_tools), self);
+  g_signal_connect_swapped (mage_mask_stage_get_editor (self->stage), "notify::problem", G_CALLBACK (show_picture_problem), self);
+  g_signal_connect_swapped (mage_mask_stage_get_canvas (self->stage), "notify::problem", G_CALLBACK (show_picture_problem), self);
+  g_signal_connect_swapped (self->finder, "changed", G_CALLBACK (show_mask_tools), self);
   mage_training_view_bind_banner (self->training, self->banner);
 }
 
@@ -409,7 +443,11 @@ mage_subject_page_new (MageSession *session, MageSubject *subject)
   MageSubjectPage *self = g_object_new (MAGE_TYPE_SUBJECT_PAGE, "session", session, NULL);
 
   self->subject = g_object_ref (subject);
+  self->finder = g_object_ref (mage_mask_finder_get (session));
   mage_training_view_set_up (self->training, session, MAGE_TRAINABLE (subject));
+  mage_mask_stage_set_session (self->stage, session);
+  mage_readiness_set_subject (self->readiness, session, subject);
+  mage_picture_strip_set_finder (self->strip, self->finder);
   watch (self);
   mage_picture_strip_set_pictures (self->strip, mage_subject_get_pictures (subject));
   show_colour (self);
