@@ -213,12 +213,20 @@ rebuild (MageInspector *self)
 }
 
 static void
+unwatch (MageInspector *self)
+{
+  if (self->page == NULL)
+    return;
+  g_signal_handlers_disconnect_by_data (self->page, self);
+  g_signal_handlers_disconnect_by_data (mage_session_get_project (mage_page_get_session (self->page)), self);
+}
+
+static void
 mage_inspector_dispose (GObject *object)
 {
   MageInspector *self = MAGE_INSPECTOR (object);
 
-  if (self->page != NULL)
-    g_signal_handlers_disconnect_by_data (self->page, self);
+  unwatch (self);
   g_clear_object (&self->page);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_INSPECTOR);
   G_OBJECT_CLASS (mage_inspector_parent_class)->dispose (object);
@@ -249,12 +257,14 @@ mage_inspector_set_page (MageInspector *self, MagePage *page)
 
   if (self->page == page)
     return;
-  if (self->page != NULL)
-    g_signal_handlers_disconnect_by_data (self->page, self);
+  unwatch (self);
   /* Its widgets leave before it does. */
   clear (self);
   g_set_object (&self->page, page);
   for (guint i = 0; page != NULL && i < G_N_ELEMENTS (followed); i++)
     g_signal_connect_swapped (page, followed[i], G_CALLBACK (rebuild), self);
+  /* Another model has other defaults. */
+  if (page != NULL)
+    g_signal_connect_swapped (mage_session_get_project (mage_page_get_session (page)), "notify::model-dir", G_CALLBACK (rebuild), self);
   rebuild (self);
 }

@@ -133,11 +133,10 @@ mage_scale_row_set_value (MageScaleRow *self, double value)
     gtk_range_set_value (GTK_RANGE (self->scale), value);
 }
 
-/** mage_scale_row_set_mark: @mark: the paper's value. */
+/** mage_scale_row_set_mark: once; @mark: the usual value. */
 void
 mage_scale_row_set_mark (MageScaleRow *self, double mark)
 {
-  gtk_scale_clear_marks (self->scale);
   gtk_scale_add_mark (self->scale, mark, GTK_POS_BOTTOM, NULL);
 }
 
