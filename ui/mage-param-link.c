@@ -202,6 +202,15 @@ mage_param_link_get_number (MageParamLink *self)
     }
 }
 
+/** mage_param_link_get_default_number: of a number, as the project's model has it. */
+double
+mage_param_link_get_default_number (MageParamLink *self)
+{
+  g_autofree char *text = mage_params_dup_default_text (self->params, self->info->key);
+
+  return g_ascii_strtod (text, NULL);
+}
+
 static void
 record (MageParamLink *self)
 {

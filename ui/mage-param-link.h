@@ -15,6 +15,7 @@ char *mage_param_link_dup_source (MageParamLink *self, gboolean brief);
 gboolean mage_param_link_is_changed (MageParamLink *self);
 gboolean mage_param_link_has_model_default (MageParamLink *self);
 double mage_param_link_get_number (MageParamLink *self);
+double mage_param_link_get_default_number (MageParamLink *self);
 void mage_param_link_set_number (MageParamLink *self, double number);
 const char *mage_param_link_get_text (MageParamLink *self);
 void mage_param_link_set_text (MageParamLink *self, const char *text);

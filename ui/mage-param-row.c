@@ -126,10 +126,47 @@ update_spin (Row *self)
   update_source (self);
 }
 
+/* The row reads its own text again when it loses the focus; what is shown is what is set, or that were another edit. */
 static void
 spin_changed_cb (MageParamLink *link, GParamSpec *pspec, AdwSpinRow *row)
 {
-  mage_param_link_set_number (link, adw_spin_row_get_value (row));
+  double power = pow (10, adw_spin_row_get_digits (row));
+
+  mage_param_link_set_number (link, round (adw_spin_row_get_value (row) * power) / power);
+}
+
+static gboolean
+is_in_range (AdwSpinRow *row)
+{
+  GtkAdjustment *adjustment = adw_spin_row_get_adjustment (row);
+  const char *text = gtk_editable_get_text (GTK_EDITABLE (row));
+  char *end = NULL;
+  double value = g_strtod (text, &end);
+
+  while (end != text && g_ascii_isspace (*end))
+    end++;
+  return end != text && *end == '\0' && value >= gtk_adjustment_get_lower (adjustment)
+         && value <= gtk_adjustment_get_upper (adjustment);
+}
+
+/* What is no number, or out of range, leaves the value as it was, and says what can be. */
+static int
+spin_input_cb (AdwSpinRow *row, double *value, gpointer data)
+{
+  Row *self = data;
+  const MageParamInfo *info = mage_param_link_get_info (self->link);
+  g_autofree char *range = NULL;
+
+  if (is_in_range (row))
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (row), "error");
+      update_source (self);
+      return FALSE;
+    }
+  range = g_strdup_printf (_("A number from %g to %g"), info->minimum, info->maximum);
+  gtk_widget_add_css_class (GTK_WIDGET (row), "error");
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), range);
+  return GTK_INPUT_ERROR;
 }
 
 static void
@@ -149,6 +186,9 @@ new_spin (MageParamLink *link)
 
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
   adw_spin_row_set_snap_to_ticks (ADW_SPIN_ROW (row), FALSE);
+  adw_spin_row_set_update_policy (ADW_SPIN_ROW (row), GTK_UPDATE_IF_VALID);
+  gtk_editable_set_enable_undo (GTK_EDITABLE (row), FALSE);
+  g_signal_connect (row, "input", G_CALLBACK (spin_input_cb), self);
   if (g_str_has_suffix (info->key, "seed"))
     {
       GtkWidget *shuffle = make_button ("media-playlist-shuffle-symbolic", _("Another Seed"));
@@ -194,7 +234,7 @@ new_scale (MageParamLink *link, guint feeling)
   GtkWidget *row = mage_scale_row_new (MAX (feelings[feeling].minimum, info->minimum), maximum, info->step, count_digits (info));
   Row *self = setup (row, link, G_CALLBACK (update_scale));
 
-  mage_scale_row_set_mark (MAGE_SCALE_ROW (row), info->number);
+  mage_scale_row_set_mark (MAGE_SCALE_ROW (row), mage_param_link_get_default_number (link));
   self->hint = _(feelings[feeling].hint);
   mage_scale_row_set_button (MAGE_SCALE_ROW (row), self->reset);
   update_scale (self);
