@@ -174,7 +174,7 @@ static const struct
 } accelerators[] = {
   { "app.quit", { "<Control>q" } },
   { "app.preferences", { "<Control>comma" } },
-  { "win.show-help-overlay", { "<Control>question" } },
+  { "win.show-help-overlay", { "F1", "<Control>question" } },
   { "window.close", { "<Control>w" } },
   { "win.new-project", { "<Control>n" } },
   { "win.open-project", { "<Control>o" } },
@@ -186,7 +186,10 @@ static const struct
   { "win.add-motion", { "<Control>m" } },
   { "win.train", { "<Control>t" } },
   { "win.fusion", { "<Control>u" } },
-  { "win.compose", { "<Control>e" } },
+  { "win.run", { "<Control>Return", "<Control>KP_Enter" } },
+  { "win.stop", { "<Control>period" } },
+  { "win.export", { "<Control>e" } },
+  { "win.compose", { "<Control>l" } },
   { "win.results", { "<Control>r" } },
   { "win.toggle-inspector", { "F9" } },
 };

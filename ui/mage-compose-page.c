@@ -49,6 +49,7 @@ struct _MageComposePage
   AdwButtonContent *run_content;
   GtkWidget *stop;
   AdwWrapBox *words;
+  GtkWidget *suggest;
   GtkDropDown *motions;
   AdwToggleGroup *seed_mode;
   GtkLabel *seed;
@@ -113,11 +114,37 @@ help_out_cb (MageComposePage *self)
   mage_composer_help_out (self->composer);
 }
 
+/* Plain words that may mean the project's subjects. */
+static void
+show_suggestion (MageComposePage *self)
+{
+  g_autofree char *prompt = mage_prompt_entry_dup_text (self->prompt);
+  g_autofree char *words = NULL;
+  g_autofree char *suggested = mage_parts_suggest (get_project (self), prompt, &words);
+
+  gtk_widget_set_visible (self->suggest, suggested != NULL);
+  if (suggested != NULL)
+    gtk_button_set_label (GTK_BUTTON (self->suggest), words);
+}
+
+static void
+suggest_cb (MageComposePage *self)
+{
+  g_autofree char *prompt = mage_prompt_entry_dup_text (self->prompt);
+  g_autofree char *words = NULL;
+  g_autofree char *suggested = mage_parts_suggest (get_project (self), prompt, &words);
+
+  if (suggested != NULL)
+    mage_draft_set_prompt (self->draft, suggested);
+  gtk_widget_grab_focus (GTK_WIDGET (self->prompt));
+}
+
 static void
 prompt_changed_cb (MageComposePage *self)
 {
   g_autofree char *prompt = mage_prompt_entry_dup_text (self->prompt);
 
+  show_suggestion (self);
   mage_composer_set_prompt (self->composer, g_strstrip (prompt));
 }
 
@@ -202,6 +229,7 @@ show_words (MageComposePage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->words), n > 0);
   gtk_stack_set_visible_child_name (self->stack, n + n_motions > 0 ? "compose" : "empty");
   propose (self);
+  show_suggestion (self);
 }
 
 /* The motion that the draft names; without a choice the only one that is trained, or else the first. */
@@ -464,6 +492,8 @@ open_cb (MageComposePage *self)
 static void
 export_cb (MageComposePage *self)
 {
+  if (self->result == NULL || self->job != NULL)
+    return;
   adw_dialog_present (mage_export_dialog_new (get_session (self), self->result), GTK_WIDGET (self));
 }
 
@@ -528,6 +558,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, open);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, export);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, progress);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, suggest);
+  gtk_widget_class_bind_template_callback (widget_class, suggest_cb);
   gtk_widget_class_bind_template_callback (widget_class, run_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);
   gtk_widget_class_bind_template_callback (widget_class, help_out_cb);
@@ -537,10 +569,24 @@ bind_template (GtkWidgetClass *widget_class)
 }
 
 static void
+run_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  run_cb (MAGE_COMPOSE_PAGE (widget));
+}
+
+static void
+export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  export_cb (MAGE_COMPOSE_PAGE (widget));
+}
+
+static void
 mage_compose_page_class_init (MageComposePageClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = mage_compose_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = mage_compose_page_finalize;
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "page.run", NULL, run_action);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "page.export", NULL, export_action);
   g_type_ensure (MAGE_TYPE_PROMPT_ENTRY);
   g_type_ensure (MAGE_TYPE_PARTS_VIEW);
   g_type_ensure (MAGE_TYPE_VIDEO_STAGE);

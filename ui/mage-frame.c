@@ -362,6 +362,15 @@ mage_frame_get_page (MageFrame *self)
   return self->page;
 }
 
+/** mage_frame_get_pushed: Returns: (transfer none) (nullable): what is shown over the page */
+GtkWidget *
+mage_frame_get_pushed (MageFrame *self)
+{
+  AdwNavigationPage *shown = adw_navigation_view_get_visible_page (self->views);
+
+  return shown != NULL && shown != self->main_page ? GTK_WIDGET (shown) : NULL;
+}
+
 /** mage_frame_toggle_inspector: shows or hides the settings of what is shown. */
 void
 mage_frame_toggle_inspector (MageFrame *self)

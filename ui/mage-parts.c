@@ -5,6 +5,8 @@
 
 #include "ui/mage-parts.h"
 
+#include <glib/gi18n.h>
+
 /*
  * Who plays which part: the things that move in a clip give their places in the prompt to subjects.
  * What reaches the sampling are the words of the prompt alone (METHOD §5, c_tgt).
@@ -138,6 +140,48 @@ mage_parts_recast (const char *prompt, const char *const *before, const char *co
       else if (!g_str_equal (before[i], after[i]))
         return NULL;
     }
+  return put_words (prompt, places);
+}
+
+/**
+ * mage_parts_suggest:
+ * @words: (out) (transfer full) (nullable): the offer: "Use <toy> for cat, <dog> for dog"
+ *
+ * Who writes "a cat is chasing a dog" may mean the project's own cat and dog.
+ *
+ * Returns: (transfer full) (nullable): @prompt with the words of the subjects in the place of their
+ *   kinds; NULL when it names none of them plainly
+ */
+char *
+mage_parts_suggest (MageProject *project, const char *prompt, char **words)
+{
+  GListModel *subjects = G_LIST_MODEL (mage_project_get_subjects (project));
+  g_autoptr (GHashTable) kinds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (Place));
+  g_autoptr (GString) offer = g_string_new (NULL);
+
+  *words = NULL;
+  for (guint i = 0; i < g_list_model_get_n_items (subjects); i++)
+    {
+      g_autoptr (MageTrainable) subject = g_list_model_get_item (subjects, i);
+      const char *kind = mage_trainable_get_superclass (subject);
+      Place place = { .word = mage_trainable_get_token (subject) };
+      Place other;
+      guint n_before;
+
+      if (kind == NULL || find_word (prompt, place.word, 0, &other))
+        continue;
+      n_before = GPOINTER_TO_UINT (g_hash_table_lookup (kinds, kind));
+      if (!find_word (prompt, kind, n_before, &place))
+        continue;
+      g_hash_table_insert (kinds, g_strdup (kind), GUINT_TO_POINTER (n_before + 1));
+      g_array_append_val (places, place);
+      /* Translators: a subject's word, and the plain word that it would replace */
+      g_string_append_printf (offer, offer->len == 0 ? _("Use %s for “%s”") : _(", %s for “%s”"), place.word, kind);
+    }
+  if (places->len == 0)
+    return NULL;
+  *words = g_string_free (g_steal_pointer (&offer), FALSE);
   return put_words (prompt, places);
 }
 

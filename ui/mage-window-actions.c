@@ -314,15 +314,42 @@ project_properties_action (GtkWidget *widget, const char *name, GVariant *parame
 
 /* --- what is shown --- */
 
+/* Where text is being written, that is undone first. Returns: whether there was something */
+static gboolean
+change_text (GtkWidget *window, gboolean undo)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (window));
+  GtkTextBuffer *buffer = GTK_IS_TEXT_VIEW (focus) ? gtk_text_view_get_buffer (GTK_TEXT_VIEW (focus)) : NULL;
+  g_autofree char *before = NULL;
+
+  if (buffer != NULL && undo && gtk_text_buffer_get_can_undo (buffer))
+    gtk_text_buffer_undo (buffer);
+  else if (buffer != NULL && !undo && gtk_text_buffer_get_can_redo (buffer))
+    gtk_text_buffer_redo (buffer);
+  else if (GTK_IS_TEXT (focus))
+    {
+      before = g_strdup (gtk_editable_get_text (GTK_EDITABLE (focus)));
+      gtk_widget_activate_action (focus, undo ? "text.undo" : "text.redo", NULL);
+      return !g_str_equal (before, gtk_editable_get_text (GTK_EDITABLE (focus)));
+    }
+  else
+    return FALSE;
+  return TRUE;
+}
+
 static void
 undo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  if (change_text (widget, TRUE))
+    return;
   mage_history_undo (mage_session_get_history (MAGE_WINDOW (widget)->session));
 }
 
 static void
 redo_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
+  if (change_text (widget, FALSE))
+    return;
   mage_history_redo (mage_session_get_history (MAGE_WINDOW (widget)->session));
 }
 
@@ -361,6 +388,39 @@ train_action (GtkWidget *widget, const char *name, GVariant *parameter)
     mage_session_train (session, mage_session_get_item (session));
 }
 
+/* The prompt is where a video is made from. */
+static void
+run_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageWindow *self = MAGE_WINDOW (widget);
+
+  mage_session_show (self->session, MAGE_PLACE_COMPOSE);
+  gtk_widget_activate_action (GTK_WIDGET (mage_frame_get_page (self->frame)), "page.run", NULL);
+}
+
+static void
+stop_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageWorker *worker = mage_session_get_worker (MAGE_WINDOW (widget)->session);
+  g_autoptr (MageJob) first = g_list_model_get_item (mage_worker_get_jobs (worker), 0);
+
+  if (first != NULL)
+    mage_worker_cancel (worker, first);
+}
+
+/* The video that is looked at, else the one of the prompt. */
+static void
+export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageWindow *self = MAGE_WINDOW (widget);
+  GtkWidget *pushed = mage_frame_get_pushed (self->frame);
+
+  if (pushed != NULL && gtk_widget_activate_action (pushed, "result.export", NULL))
+    return;
+  if (!gtk_widget_activate_action (GTK_WIDGET (mage_frame_get_page (self->frame)), "page.export", NULL))
+    mage_window_toast (self, _("Choose a video in Compose or Results first"));
+}
+
 /* --- the table --- */
 
 static const struct
@@ -388,6 +448,9 @@ static const struct
   { "win.results", results_action, NULL, TRUE },
   { "win.toggle-inspector", toggle_inspector_action, NULL, TRUE },
   { "win.train", train_action, NULL, TRUE },
+  { "win.run", run_action, NULL, TRUE },
+  { "win.stop", stop_action, NULL, TRUE },
+  { "win.export", export_action, NULL, TRUE },
 };
 
 void
