@@ -33,6 +33,20 @@ struct _MageSampleStrip
 
 G_DEFINE_FINAL_TYPE (MageSampleStrip, mage_sample_strip, ADW_TYPE_BIN)
 
+/* One that was being made when the training was stopped has no frames: it is none. */
+static void
+leave_out (MageLookTile *tile, const GError *error)
+{
+  MageSampleStrip *self = (MageSampleStrip *) gtk_widget_get_ancestor (GTK_WIDGET (tile), MAGE_TYPE_SAMPLE_STRIP);
+
+  g_info ("No sample: %s", error->message);
+  if (self == NULL || gtk_widget_get_parent (GTK_WIDGET (tile)) != self->box)
+    return;
+  gtk_box_remove (GTK_BOX (self->box), GTK_WIDGET (tile));
+  self->n_shown--;
+  gtk_widget_set_visible (GTK_WIDGET (self), self->n_shown > 0);
+}
+
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -43,7 +57,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (frames != NULL)
     mage_look_tile_set_frames (tile, frames);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    gtk_widget_set_tooltip_text (GTK_WIDGET (tile), error->message);
+    leave_out (tile, error);
 }
 
 static void
@@ -73,6 +87,7 @@ add_sample (MageSampleStrip *self, guint step)
   gtk_box_append (GTK_BOX (self->box), tile);
   mage_load_folder_async (folder, self->rate, self->cancellable, loaded_cb, g_object_ref (MAGE_LOOK_TILE (tile)));
   self->n_shown++;
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   self->last_step = step;
 }
 
@@ -145,7 +160,7 @@ mage_sample_strip_set_run (MageSampleStrip *self, MageRun *run, double rate)
   if (other || steps->len < self->n_shown)
     forget (self);
   for (guint i = 0; steps != NULL && i < steps->len; i++)
-    if (self->n_shown == 0 || g_array_index (steps, guint, i) > self->last_step)
+    if (self->last_step == 0 || g_array_index (steps, guint, i) > self->last_step)
       add_sample (self, g_array_index (steps, guint, i));
 }
 

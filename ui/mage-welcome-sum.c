@@ -34,12 +34,13 @@
 /* Of the ride, in cycles a second. */
 #define PACE 1.6
 
+/* As in the prompt of the sample project, the bear rides the robot. */
 enum
 {
-  ROBOT,
-  BEAR,
-  ROBOT_CUT,
-  BEAR_CUT,
+  RIDER,
+  MOUNT,
+  RIDER_CUT,
+  MOUNT_CUT,
   N_PICTURES
 };
 
@@ -134,8 +135,8 @@ load_art (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
 {
   GError *error = NULL;
 
-  if (!load_subject (data, "teal_robot", "0", ROBOT, ROBOT_CUT, cancellable, &error)
-      || !load_subject (data, "pink_bear", "0", BEAR, BEAR_CUT, cancellable, &error))
+  if (!load_subject (data, "pink_bear", "0", RIDER, RIDER_CUT, cancellable, &error)
+      || !load_subject (data, "teal_robot", "0", MOUNT, MOUNT_CUT, cancellable, &error))
     g_task_return_error (task, error);
   else
     g_task_return_boolean (task, TRUE);
@@ -367,10 +368,10 @@ draw_ride (MageWelcomeSum *self, GtkSnapshot *snapshot, const graphene_rect_t *p
   double bob = fabs (sin (self->phase * G_PI));
 
   draw_beach (snapshot, place);
-  if (self->pictures[BEAR_CUT] == NULL || self->pictures[ROBOT_CUT] == NULL)
+  if (self->pictures[MOUNT_CUT] == NULL || self->pictures[RIDER_CUT] == NULL)
     return;
-  draw_cut_out (snapshot, self->pictures[BEAR_CUT], place, 0.44, 0.54 - 0.03 * bob, 1.1);
-  draw_cut_out (snapshot, self->pictures[ROBOT_CUT], place, 0.41 + 0.006 * sway, 0.34 - 0.04 * bob, 0.78);
+  draw_cut_out (snapshot, self->pictures[MOUNT_CUT], place, 0.44, 0.54 - 0.03 * bob, 1.1);
+  draw_cut_out (snapshot, self->pictures[RIDER_CUT], place, 0.41 + 0.006 * sway, 0.34 - 0.04 * bob, 0.78);
 }
 
 static void

@@ -84,6 +84,10 @@ show_session (MageWindow *self, MageSession *session)
                                G_CONNECT_SWAPPED);
     }
   gtk_stack_set_visible_child_name (self->stack, session != NULL ? "project" : "welcome");
+  if (session != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->toasts), "over-status");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->toasts), "over-status");
   if (session == NULL)
     {
       self->frame = NULL;
@@ -126,6 +130,8 @@ mage_window_open_project (MageWindow *self, MageProject *project)
       return FALSE;
     }
   mage_window_close_project (self);
+  /* Nothing can be undone any more that was done when it was open last. */
+  mage_project_remove_unused_media (project);
   mage_projects_apply_machine (self->settings, mage_project_get_params (project));
   session = mage_session_new (self->worker, project);
   mage_projects_remember (self->settings, folder);
