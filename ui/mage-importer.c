@@ -5,6 +5,8 @@
 
 #include "ui/mage-importer.h"
 
+#include "ui/mage-import-pairs.h"
+
 #include "jobs/mage-import.h"
 #include "media/clip-reader.h"
 #include "media/media-file.h"
@@ -23,6 +25,9 @@
 /* The toast names this many refused files. */
 #define MAX_REFUSALS 4
 
+/* More pictures of one subject than this seldom help. */
+#define USUAL_PICTURES 5
+
 typedef enum
 {
   REFUSED,
@@ -33,8 +38,10 @@ typedef enum
 typedef struct
 {
   char *path;
+  char *mask_path;  /* (nullable): chosen with it */
   Kind kind;
   MageMedia *media; /* the copy in the project */
+  MageMedia *mask;  /* (nullable) */
   GError *error;
 } Candidate;
 
@@ -55,7 +62,9 @@ candidate_free (gpointer data)
   Candidate *self = data;
 
   g_free (self->path);
+  g_free (self->mask_path);
   g_clear_object (&self->media);
+  g_clear_object (&self->mask);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -81,7 +90,7 @@ compare_paths (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
-/* What lies in a folder, but for hidden files and masks. */
+/* What lies in a folder, but for hidden files. */
 static GPtrArray *
 list_folder (const char *folder)
 {
@@ -93,7 +102,7 @@ list_folder (const char *folder)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
-      if (name[0] != '.' && !g_str_has_prefix (name, "mask") && g_file_test (path, G_FILE_TEST_IS_REGULAR))
+      if (name[0] != '.' && g_file_test (path, G_FILE_TEST_IS_REGULAR))
         g_ptr_array_add (found, g_steal_pointer (&path));
     }
   g_ptr_array_sort (found, compare_paths);
@@ -125,6 +134,20 @@ check_clip (const char *path, const ClipRead *shape, GCancellable *cancellable, 
   return frames != NULL;
 }
 
+/* What is called a picture, or wanted as one, is told as a picture why it is none. */
+static void
+tell_as_picture (Candidate *self, const Import *import)
+{
+  g_autofree char *type = g_content_type_guess (self->path, NULL, 0, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if ((import->pictures_first || g_content_type_is_a (type, "image/*")) && !mage_import_check_picture (self->path, NULL, &error))
+    {
+      g_clear_error (&self->error);
+      self->error = g_steal_pointer (&error);
+    }
+}
+
 static void
 examine (Candidate *self, const Import *import, GCancellable *cancellable)
 {
@@ -139,7 +162,10 @@ examine (Candidate *self, const Import *import, GCancellable *cancellable)
   else if (kind == PICTURE && !mage_import_check_picture (self->path, NULL, &self->error))
     kind = REFUSED;
   else if (kind == CLIP && !check_clip (self->path, &import->shape, cancellable, &self->error))
-    kind = REFUSED;
+    {
+      kind = REFUSED;
+      tell_as_picture (self, import);
+    }
   self->kind = kind;
 }
 
@@ -155,14 +181,17 @@ copy (Candidate *self, const Import *import)
   self->media = mage_project_import (import->project, self->path, &self->error);
   if (self->media == NULL)
     self->kind = REFUSED;
+  else if (self->kind == PICTURE && self->mask_path != NULL)
+    self->mask = mage_project_import_mask (import->project, self->mask_path, &self->error);
 }
 
 static void
-add_candidate (Import *import, const char *path, GCancellable *cancellable)
+add_candidate (Import *import, const char *path, const char *mask, GCancellable *cancellable)
 {
   Candidate *candidate = g_new0 (Candidate, 1);
 
   candidate->path = g_strdup (path);
+  candidate->mask_path = g_strdup (mask);
   examine (candidate, import, cancellable);
   copy (candidate, import);
   g_ptr_array_add (import->candidates, candidate);
@@ -178,27 +207,58 @@ add_empty_folder (Import *import, const char *path)
   g_ptr_array_add (import->candidates, candidate);
 }
 
+static gboolean
+is_mask_of_another (GHashTable *pairs, const char *path)
+{
+  GHashTableIter iter;
+  gpointer mask;
+
+  g_hash_table_iter_init (&iter, pairs);
+  while (g_hash_table_iter_next (&iter, NULL, &mask))
+    if (g_str_equal (mask, path))
+      return TRUE;
+  return FALSE;
+}
+
+/* @from_folder: nobody chose the single files. */
+static void
+add_candidates (Import *import, GPtrArray *paths, gboolean from_folder, GCancellable *cancellable)
+{
+  g_autoptr (GHashTable) pairs = mage_import_pairs_find (paths, cancellable);
+
+  for (guint i = 0; i < paths->len; i++)
+    {
+      const char *path = g_ptr_array_index (paths, i);
+      g_autofree char *base = g_path_get_basename (path);
+
+      /* A mask whose picture is not here is no picture either. */
+      if (!is_mask_of_another (pairs, path) && !(from_folder && g_str_has_prefix (base, "mask")))
+        add_candidate (import, path, g_hash_table_lookup (pairs, path), cancellable);
+    }
+}
+
 static void
 examine_all (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   Import *import = data;
+  g_autoptr (GPtrArray) files = g_ptr_array_new ();
 
   for (guint i = 0; i < import->paths->len; i++)
     {
       const char *path = g_ptr_array_index (import->paths, i);
+      g_autoptr (GPtrArray) inside = NULL;
 
-      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+      if (!g_file_test (path, G_FILE_TEST_IS_DIR))
         {
-          g_autoptr (GPtrArray) inside = list_folder (path);
-
-          for (guint j = 0; j < inside->len; j++)
-            add_candidate (import, g_ptr_array_index (inside, j), cancellable);
-          if (inside->len == 0)
-            add_empty_folder (import, path);
+          g_ptr_array_add (files, (gpointer) path);
+          continue;
         }
-      else
-        add_candidate (import, path, cancellable);
+      inside = list_folder (path);
+      add_candidates (import, inside, TRUE, cancellable);
+      if (inside->len == 0)
+        add_empty_folder (import, path);
     }
+  add_candidates (import, files, FALSE, cancellable);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -239,6 +299,18 @@ count_kind (const Import *import, Kind kind, const char **first)
   return n;
 }
 
+/* All are kept: who knows why they are many may want them. */
+static void
+tell_number (const Import *import, MageSubject *subject)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (mage_subject_get_pictures (subject)));
+  g_autofree char *text = g_strdup_printf (_("%s has %u pictures now; three to five are usual"),
+                                           mage_trainable_get_token (MAGE_TRAINABLE (subject)), n);
+
+  if (n > USUAL_PICTURES)
+    mage_session_toast (import->session, text);
+}
+
 static MageTrainable *
 take_pictures (Import *import)
 {
@@ -266,9 +338,13 @@ take_pictures (Import *import)
     {
       Candidate *candidate = g_ptr_array_index (import->candidates, i);
 
-      if (candidate->kind == PICTURE)
-        g_list_store_append (mage_subject_get_pictures (subject), candidate->media);
+      if (candidate->kind != PICTURE)
+        continue;
+      if (candidate->mask != NULL)
+        mage_media_set_mask (candidate->media, candidate->mask);
+      g_list_store_append (mage_subject_get_pictures (subject), candidate->media);
     }
+  tell_number (import, subject);
   return MAGE_TRAINABLE (subject);
 }
 
