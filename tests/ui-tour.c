@@ -163,6 +163,9 @@ make_project (Tour *self)
   shoot (self, "12-results-empty");
   mage_session_show (get_session (self), MAGE_PLACE_FUSION);
   shoot (self, "14-fusion-empty");
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.prior-clips", NULL);
+  shoot (self, "15-clips-to-remember");
+  adw_dialog_force_close (adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (self->window)));
   mage_project_add_subject (project, "new friend", NULL, NULL, &error);
   mage_session_show_item (get_session (self), find (self, "new friend"));
   shoot (self, "13-subject-empty");

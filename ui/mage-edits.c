@@ -155,6 +155,7 @@ mage_edits_new (MageProject *project)
   self->history = mage_history_new (project);
   g_signal_connect_object (mage_project_get_params (project), "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (project, "notify::model-dir", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (project, "notify::prior-dir", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_project_get_fusion (project), "notify", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   watch_list (self, G_LIST_MODEL (mage_project_get_subjects (project)));
   watch_list (self, G_LIST_MODEL (mage_project_get_motions (project)));

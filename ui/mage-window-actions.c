@@ -5,6 +5,7 @@
 
 #include "ui/mage-window-private.h"
 
+#include "ui/mage-prior-dialog.h"
 #include "ui/mage-project-dialog.h"
 #include "ui/mage-projects.h"
 
@@ -312,6 +313,12 @@ project_properties_action (GtkWidget *widget, const char *name, GVariant *parame
   mage_project_dialog_show_properties (widget, mage_session_get_project (MAGE_WINDOW (widget)->session));
 }
 
+static void
+prior_clips_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  adw_dialog_present (mage_prior_dialog_new (MAGE_WINDOW (widget)->session), widget);
+}
+
 /* --- what is shown --- */
 
 /* Where text is being written, that is undone first. Returns: whether there was something */
@@ -439,6 +446,7 @@ static const struct
   { "win.duplicate-project", duplicate_project_action, NULL, TRUE },
   { "win.rename-project", rename_project_action, NULL, TRUE },
   { "win.project-properties", project_properties_action, NULL, TRUE },
+  { "win.prior-clips", prior_clips_action, NULL, TRUE },
   { "win.add-subject", add_subject_action, NULL, TRUE },
   { "win.add-motion", add_motion_action, NULL, TRUE },
   { "win.undo", undo_action, NULL, TRUE },

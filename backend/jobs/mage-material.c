@@ -181,8 +181,10 @@ mage_material_list_prior (const char *folder, GHashTable *captions, GCancellable
       g_autofree char *file = g_path_get_basename (clip->path);
       const char *caption = g_hash_table_lookup (captions, file);
 
-      if (caption != NULL)
-        g_set_str (&clip->caption, caption);
+      if (caption == NULL)
+        continue;
+      g_free (clip->caption);
+      clip->caption = g_strdup (caption);
     }
   return clips;
 }
