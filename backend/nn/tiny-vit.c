@@ -289,8 +289,10 @@ Tensor *
 tiny_vit_forward (TinyVit *self, Tensor *x)
 {
   T_SCOPE_NO_GRAD ();
-  Tensor *h = folded_conv_forward (&self->patches[0], t_to (x, self->device, self->dtype));
+  Tensor *h;
 
+  /* Half of the work wants its channels side by side, and convolutions are faster so, too. */
+  h = folded_conv_forward (&self->patches[0], t_channels_last (t_to (x, self->device, self->dtype)));
   h = folded_conv_forward (&self->patches[1], t_gelu (h));
   for (guint i = 0; i < N_INVERTED; i++)
     h = t_gelu (t_add (h, triple_forward (&self->inverted[i], h)));
