@@ -21,7 +21,7 @@ struct _MageMaskFinder
 {
   GObject parent_instance;
 
-  MageSession *session; /* whose the finder is; not referenced */
+  MageSession *session; /* whose the finder is; weak: pages may outlive it for a moment */
   MageProject *project;
   MageWorker *worker;
   GQueue waiting;        /* of MageMedia */
@@ -121,6 +121,8 @@ finished_cb (MageMaskFinder *self, MageJob *job)
   g_autoptr (MageSegmentJob) kept = g_object_ref (self->job);
 
   end_job (self);
+  if (self->session == NULL)
+    return;
   if (mage_job_get_state (job) == MAGE_JOB_DONE)
     take_mask (self, picture, kept);
   else if (mage_job_get_error (job) != NULL)
@@ -135,7 +137,7 @@ look_at_next (MageMaskFinder *self)
   g_autofree char *cache = NULL;
   g_autofree char *path = NULL;
 
-  if (self->job != NULL || g_queue_is_empty (&self->waiting))
+  if (self->job != NULL || self->session == NULL || g_queue_is_empty (&self->waiting))
     return;
   self->picture = g_queue_pop_head (&self->waiting);
   path = mage_media_dup_path (self->picture);
@@ -153,6 +155,19 @@ add (MageMaskFinder *self, MageMedia *picture)
   g_hash_table_remove (self->problems, picture);
   g_queue_push_tail (&self->waiting, g_object_ref (picture));
   g_signal_emit (self, signals[CHANGED], 0, picture);
+}
+
+/* The session ends: so does the looking. */
+static void
+session_gone_cb (gpointer data, GObject *session)
+{
+  MageMaskFinder *self = data;
+
+  self->session = NULL;
+  if (self->job != NULL)
+    mage_worker_cancel (self->worker, MAGE_JOB (self->job));
+  end_job (self);
+  g_queue_clear_full (&self->waiting, g_object_unref);
 }
 
 /* --- watching --- */
@@ -218,6 +233,7 @@ mage_mask_finder_dispose (GObject *object)
   if (self->job != NULL)
     mage_worker_cancel (self->worker, MAGE_JOB (self->job));
   end_job (self);
+  g_clear_weak_pointer (&self->session);
   g_queue_clear_full (&self->waiting, g_object_unref);
   g_clear_pointer (&self->problems, g_hash_table_unref);
   g_clear_object (&self->project);
@@ -259,7 +275,7 @@ mage_mask_finder_get (MageSession *session)
   if (self != NULL)
     return self;
   self = g_object_new (MAGE_TYPE_MASK_FINDER, NULL);
-  self->session = session;
+  g_set_weak_pointer (&self->session, session);
   self->project = g_object_ref (mage_session_get_project (session));
   self->worker = g_object_ref (mage_session_get_worker (session));
   g_object_set_qdata_full (G_OBJECT (session), quark, self, g_object_unref);
