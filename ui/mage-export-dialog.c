@@ -5,6 +5,8 @@
 
 #include "ui/mage-export-dialog.h"
 
+#include "ui/mage-file-folder.h"
+
 #include <glib/gi18n.h>
 
 /* Writes a result as a video file of the wished format and size, with progress and a way back. */
@@ -163,6 +165,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, &error);
   g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
 
+  mage_file_folder_remember (MAGE_FOLDER_EXPORTS, file);
   if (path != NULL)
     mage_export_dialog_export (self, path);
   else if (file != NULL)
@@ -196,6 +199,7 @@ export_cb (MageExportDialog *self)
 
   gtk_file_dialog_set_title (dialog, _("Export Video"));
   gtk_file_dialog_set_initial_name (dialog, name);
+  mage_file_folder_apply (MAGE_FOLDER_EXPORTS, dialog);
   gtk_file_dialog_save (dialog, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), NULL, saved_cb, g_object_ref (self));
 }
 

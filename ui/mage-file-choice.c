@@ -5,6 +5,8 @@
 
 #include "ui/mage-file-choice.h"
 
+#include "ui/mage-file-folder.h"
+
 #include <glib/gi18n.h>
 
 /* The file dialogs of the pages. */
@@ -49,7 +51,9 @@ pictures_cb (GObject *source, GAsyncResult *result, gpointer task)
 {
   GError *error = NULL;
   GListModel *files = gtk_file_dialog_open_multiple_finish (GTK_FILE_DIALOG (source), result, &error);
+  g_autoptr (GFile) first = files != NULL ? g_list_model_get_item (files, 0) : NULL;
 
+  mage_file_folder_remember (MAGE_FOLDER_PICTURES, first);
   answer (task, files, error);
 }
 
@@ -59,6 +63,7 @@ mask_cb (GObject *source, GAsyncResult *result, gpointer task)
   GError *error = NULL;
   GFile *file = gtk_file_dialog_open_finish (GTK_FILE_DIALOG (source), result, &error);
 
+  mage_file_folder_remember (MAGE_FOLDER_MASKS, file);
   answer (task, file, error);
 }
 
@@ -69,6 +74,7 @@ mage_choose_pictures (GtkWidget *parent, GCancellable *cancellable, GAsyncReadyC
   g_autoptr (GtkFileDialog) dialog = make_dialog (_("Add Pictures"), _("_Add"), _("Pictures"), "image/*");
   GTask *task = g_task_new (parent, cancellable, callback, data);
 
+  mage_file_folder_apply (MAGE_FOLDER_PICTURES, dialog);
   gtk_file_dialog_open_multiple (dialog, get_window (parent), cancellable, pictures_cb, task);
 }
 
@@ -86,6 +92,7 @@ mage_choose_mask (GtkWidget *parent, GCancellable *cancellable, GAsyncReadyCallb
   g_autoptr (GtkFileDialog) dialog = make_dialog (_("Choose a Mask"), _("_Choose"), _("Masks (PNG)"), "image/png");
   GTask *task = g_task_new (parent, cancellable, callback, data);
 
+  mage_file_folder_apply (MAGE_FOLDER_MASKS, dialog);
   gtk_file_dialog_open (dialog, get_window (parent), cancellable, mask_cb, task);
 }
 

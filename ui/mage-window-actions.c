@@ -5,6 +5,7 @@
 
 #include "ui/mage-window-private.h"
 
+#include "ui/mage-file-folder.h"
 #include "ui/mage-prior-dialog.h"
 #include "ui/mage-project-dialog.h"
 #include "ui/mage-projects.h"
@@ -151,14 +152,31 @@ paste_action (GtkWidget *widget, const char *name, GVariant *parameter)
 /* --- choosing files --- */
 
 static void
-chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
+take_chosen (MageWindow *self, GtkFileDialog *dialog, GAsyncResult *result, MageFileFolder kind)
 {
-  g_autoptr (MageWindow) self = data;
-  g_autoptr (GListModel) files = gtk_file_dialog_open_multiple_finish (GTK_FILE_DIALOG (source), result, NULL);
+  g_autoptr (GListModel) files = gtk_file_dialog_open_multiple_finish (dialog, result, NULL);
+  g_autoptr (GFile) first = files != NULL ? g_list_model_get_item (files, 0) : NULL;
 
+  mage_file_folder_remember (kind, first);
   /* NULL: the user changed their mind. "+" in the sidebar always makes something new. */
   if (files != NULL && self->session != NULL)
     mage_session_import (self->session, files, NULL);
+}
+
+static void
+pictures_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MageWindow) self = data;
+
+  take_chosen (self, GTK_FILE_DIALOG (source), result, MAGE_FOLDER_PICTURES);
+}
+
+static void
+clips_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MageWindow) self = data;
+
+  take_chosen (self, GTK_FILE_DIALOG (source), result, MAGE_FOLDER_CLIPS);
 }
 
 static void
@@ -176,7 +194,9 @@ choose_files (MageWindow *self, gboolean pictures)
   gtk_file_dialog_set_filters (dialog, G_LIST_MODEL (filters));
   gtk_file_dialog_set_title (dialog, pictures ? _("Three to Five Pictures of One Subject") : _("Videos of a Movement"));
   gtk_file_dialog_set_accept_label (dialog, _("_Add"));
-  gtk_file_dialog_open_multiple (dialog, GTK_WINDOW (self), NULL, chosen_cb, g_object_ref (self));
+  mage_file_folder_apply (pictures ? MAGE_FOLDER_PICTURES : MAGE_FOLDER_CLIPS, dialog);
+  gtk_file_dialog_open_multiple (dialog, GTK_WINDOW (self), NULL, pictures ? pictures_chosen_cb : clips_chosen_cb,
+                                 g_object_ref (self));
 }
 
 static void
