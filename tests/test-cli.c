@@ -528,7 +528,7 @@ test_segment (Fixture *self, gconstpointer data)
 {
   g_autofree char *a = sample_picture (self->folder, "a.png", 40), *again = sample_picture (self->folder, "b/a.png", 40);
   g_autofree char *clip = sample_clip (self->folder, "a.mp4", 8, 8), *object = NULL;
-  const char *const masks[] = { "out/a-mask.png", "out/a-mask-1.png", "out/a-mask-2.png", "out/b-a.png-mask.png" };
+  const char *const masks[] = { "out/mask-00000.png", "out/mask-00002.png", "out/a-mask.png", "out/a-mask-1.png", "out/a-mask-2.png", "out/b-a.png-mask.png" };
 
   g_assert_cmpint (run (self, "segment", a, "--box", "40,20,10,50", "--json", "--out", "out", NULL), ==, 0);
   object = last_line (self->output);
@@ -543,6 +543,13 @@ test_segment (Fixture *self, gconstpointer data)
   g_assert_cmpint (run (self, "segment", a, "--box", "1,2,3", NULL), ==, 2);
   g_assert_cmpint (run (self, "segment", a, "--point", "1,2,here", NULL), ==, 2);
   g_assert_cmpint (run (self, "segment", a, "--auto", "--box", "1,2,3,4", NULL), ==, 2);
+  g_assert_cmpint (run (self, "segment", clip, "--track", "--frames", "3", "--box", "10,10,40,40", "--out", "out", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->output, "out/mask-00000.png: doubt 0.00"));
+  g_assert_cmpint (run (self, "segment", clip, "--track", "--frames", "3", "--mark", "1=out/a-mask.png", "--out", "out", NULL), ==, 0);
+  g_assert_cmpint (run (self, "segment", clip, "--track", "--start", "9", NULL), ==, 1);
+  g_assert_nonnull (strstr (self->errors, "choose an earlier --start"));
+  g_assert_cmpint (run (self, "segment", clip, "--track", "--mark", "out/a-mask.png", NULL), ==, 2);
+  g_assert_cmpint (run (self, "segment", a, "--frames", "3", NULL), ==, 2);
   g_assert_cmpint (run (self, "segment", NULL), ==, 2);
   for (guint i = 0; i < G_N_ELEMENTS (masks); i++)
     {

@@ -219,6 +219,27 @@ test_kept (Fixture *self, gconstpointer data)
   g_assert_cmpuint (clear_folder (self->cache), ==, 32);
 }
 
+/* It ends while it looks, and nothing of that is left to the next one. */
+static void
+test_cancel (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = sample_path ("pink_bear", "0.png"), *mask_path = sample_path ("pink_bear", "mask0.png");
+  g_autoptr (Mask) truth = mask_load (mask_path, NULL, NULL);
+  g_autoptr (MageSegmentJob) job = mage_segment_job_new (path, NULL, self->cache);
+  g_autoptr (MageSegmentJob) next = mage_segment_job_new (path, NULL, self->cache);
+  guint width, height;
+
+  mage_worker_assist (self->worker, MAGE_JOB (job));
+  while (g_strcmp0 (mage_job_get_phase (MAGE_JOB (job)), "Looking at the picture") != 0)
+    g_main_context_iteration (NULL, TRUE);
+  mage_worker_cancel (self->worker, MAGE_JOB (job));
+  g_assert_cmpint (mage_job_get_state (MAGE_JOB (job)), ==, MAGE_JOB_CANCELLING);
+  await (job);
+  g_assert_cmpint (mage_job_get_state (MAGE_JOB (job)), ==, MAGE_JOB_CANCELLED);
+  g_assert_null (mage_segment_job_get_mask (job, 0, &width, &height));
+  g_assert_cmpfloat (iou_of_job (self, next, truth), >, 0.7);
+}
+
 /* --- beside a training --- */
 
 /* Trains the tiny model, each time in the same way. */
@@ -360,6 +381,7 @@ main (int argc, char **argv)
   g_test_add ("/segment/points", Fixture, NULL, set_up, test_points, tear_down);
   g_test_add ("/segment/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/segment/kept", Fixture, NULL, set_up, test_kept, tear_down);
+  g_test_add ("/segment/cancel", Fixture, NULL, set_up, test_cancel, tear_down);
   g_test_add ("/segment/beside/1", Fixture, GUINT_TO_POINTER (1), set_up, test_beside, tear_down);
   g_test_add ("/segment/beside/2", Fixture, GUINT_TO_POINTER (2), set_up, test_beside, tear_down);
   return g_test_run ();
