@@ -7,8 +7,6 @@
 
 #include "ui/mage-mask-file.h"
 
-#include "jobs/mage-segment-job.h"
-
 #include <glib/gi18n.h>
 #include <math.h>
 
@@ -20,12 +18,6 @@
 
 /* Growing and shrinking go by this share of the picture's longer side. */
 #define STEP_SHARE 400.0
-
-typedef struct
-{
-  Mask *mask;
-  GBytes *memory; /* (nullable): for the next question about the same picture */
-} Candidate;
 
 struct _MageMaskEditor
 {
@@ -51,11 +43,7 @@ struct _MageMaskEditor
   GCancellable *changing;
   MageSegmentJob *job;
   const char *label;       /* of the edit that its answer is */
-  GArray *points;          /* of MageMaskPoint */
-  gboolean has_box;
-  double box[4];
-  GPtrArray *candidates;
-  guint candidate;
+  MageMaskAnswers *answers;
   gboolean wants_next;     /* another answer than the one that there is */
   char *problem;
 };
@@ -79,16 +67,6 @@ enum
 
 static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
-
-static void
-candidate_free (gpointer data)
-{
-  Candidate *self = data;
-
-  mask_unref (self->mask);
-  g_clear_pointer (&self->memory, g_bytes_unref);
-  g_free (self);
-}
 
 static void
 tell (MageMaskEditor *self)
@@ -121,63 +99,28 @@ take_layer (MageMaskEditor *self, MageMaskLayer *layer, double coverage)
 static void
 forget_answers (MageMaskEditor *self)
 {
-  g_array_set_size (self->points, 0);
-  self->has_box = FALSE;
+  gboolean had = mage_mask_answers_get_n (self->answers) > 0;
+
   self->wants_next = FALSE;
-  self->candidate = 0;
-  if (self->candidates->len == 0)
-    return;
-  g_ptr_array_set_size (self->candidates, 0);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_CANDIDATES]);
-}
-
-typedef struct
-{
-  char *path;
-  MageMaskLayer *layer;
-  double coverage;
-} Load;
-
-static void
-load_free (gpointer data)
-{
-  Load *self = data;
-
-  g_free (self->path);
-  mage_mask_layer_free (self->layer);
-  g_free (self);
-}
-
-static void
-load_layer (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Load *load = data;
-  GError *error = NULL;
-  g_autoptr (Mask) mask = mask_load (load->path, cancellable, &error);
-
-  if (mask == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  load->layer = mage_mask_layer_new (mask);
-  load->coverage = mask_get_coverage (mask);
-  g_task_return_boolean (task, TRUE);
+  mage_mask_answers_clear (self->answers);
+  if (had)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_CANDIDATES]);
 }
 
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (MageMaskEditor) self = data;
-  Load *load = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
+  double coverage = 0;
+  MageMaskLayer *layer = mage_mask_file_load_finish (result, &coverage, &error);
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error) && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
   g_clear_object (&self->loading);
   if (error != NULL)
     set_problem (self, error->message);
-  take_layer (self, g_steal_pointer (&load->layer), load->coverage);
+  take_layer (self, layer, coverage);
 }
 
 static void
@@ -202,8 +145,7 @@ static void
 show_mask (MageMaskEditor *self)
 {
   MageMedia *mask = self->media != NULL ? mage_media_get_mask (self->media) : NULL;
-  g_autoptr (GTask) task = NULL;
-  Load *load;
+  g_autofree char *path = mask != NULL ? mage_media_dup_path (mask) : NULL;
 
   if (mask == self->shown)
     return;
@@ -217,12 +159,8 @@ show_mask (MageMaskEditor *self)
       take_layer (self, NULL, 0);
       return;
     }
-  load = g_new0 (Load, 1);
-  load->path = mage_media_dup_path (mask);
   self->loading = g_cancellable_new ();
-  task = g_task_new (NULL, self->loading, loaded_cb, g_object_ref (self));
-  g_task_set_task_data (task, load, load_free);
-  g_task_run_in_thread (task, load_layer);
+  mage_mask_file_load_async (path, self->loading, loaded_cb, g_object_ref (self));
 }
 
 /* --- edits --- */
@@ -454,41 +392,25 @@ mage_mask_editor_confirm (MageMaskEditor *self)
 static void
 take_answers (MageMaskEditor *self, MageSegmentJob *job)
 {
-  g_ptr_array_set_size (self->candidates, 0);
-  for (guint i = 0; i < mage_segment_job_get_n_candidates (job); i++)
-    {
-      guint width, height;
-      GBytes *alpha = mage_segment_job_get_mask (job, i, &width, &height);
-      GBytes *memory = mage_segment_job_get_memory (job, i);
-      Candidate *candidate = g_new0 (Candidate, 1);
-
-      candidate->mask = mask_new (width, height, alpha);
-      candidate->memory = memory != NULL ? g_bytes_ref (memory) : NULL;
-      g_ptr_array_add (self->candidates, candidate);
-    }
-  self->candidate = 0;
+  mage_mask_answers_take (self->answers, job);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_CANDIDATES]);
 }
 
-static void
-choose (MageMaskEditor *self, guint i, const char *label)
+/* What is there now, if anything. */
+static Mask *
+dup_mask (MageMaskEditor *self)
 {
-  Candidate *candidate = g_ptr_array_index (self->candidates, i);
-
-  self->candidate = i;
-  replace (self, label, candidate->mask);
+  return self->layer != NULL ? mage_mask_layer_dup_mask (self->layer) : NULL;
 }
 
-/* The first answer that is not what is there already. */
-static guint
-find_other (MageMaskEditor *self)
+static void
+choose_first (MageMaskEditor *self)
 {
-  g_autoptr (Mask) mask = self->layer != NULL ? mage_mask_layer_dup_mask (self->layer) : NULL;
+  g_autoptr (Mask) mask = self->wants_next ? dup_mask (self) : NULL;
+  guint i = mage_mask_answers_find_other (self->answers, mask);
 
-  for (guint i = 0; mask != NULL && i < self->candidates->len; i++)
-    if (!g_bytes_equal (mask->alpha, ((Candidate *) g_ptr_array_index (self->candidates, i))->mask->alpha))
-      return i;
-  return 0;
+  self->wants_next = FALSE;
+  replace (self, self->label, mage_mask_answers_choose (self->answers, i));
 }
 
 static void
@@ -508,11 +430,8 @@ finished_cb (MageMaskEditor *self, MageJob *job)
   drop_job (self);
   if (mage_job_get_state (job) == MAGE_JOB_DONE && self->media != NULL)
     {
-      gboolean next = self->wants_next;
-
-      self->wants_next = FALSE;
       take_answers (self, kept);
-      choose (self, next ? find_other (self) : 0, self->label);
+      choose_first (self);
     }
   else if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -523,51 +442,17 @@ finished_cb (MageMaskEditor *self, MageJob *job)
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_WORKING]);
 }
 
-/* What the mask covers now, and all that was clicked on, is in the box. */
-static gboolean
-make_box (MageMaskEditor *self, MageSegmentHint *hint)
-{
-  g_autoptr (Mask) mask = self->layer != NULL ? mage_mask_layer_dup_mask (self->layer) : NULL;
-  cairo_rectangle_int_t box;
-
-  if (mask == NULL || !mask_get_box (mask, &box))
-    return FALSE;
-  hint->x0 = box.x;
-  hint->y0 = box.y;
-  hint->x1 = box.x + box.width;
-  hint->y1 = box.y + box.height;
-  for (guint i = 0; i < self->points->len; i++)
-    {
-      const MageMaskPoint *point = &g_array_index (self->points, MageMaskPoint, i);
-
-      if (!point->inside)
-        continue;
-      hint->x0 = MIN (hint->x0, point->x);
-      hint->y0 = MIN (hint->y0, point->y);
-      hint->x1 = MAX (hint->x1, point->x);
-      hint->y1 = MAX (hint->y1, point->y);
-    }
-  return TRUE;
-}
-
 static void
 ask (MageMaskEditor *self, const char *label, gboolean hinted)
 {
   g_autofree char *path = mage_media_dup_path (self->media);
   g_autofree char *cache = mage_mask_file_dup_cache_dir ();
-  Candidate *last = self->candidates->len > 0 ? g_ptr_array_index (self->candidates, self->candidate) : NULL;
-  MageSegmentHint hint = { .points = (const MageSegmentPoint *) (gpointer) self->points->data, .n_points = self->points->len };
+  g_autoptr (Mask) mask = hinted ? dup_mask (self) : NULL;
+  MageSegmentHint hint = mage_mask_answers_make_hint (self->answers, mask);
 
-  G_STATIC_ASSERT (sizeof (MageSegmentPoint) == sizeof (MageMaskPoint));
   if (self->job != NULL)
     mage_worker_cancel (mage_session_get_worker (self->session), MAGE_JOB (self->job));
   drop_job (self);
-  hint.memory = last != NULL && self->points->len > 0 ? last->memory : NULL;
-  hint.has_box = self->has_box;
-  if (self->has_box)
-    hint.x0 = self->box[0], hint.y0 = self->box[1], hint.x1 = self->box[2], hint.y1 = self->box[3];
-  else if (hint.memory == NULL && self->points->len > 0)
-    hint.has_box = make_box (self, &hint);
   set_problem (self, NULL);
   self->label = label;
   self->job = mage_segment_job_new (path, hinted ? &hint : NULL, cache);
@@ -597,16 +482,17 @@ mage_mask_editor_find (MageMaskEditor *self)
 void
 mage_mask_editor_click (MageMaskEditor *self, double x, double y, gboolean inside)
 {
-  MageMaskPoint point = { x, y, inside };
+  guint n_points;
 
   if (!can_ask (self) || x < 0 || y < 0 || x >= self->width || y >= self->height)
     return;
-  if (!inside && self->layer == NULL && self->points->len == 0)
+  mage_mask_answers_get_points (self->answers, &n_points);
+  if (!inside && self->layer == NULL && n_points == 0)
     {
       set_problem (self, _("Click on the subject first; then on what does not belong to it"));
       return;
     }
-  g_array_append_val (self->points, point);
+  mage_mask_answers_add_point (self->answers, x, y, inside);
   ask (self, inside ? _("Add to Mask") : _("Take from Mask"), TRUE);
 }
 
@@ -617,17 +503,8 @@ mage_mask_editor_mark_box (MageMaskEditor *self, double x0, double y0, double x1
   if (!can_ask (self))
     return;
   forget_answers (self);
-  self->has_box = TRUE;
-  self->box[0] = CLAMP (MIN (x0, x1), 0, self->width);
-  self->box[1] = CLAMP (MIN (y0, y1), 0, self->height);
-  self->box[2] = CLAMP (MAX (x0, x1), 0, self->width);
-  self->box[3] = CLAMP (MAX (y0, y1), 0, self->height);
-  if (self->box[2] - self->box[0] < 1 || self->box[3] - self->box[1] < 1)
-    {
-      self->has_box = FALSE;
-      return;
-    }
-  ask (self, _("Mark Subject"), TRUE);
+  if (mage_mask_answers_set_box (self->answers, x0, y0, x1, y1, self->width, self->height))
+    ask (self, _("Mark Subject"), TRUE);
 }
 
 /** mage_mask_editor_choose_next: another of the answers, or, where none are known, asks for them. */
@@ -636,9 +513,11 @@ mage_mask_editor_choose_next (MageMaskEditor *self)
 {
   if (!can_ask (self) || self->job != NULL)
     return;
-  if (self->candidates->len > 1)
+  if (mage_mask_answers_get_n (self->answers) > 1)
     {
-      choose (self, (self->candidate + 1) % self->candidates->len, _("Next Candidate"));
+      guint next = (mage_mask_answers_get_chosen (self->answers) + 1) % mage_mask_answers_get_n (self->answers);
+
+      replace (self, _("Next Candidate"), mage_mask_answers_choose (self->answers, next));
       return;
     }
   self->wants_next = TRUE;
@@ -685,7 +564,7 @@ mage_mask_editor_get_property (GObject *object, guint id, GValue *value, GParamS
       g_value_set_string (value, self->problem);
       break;
     case PROP_N_CANDIDATES:
-      g_value_set_uint (value, self->candidates->len);
+      g_value_set_uint (value, mage_mask_answers_get_n (self->answers));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -710,8 +589,7 @@ mage_mask_editor_finalize (GObject *object)
 
   g_clear_pointer (&self->layer, mage_mask_layer_free);
   g_clear_pointer (&self->before, mask_unref);
-  g_array_unref (self->points);
-  g_ptr_array_unref (self->candidates);
+  mage_mask_answers_free (self->answers);
   g_free (self->problem);
   G_OBJECT_CLASS (mage_mask_editor_parent_class)->finalize (object);
 }
@@ -742,8 +620,7 @@ mage_mask_editor_class_init (MageMaskEditorClass *klass)
 static void
 mage_mask_editor_init (MageMaskEditor *self)
 {
-  self->points = g_array_new (FALSE, FALSE, sizeof (MageMaskPoint));
-  self->candidates = g_ptr_array_new_with_free_func (candidate_free);
+  self->answers = mage_mask_answers_new ();
 }
 
 MageMaskEditor *
@@ -815,21 +692,20 @@ mage_mask_editor_get_working (MageMaskEditor *self)
 const MageMaskPoint *
 mage_mask_editor_get_points (MageMaskEditor *self, guint *n_points)
 {
-  *n_points = self->points->len;
-  return (const MageMaskPoint *) (gpointer) self->points->data;
+  return mage_mask_answers_get_points (self->answers, n_points);
 }
 
 guint
 mage_mask_editor_get_n_candidates (MageMaskEditor *self)
 {
-  return self->candidates->len;
+  return mage_mask_answers_get_n (self->answers);
 }
 
 /** mage_mask_editor_get_candidate: which of the answers is shown, from 0 */
 guint
 mage_mask_editor_get_candidate (MageMaskEditor *self)
 {
-  return self->candidate;
+  return mage_mask_answers_get_chosen (self->answers);
 }
 
 double

@@ -2,21 +2,11 @@
 #pragma once
 
 #include "media/mask-edit.h"
+#include "ui/mage-mask-answers.h"
 #include "ui/mage-mask-layer.h"
 #include "ui/mage-session.h"
 
 G_BEGIN_DECLS
-
-/**
- * MageMaskPoint: a click, in pixels of the picture.
- * @inside: whether the subject is there, or is not
- */
-typedef struct
-{
-  double x;
-  double y;
-  gboolean inside;
-} MageMaskPoint;
 
 /** MageMaskChange: what can be done with a whole mask. */
 typedef enum

@@ -21,7 +21,7 @@ struct _MageMaskFinder
 {
   GObject parent_instance;
 
-  MageSession *session; /* whose the finder is; weak: pages may outlive it for a moment */
+  MageSession *session; /* whose the finder is; NULL when it has ended: pages may outlive it for a moment */
   MageProject *project;
   MageWorker *worker;
   GQueue waiting;        /* of MageMedia */
@@ -121,8 +121,6 @@ finished_cb (MageMaskFinder *self, MageJob *job)
   g_autoptr (MageSegmentJob) kept = g_object_ref (self->job);
 
   end_job (self);
-  if (self->session == NULL)
-    return;
   if (mage_job_get_state (job) == MAGE_JOB_DONE)
     take_mask (self, picture, kept);
   else if (mage_job_get_error (job) != NULL)
@@ -230,11 +228,9 @@ mage_mask_finder_dispose (GObject *object)
 {
   MageMaskFinder *self = MAGE_MASK_FINDER (object);
 
-  if (self->job != NULL)
-    mage_worker_cancel (self->worker, MAGE_JOB (self->job));
-  end_job (self);
-  g_clear_weak_pointer (&self->session);
-  g_queue_clear_full (&self->waiting, g_object_unref);
+  if (self->session != NULL)
+    g_object_weak_unref (G_OBJECT (self->session), session_gone_cb, self);
+  session_gone_cb (self, NULL);
   g_clear_pointer (&self->problems, g_hash_table_unref);
   g_clear_object (&self->project);
   g_clear_object (&self->worker);
@@ -275,7 +271,8 @@ mage_mask_finder_get (MageSession *session)
   if (self != NULL)
     return self;
   self = g_object_new (MAGE_TYPE_MASK_FINDER, NULL);
-  g_set_weak_pointer (&self->session, session);
+  self->session = session;
+  g_object_weak_ref (G_OBJECT (session), session_gone_cb, self);
   self->project = g_object_ref (mage_session_get_project (session));
   self->worker = g_object_ref (mage_session_get_worker (session));
   g_object_set_qdata_full (G_OBJECT (session), quark, self, g_object_unref);
