@@ -10,7 +10,10 @@
 #include "project/mage-json.h"
 #include "world/world-words.h"
 
-/* The material of the sample project: four characters that no training of the mini model sees like this, and three clips. */
+/*
+ * The material that comes with the mini model: four characters that no training of it sees like this and three clips for the
+ * sample project, captioned clips for L_reg, and places without characters for CutMix.
+ */
 
 #define SIDE 256
 #define N_PICTURES 5
@@ -18,6 +21,15 @@
 #define RATE 16
 /* How many frames of a clip the mini model makes. */
 #define MODEL_FRAMES 8
+
+/* Clips for L_reg, and the first one's seed, which is far from those of trainings. */
+#define N_PRIOR 48
+#define PRIOR_SEED G_GUINT64_CONSTANT (700000000)
+#define PRIOR_RATE 8
+/* Their side, and that of places. */
+#define MODEL_SIDE 128
+/* Places a background. */
+#define N_PLACES 2
 
 typedef struct
 {
@@ -299,4 +311,71 @@ cli_world_make_motions (const char *folder, GError **error)
       json_array_add_object_element (list, motion);
     }
   return write_list (folder, "motions/motions.json", list, error);
+}
+
+/* --- for the model --------------------------------------------------------------------------------- */
+
+static JsonObject *
+make_prior_clip (const char *folder, const WorldStyle *style, guint i, GError **error)
+{
+  g_autofree char *file = g_strdup_printf ("clip_%02u.mp4", i);
+  g_autofree char *path = g_build_filename (folder, file, NULL);
+  g_autofree char *caption = NULL;
+  g_autoptr (CliShot) shot = NULL;
+  JsonObject *object;
+  WorldScene scene;
+
+  world_scene_draw (style, PRIOR_SEED + i, FALSE, &scene);
+  caption = world_scene_dup_caption (&scene);
+  shot = cli_shot_new (&scene, MODEL_FRAMES, MODEL_SIDE, MODEL_SIDE, PRIOR_RATE);
+  if (!clip_write (shot->frames, path, &(ClipWrite) { 0 }, NULL, error))
+    return NULL;
+  object = json_object_new ();
+  json_object_set_string_member (object, "file", file);
+  json_object_set_string_member (object, "caption", caption);
+  return object;
+}
+
+/** cli_world_make_prior: FOLDER/prior with captioned clips for L_reg. */
+gboolean
+cli_world_make_prior (const char *folder, GError **error)
+{
+  g_autofree char *own = g_build_filename (folder, "prior", NULL);
+  g_autoptr (JsonArray) list = json_array_new ();
+  WorldStyle style;
+
+  world_style_init (&style);
+  style.empty_captions = 0;
+  if (!mage_folder_make (own, error))
+    return FALSE;
+  for (guint i = 0; i < N_PRIOR; i++)
+    {
+      JsonObject *clip = make_prior_clip (own, &style, i, error);
+
+      if (clip == NULL)
+        return FALSE;
+      json_array_add_object_element (list, clip);
+    }
+  return write_list (own, "captions.json", list, error);
+}
+
+/** cli_world_make_places: FOLDER/backgrounds with pictures of places where nobody is, for CutMix. */
+gboolean
+cli_world_make_places (const char *folder, GError **error)
+{
+  g_autofree char *own = g_build_filename (folder, "backgrounds", NULL);
+
+  if (!mage_folder_make (own, error))
+    return FALSE;
+  for (guint i = 0; i < WORLD_N_BACKGROUNDS * N_PLACES; i++)
+    {
+      WorldScene scene = { .background = i / N_PLACES, .layout = i % N_PLACES };
+      g_autofree char *file = g_strdup_printf ("%s_%u.png", world_background_words[scene.background], scene.layout);
+      g_autofree char *path = g_build_filename (own, file, NULL);
+      g_autoptr (CliShot) shot = cli_shot_new (&scene, 1, MODEL_SIDE, MODEL_SIDE, 0);
+
+      if (!picture_save_png (shot->frames, 0, path, error))
+        return FALSE;
+    }
+  return TRUE;
 }

@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 
 gboolean cli_world_make_subjects (const char *folder, GError **error);
 gboolean cli_world_make_motions (const char *folder, GError **error);
+gboolean cli_world_make_prior (const char *folder, GError **error);
+gboolean cli_world_make_places (const char *folder, GError **error);
 gboolean cli_world_find_subject (const char *name, WorldCharacter *character);
 gboolean cli_world_find_motion (const char *name, WorldScene *scene);
 

@@ -35,6 +35,8 @@ static const CliOption options[] = {
   { "sheet", CLI_OPTION_VALUE, "FILE.png", "also write a contact sheet" },
   { "subjects", CLI_OPTION_FLAG, NULL, "make the sample project's subjects instead" },
   { "motions", CLI_OPTION_FLAG, NULL, "make the sample project's motions instead" },
+  { "prior", CLI_OPTION_FLAG, NULL, "make the captioned clips that come with the model instead" },
+  { "places", CLI_OPTION_FLAG, NULL, "make its places without characters instead" },
   { NULL }
 };
 
@@ -227,23 +229,38 @@ make_scenes (Cli *cli, const char *folder, GError **error)
 static gboolean
 run (Cli *cli, GError **error)
 {
+  static const struct
+  {
+    const char *option;
+    gboolean (*make) (const char *folder, GError **error);
+  } kinds[] = {
+    { "subjects", cli_world_make_subjects },
+    { "motions", cli_world_make_motions },
+    { "prior", cli_world_make_prior },
+    { "places", cli_world_make_places },
+  };
   const char *folder = cli_args_get_place (cli->args, 0);
-  gboolean subjects = cli_args_get (cli->args, "subjects") != NULL;
-  gboolean motions = cli_args_get (cli->args, "motions") != NULL;
   g_autoptr (JsonObject) object = json_object_new ();
+  guint n_made = 0;
 
-  if (!subjects && !motions)
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      if (cli_args_get (cli->args, kinds[i].option) == NULL)
+        continue;
+      if (!kinds[i].make (folder, error))
+        return FALSE;
+      n_made++;
+    }
+  if (n_made == 0)
     return make_scenes (cli, folder, error);
-  if ((subjects && !cli_world_make_subjects (folder, error)) || (motions && !cli_world_make_motions (folder, error)))
-    return FALSE;
   json_object_set_string_member (object, "event", "rendered");
   json_object_set_string_member (object, "folder", folder);
-  cli_say (cli, object, "Rendered the sample material: %s", folder);
+  cli_say (cli, object, "Rendered what comes with the program: %s", folder);
   return TRUE;
 }
 
 const CliCommand cli_world_command = {
-  "world", "OUT [--count N] [--seed S] [--frames F] [--subjects] [--motions]",
+  "world", "OUT [--count N] [--seed S] [--frames F] [--subjects] [--motions] [--prior] [--places]",
   "Renders scenes of the small cartoon world that the built-in model learned, with masks and all that is true of them.",
   { 1, 1 }, options, 0, run
 };

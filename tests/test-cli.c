@@ -479,6 +479,13 @@ test_world_sample (Fixture *self, gconstpointer data)
   assert_file (self, "S", json_object_get_string_member (entry, "file"));
   entry = json_array_get_object_element (json_object_get_array_member (entry, "subjects"), 1);
   assert_file (self, "S", json_object_get_string_member (entry, "mask_first_frame"));
+  g_assert_cmpint (run (self, "world", "S", "--prior", "--places", NULL), ==, 0);
+  list = read_list (self, "S/prior/captions.json", parser);
+  g_assert_cmpuint (json_array_get_length (list), ==, 48);
+  entry = json_array_get_object_element (list, 47);
+  assert_file (self, "S/prior", json_object_get_string_member (entry, "file"));
+  g_assert_cmpstr (json_object_get_string_member (entry, "caption"), !=, "");
+  assert_file (self, "S/backgrounds", "forest_1.png");
 }
 
 /* What keeps nothing does not say that it goes on. */
