@@ -4,6 +4,7 @@
 #include "tests/fake-engine.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
+#include "ui/mage-compose-check.h"
 #include "ui/mage-compose-page.h"
 #include "ui/mage-cutmix-view.h"
 #include "ui/mage-draft.h"
@@ -15,6 +16,7 @@
 #include "ui/mage-parts.h"
 #include "ui/mage-stale-group.h"
 #include "ui/mage-stale.h"
+#include "ui/mage-stopped-run.h"
 #include "ui/mage-training-view.h"
 
 /* The steps of the method as the window offers them: the fusion, who plays which part, and what is left out. */
@@ -290,6 +292,56 @@ test_variant (UiSession *self, gconstpointer data)
   g_assert_cmpstr (mage_params_get_string (mage_project_get_params (self->project), "motion_loss"), ==, "appearance-free");
 }
 
+static gboolean
+is_stepping (gpointer job)
+{
+  return mage_job_get_step (job) > 0;
+}
+
+/* A motion that is stopped at its words goes on there, and says so. */
+static void
+test_stopped (UiSession *self, gconstpointer data)
+{
+  MageTrainable *motion = MAGE_TRAINABLE (ui_session_add_motion (self, "ride", "a person is riding a horse", "person", "horse", NULL));
+  g_autoptr (MageJob) job = NULL;
+  g_autofree char *words = NULL;
+
+  g_assert_null (mage_stopped_run_find (motion));
+  fake_engine_hold (4);
+  job = g_object_ref (mage_session_train (self->session, motion));
+  ui_wait_until (is_stepping, job);
+  mage_worker_cancel (self->worker, job);
+  ui_session_wait (self);
+  fake_engine_hold (0);
+  g_assert_cmpuint (mage_run_get_step (mage_trainable_get_run (motion)), ==, 0);
+  g_assert_nonnull (mage_stopped_run_find (motion));
+  words = mage_stopped_run_dup_words (motion);
+  g_assert_nonnull (strstr (words, "of 6 of what “person” looks like"));
+}
+
+/* What a plan has still to do is told while its first job runs, the fusion with it. */
+static void
+test_planned (UiSession *self, gconstpointer data)
+{
+  g_autoptr (MageVideoPlan) plan = mage_video_plan_new (self->session, self->project);
+  g_autoptr (MageJob) job = NULL;
+
+  mage_video_plan_add_training (plan, MAGE_TRAINABLE (ui_session_add_subject (self, "bear")));
+  mage_video_plan_add_training (plan, MAGE_TRAINABLE (ui_session_add_subject (self, "robot")));
+  mage_video_plan_add_fusion (plan);
+  fake_engine_hold (2);
+  mage_video_plan_start (plan);
+  job = g_list_model_get_item (mage_worker_get_jobs (self->worker), 0);
+  ui_wait_until (is_stepping, job);
+  g_assert_cmpuint (mage_session_get_n_planned (self->session), ==, 2);
+  mage_worker_cancel (self->worker, job);
+  ui_session_wait (self);
+  fake_engine_hold (0);
+  g_assert_cmpuint (mage_session_get_n_planned (self->session), ==, 0);
+  g_assert_true (mage_compose_needs_fusion (self->project, "a <bear> and a <robot>"));
+  g_assert_false (mage_compose_needs_fusion (self->project, "a <bear>"));
+}
+
 /* What cannot be trained ends the plan: no video is made. */
 static void
 test_plan_fails (UiSession *self, gconstpointer data)
@@ -324,6 +376,8 @@ main (int argc, char *argv[])
   ADD ("/method/parts", test_parts);
   ADD ("/method/stale", test_stale);
   ADD ("/method/variant", test_variant);
+  ADD ("/method/stopped", test_stopped);
+  ADD ("/method/planned", test_planned);
   ADD ("/method/plan-fails", test_plan_fails);
   status = g_test_run ();
   g_object_unref (application);

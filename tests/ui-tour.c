@@ -220,11 +220,53 @@ fuse (Tour *self)
   shoot (self, "37-fusion-done");
 }
 
+/* What is dragged over the window is told what it would become. */
+static void
+walk_drop (Tour *self)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (self->window));
+  GtkDropTarget *target = NULL;
+  GdkDragAction action;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        target = GTK_DROP_TARGET (controller);
+    }
+  g_assert_nonnull (target);
+  g_signal_emit_by_name (target, "enter", 10.0, 10.0, &action);
+  shoot (self, "26-drop");
+  g_signal_emit_by_name (target, "leave");
+}
+
+/* Where the keyboard is: by Tab from place to place. */
+static void
+walk_focus (Tour *self)
+{
+  static const guint tabs[] = { 1, 4, 5, 6, 8 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tabs); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("27-focus-%u", i + 1);
+
+      for (guint k = 0; k < tabs[i]; k++)
+        gtk_widget_child_focus (GTK_WIDGET (self->window), GTK_DIR_TAB_FORWARD);
+      gtk_window_set_focus_visible (GTK_WINDOW (self->window), TRUE);
+      shoot_as (self, name, i % 2 == 1, 1280, 800, "wide");
+    }
+  gtk_window_set_focus_visible (GTK_WINDOW (self->window), FALSE);
+  gtk_window_set_focus (GTK_WINDOW (self->window), NULL);
+}
+
 static void
 walk_training (Tour *self)
 {
   mage_session_show_item (get_session (self), find (self, "<bear1>"));
   shoot (self, "20-subject-new");
+  walk_drop (self);
+  walk_focus (self);
   train (self, "<bear1>", "21-subject-training");
   shoot (self, "22-subject-trained");
   train (self, "<robot1>", NULL);
@@ -287,6 +329,30 @@ is_quiet (gpointer data)
   return g_list_model_get_n_items (mage_worker_get_jobs (data)) == 0;
 }
 
+/* Which of the plain words of a prompt may be the project's. */
+static void
+walk_suggestion (Tour *self)
+{
+  MageDraft *draft = mage_draft_get (get_session (self));
+  g_autofree char *before = g_strdup (mage_draft_get_prompt (draft));
+
+  mage_draft_set_prompt (draft, "a bear is chasing a robot, <toy>");
+  shoot (self, "46-compose-suggestion");
+  mage_draft_set_prompt (draft, before);
+}
+
+/* A job that has begun, held so that it is seen. */
+static void
+shoot_export (Tour *self)
+{
+  g_autoptr (MageJob) job = g_list_model_get_item (mage_worker_get_jobs (self->worker), 0);
+
+  g_assert_nonnull (job);
+  mage_worker_pause (self->worker, job);
+  shoot (self, "55-export-running");
+  mage_worker_resume (self->worker, job);
+}
+
 static void
 walk_export (Tour *self, MageResult *result)
 {
@@ -297,6 +363,7 @@ walk_export (Tour *self, MageResult *result)
   adw_dialog_present (dialog, GTK_WIDGET (self->window));
   shoot (self, "52-export");
   mage_export_dialog_export (MAGE_EXPORT_DIALOG (dialog), good);
+  shoot_export (self);
   ui_wait_until (is_quiet, self->worker);
   shoot (self, "53-export-done");
   adw_dialog_force_close (dialog);
@@ -316,6 +383,7 @@ walk_results (Tour *self)
   compose (self, MAGE_SAMPLE_PROMPT, 7, "42-compose-sampling");
   shoot (self, "43-compose-done");
   walk_choices (self);
+  walk_suggestion (self);
   compose (self, "a <bear1> is riding a horse in the snow", 21, NULL);
   compose (self, "a person is riding a <robot1> in the desert", 42, NULL);
   mage_session_show (get_session (self), MAGE_PLACE_RESULTS);
