@@ -360,7 +360,7 @@ draw_cut_out (GtkSnapshot *snapshot, GdkTexture *texture, const graphene_rect_t 
   gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_TRILINEAR, &box);
 }
 
-/* The robot rides the bear. */
+/* The bear rides on the shoulders of the robot, who looks ahead. */
 static void
 draw_ride (MageWelcomeSum *self, GtkSnapshot *snapshot, const graphene_rect_t *place)
 {
@@ -370,8 +370,8 @@ draw_ride (MageWelcomeSum *self, GtkSnapshot *snapshot, const graphene_rect_t *p
   draw_beach (snapshot, place);
   if (self->pictures[MOUNT_CUT] == NULL || self->pictures[RIDER_CUT] == NULL)
     return;
-  draw_cut_out (snapshot, self->pictures[MOUNT_CUT], place, 0.44, 0.54 - 0.03 * bob, 1.1);
-  draw_cut_out (snapshot, self->pictures[RIDER_CUT], place, 0.41 + 0.006 * sway, 0.34 - 0.04 * bob, 0.78);
+  draw_cut_out (snapshot, self->pictures[RIDER_CUT], place, 0.5 + 0.006 * sway, 0.28 - 0.04 * bob, 0.66);
+  draw_cut_out (snapshot, self->pictures[MOUNT_CUT], place, 0.54, 0.57 - 0.03 * bob, 1.1);
 }
 
 static void
