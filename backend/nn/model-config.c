@@ -21,7 +21,7 @@ struct _ModelConfig
 ModelConfig *
 model_config_load (const char *path, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) local = NULL;
   JsonNode *root;
   ModelConfig *self;

@@ -20,7 +20,7 @@
 JsonNode *
 mage_json_read (const char *path, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (GError) local = NULL;
   g_autofree char *text = NULL;
   gsize length = 0;
@@ -53,7 +53,7 @@ mage_json_read (const char *path, GError **error)
 static gboolean
 check_readable (const char *path, const char *text, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
 
   if (g_utf8_validate (text, -1, NULL) && json_parser_load_from_data (parser, text, -1, NULL))
     return TRUE;

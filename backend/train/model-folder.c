@@ -91,7 +91,7 @@ model_folder_copy (const char *from, const char *to, GError **error)
 gboolean
 model_folder_set_number (const char *path, const char *key, double value, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autoptr (JsonGenerator) generator = json_generator_new ();
   g_autoptr (JsonNode) root = NULL;
   g_autofree char *text = NULL;
