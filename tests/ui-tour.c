@@ -341,18 +341,6 @@ walk_suggestion (Tour *self)
   mage_draft_set_prompt (draft, before);
 }
 
-/* A job that has begun, held so that it is seen. */
-static void
-shoot_export (Tour *self)
-{
-  g_autoptr (MageJob) job = g_list_model_get_item (mage_worker_get_jobs (self->worker), 0);
-
-  g_assert_nonnull (job);
-  mage_worker_pause (self->worker, job);
-  shoot (self, "55-export-running");
-  mage_worker_resume (self->worker, job);
-}
-
 static void
 walk_export (Tour *self, MageResult *result)
 {
@@ -363,7 +351,6 @@ walk_export (Tour *self, MageResult *result)
   adw_dialog_present (dialog, GTK_WIDGET (self->window));
   shoot (self, "52-export");
   mage_export_dialog_export (MAGE_EXPORT_DIALOG (dialog), good);
-  shoot_export (self);
   ui_wait_until (is_quiet, self->worker);
   shoot (self, "53-export-done");
   adw_dialog_force_close (dialog);
