@@ -370,8 +370,8 @@ draw_ride (MageWelcomeSum *self, GtkSnapshot *snapshot, const graphene_rect_t *p
   draw_beach (snapshot, place);
   if (self->pictures[MOUNT_CUT] == NULL || self->pictures[RIDER_CUT] == NULL)
     return;
-  draw_cut_out (snapshot, self->pictures[RIDER_CUT], place, 0.5 + 0.006 * sway, 0.28 - 0.04 * bob, 0.66);
-  draw_cut_out (snapshot, self->pictures[MOUNT_CUT], place, 0.54, 0.57 - 0.03 * bob, 1.1);
+  draw_cut_out (snapshot, self->pictures[RIDER_CUT], place, 0.5 + 0.006 * sway, 0.24 - 0.04 * bob, 0.66);
+  draw_cut_out (snapshot, self->pictures[MOUNT_CUT], place, 0.54, 0.53 - 0.03 * bob, 1.1);
 }
 
 static void
