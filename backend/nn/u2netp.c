@@ -204,7 +204,7 @@ u2netp_find (U2Netp *self, const PictureInput *picture)
 
   x = t_div (x, t_clamp (t_amax (x), 1, 255));
   x = picture_input_normalize (x, image_mean, image_deviation);
-  x = t_sigmoid (t_to (forward (self, t_to (x, self->device, self->dtype)), T_CPU, T_F32));
+  x = t_sigmoid (t_to (forward (self, t_channels_last (t_to (x, self->device, self->dtype))), T_CPU, T_F32));
   x = t_bilinear2d_antialias (x, picture->height, picture->width);
   return t_keep (t_reshape (x, T_SHAPE (picture->height, picture->width)));
 }
