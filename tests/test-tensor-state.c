@@ -267,10 +267,43 @@ test_save_and_map (void)
   assert_clean ();
 }
 
+/* Threads ------------------------------------------------------------------------------------ */
+
+static gpointer
+choose_three (gpointer unused)
+{
+  t_set_threads (3);
+  g_assert_cmpuint (t_get_threads (), ==, 3);
+  return NULL;
+}
+
+static gpointer
+beside (gpointer unused)
+{
+  t_share_threads ();
+  return GUINT_TO_POINTER (t_get_threads ());
+}
+
+/* A thread's number is its own once it was set, and one beside it takes what was last chosen. */
+static void
+test_threads (void)
+{
+  guint threads = t_get_threads ();
+
+  t_set_threads (2);
+  g_assert_cmpuint (GPOINTER_TO_UINT (g_thread_join (g_thread_new ("beside", beside, NULL))), ==, 2);
+  g_thread_join (g_thread_new ("other", choose_three, NULL));
+  g_assert_cmpuint (t_get_threads (), ==, 2);
+  g_assert_cmpuint (GPOINTER_TO_UINT (g_thread_join (g_thread_new ("beside", beside, NULL))), ==, 3);
+  g_assert_cmpuint (t_get_threads (), ==, 2);
+  t_set_threads (threads);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/tensor/threads", test_threads);
   g_test_add_func ("/tensor/random/same-seed", test_generator);
   g_test_add_func ("/tensor/random/kinds", test_generator_kinds);
   g_test_add_func ("/tensor/optimizer/adamw", test_adamw);
