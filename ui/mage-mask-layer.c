@@ -42,6 +42,7 @@ struct _MageMaskLayer
   int width;
   int height;
   MageMaskLook look;
+  guint8 tints[256][4]; /* what lies over a pixel, by how much of it belongs to the subject */
   guint8 *seen;   /* [height, width]: the mask as it is drawn */
   guint8 *pixels; /* [height, width, 4], premultiplied */
   GdkTexture *texture;
@@ -241,17 +242,39 @@ look_softly (const MageMaskLayer *self, int x, int y)
   return sum / 16.0;
 }
 
-/* Whether the subject begins or ends within a few pixels. */
-static gboolean
-is_near_edge (const MageMaskLayer *self, int x, int y, int reach)
-{
-  gboolean inside = look_up (self, x, y) >= MASK_THRESHOLD;
+/* Most of a mask is far from its edge: it is asked by blocks, which are wider than the line is. */
+#define BLOCK 8
 
-  for (int dy = -1; dy <= 1; dy++)
-    for (int dx = -1; dx <= 1; dx++)
-      if ((look_up (self, x + dx * reach, y + dy * reach) >= MASK_THRESHOLD) != inside)
-        return TRUE;
-  return FALSE;
+/* Whether there is anything inside (1) and outside (2) in a block. */
+static guint8
+look_at_block (const MageMaskLayer *self, int left, int top)
+{
+  int right = MIN (left + BLOCK, self->width);
+  int bottom = MIN (top + BLOCK, self->height);
+  guint8 least = 255;
+  guint8 most = 0;
+
+  for (int y = top; y < bottom; y++)
+    for (int x = left; x < right; x++)
+      {
+        guint8 a = self->seen[(gsize) y * (gsize) self->width + (gsize) x];
+
+        least = MIN (least, a);
+        most = MAX (most, a);
+      }
+  return (guint8) ((most >= MASK_THRESHOLD ? 1 : 0) | (least < MASK_THRESHOLD ? 2 : 0));
+}
+
+/* Whether the subject begins or ends in a block or in one beside it. */
+static gboolean
+is_near_edge (const guint8 *sides, int columns, int rows, int column, int row)
+{
+  guint8 all = 0;
+
+  for (int y = MAX (row - 1, 0); y <= MIN (row + 1, rows - 1); y++)
+    for (int x = MAX (column - 1, 0); x <= MIN (column + 1, columns - 1); x++)
+      all |= sides[y * columns + x];
+  return all == 3;
 }
 
 /* How far the edge is, in pixels: a value's distance from the threshold over its slope. */
@@ -262,6 +285,19 @@ get_distance (const MageMaskLayer *self, int x, int y)
   double dy = (look_softly (self, x, y + 1) - look_softly (self, x, y - 1)) / 2;
 
   return fabs (look_softly (self, x, y) - MASK_THRESHOLD) / MAX (hypot (dx, dy), 1);
+}
+
+/* Whether the subject begins or ends within so many pixels. */
+static gboolean
+crosses (const MageMaskLayer *self, int x, int y, int reach)
+{
+  gboolean inside = look_up (self, x, y) >= MASK_THRESHOLD;
+
+  for (int dy = -reach; dy <= reach; dy += reach)
+    for (int dx = -reach; dx <= reach; dx += reach)
+      if ((look_up (self, x + dx, y + dy) >= MASK_THRESHOLD) != inside)
+        return TRUE;
+  return FALSE;
 }
 
 static void
@@ -276,7 +312,6 @@ draw_line (const MageMaskLayer *self, int x, int y, guint8 pixel[4])
     pixel[i] = (guint8) (pixel[i] * kept + (i == 3 ? 255 * (1 - kept) : 255 * line) + 0.5);
 }
 
-/* What lies over a pixel, by how much of it belongs to the subject. */
 static void
 make_tints (const MageMaskLook *look, guint8 tints[256][4])
 {
@@ -293,21 +328,38 @@ make_tints (const MageMaskLook *look, guint8 tints[256][4])
 }
 
 static void
-paint (MageMaskLayer *self, const cairo_rectangle_int_t *area)
+paint_block (MageMaskLayer *self, const cairo_rectangle_int_t *area, int left, int top, gboolean near_edge)
 {
-  guint8 tints[256][4];
   int reach = (int) ceil (self->look.line + SHADE_REACH);
 
-  make_tints (&self->look, tints);
-  for (int y = area->y; y < area->y + area->height; y++)
-    for (int x = area->x; x < area->x + area->width; x++)
+  for (int y = MAX (top, area->y); y < MIN (top + BLOCK, area->y + area->height); y++)
+    for (int x = MAX (left, area->x); x < MIN (left + BLOCK, area->x + area->width); x++)
       {
         gsize i = (gsize) y * (gsize) self->width + (gsize) x;
 
-        memcpy (self->pixels + 4 * i, tints[self->seen[i]], 4);
-        if (is_near_edge (self, x, y, reach))
+        memcpy (self->pixels + 4 * i, self->tints[self->seen[i]], 4);
+        if (near_edge && crosses (self, x, y, reach))
           draw_line (self, x, y, self->pixels + 4 * i);
       }
+}
+
+static void
+paint (MageMaskLayer *self, const cairo_rectangle_int_t *area)
+{
+  int first_column = MAX (area->x / BLOCK - 1, 0);
+  int first_row = MAX (area->y / BLOCK - 1, 0);
+  int columns = MIN ((area->x + area->width - 1) / BLOCK + 2, (self->width + BLOCK - 1) / BLOCK) - first_column;
+  int rows = MIN ((area->y + area->height - 1) / BLOCK + 2, (self->height + BLOCK - 1) / BLOCK) - first_row;
+  g_autofree guint8 *sides = g_malloc ((gsize) columns * (gsize) rows);
+
+  make_tints (&self->look, self->tints);
+  for (int row = 0; row < rows; row++)
+    for (int column = 0; column < columns; column++)
+      sides[row * columns + column] = look_at_block (self, (first_column + column) * BLOCK, (first_row + row) * BLOCK);
+  for (int row = 0; row < rows; row++)
+    for (int column = 0; column < columns; column++)
+      paint_block (self, area, (first_column + column) * BLOCK, (first_row + row) * BLOCK,
+                   is_near_edge (sides, columns, rows, column, row));
 }
 
 /* --- the texture --- */

@@ -19,8 +19,10 @@
 
 #define NATURAL_HEIGHT 340
 #define MIN_SIDE 200
-/* The mask is drawn with at most this many pixels; that takes a few milliseconds. */
-#define MAX_DRAWN 1.3e6
+/* The mask is drawn with at most this many pixels; that takes a few hundredths of a second, and a stroke changes few of them. */
+#define MAX_DRAWN 2.2e6
+/* So much more than what is seen is drawn on either side, as a share. */
+#define PAN_ROOM 0.15f
 /* A light goes over the picture in this time, in microseconds. */
 #define SHIMMER_TIME 1400000.0
 /* A finger that moves less has not moved. */
@@ -42,6 +44,9 @@ struct _MagePictureCanvas
   char *problem;
   int foot;
 
+  graphene_rect_t part; /* of the mask that is drawn, in its pixels */
+  double part_scale;
+  int part_width, part_height;
   GdkRGBA colour;
   double opacity;
   gboolean show_mask;
@@ -104,7 +109,32 @@ get_bounds (MagePictureCanvas *self)
                              (float) (self->view.picture_height * self->view.scale));
 }
 
-/* Only what is on the screen is drawn, as finely as the screen is. */
+static gboolean
+holds (const graphene_rect_t *part, const graphene_rect_t *seen)
+{
+  return graphene_rect_contains_rect (part, seen);
+}
+
+/* Which part of the mask is drawn, in its pixels: what is seen and some more, so that it need not be drawn again with
+ * every step of a pan, as finely as the screen is. */
+static void
+choose_part (MagePictureCanvas *self, const graphene_rect_t *seen, const MageMaskLayer *layer)
+{
+  graphene_rect_t whole = GRAPHENE_RECT_INIT (0, 0, (float) mage_mask_layer_get_width (layer), (float) mage_mask_layer_get_height (layer));
+  graphene_rect_t part = *seen;
+  double density = gtk_widget_get_scale_factor (GTK_WIDGET (self)) * self->view.scale;
+
+  if (self->part_scale == density && holds (&self->part, seen) && holds (&whole, &self->part))
+    return;
+  graphene_rect_inset (&part, -seen->size.width * PAN_ROOM, -seen->size.height * PAN_ROOM);
+  graphene_rect_intersection (&part, &whole, &self->part);
+  self->part_scale = density;
+  density = MIN (density, sqrt (MAX_DRAWN / (self->part.size.width * self->part.size.height)));
+  self->part_width = (int) ceil (self->part.size.width * density);
+  self->part_height = (int) ceil (self->part.size.height * density);
+}
+
+/* Only what is on the screen is drawn. */
 static void
 draw_mask (MagePictureCanvas *self, GtkSnapshot *snapshot, const graphene_rect_t *bounds)
 {
@@ -112,20 +142,21 @@ draw_mask (MagePictureCanvas *self, GtkSnapshot *snapshot, const graphene_rect_t
   graphene_rect_t widget = GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (GTK_WIDGET (self)),
                                                (float) gtk_widget_get_height (GTK_WIDGET (self)));
   graphene_rect_t seen, part;
-  double density, scale_x, scale_y;
+  float scale;
 
   if (layer == NULL || !graphene_rect_intersection (bounds, &widget, &seen) || seen.size.width < 1 || seen.size.height < 1)
     return;
-  scale_x = mage_mask_layer_get_width (layer) / bounds->size.width;
-  scale_y = mage_mask_layer_get_height (layer) / bounds->size.height;
-  part = GRAPHENE_RECT_INIT ((float) ((seen.origin.x - bounds->origin.x) * scale_x), (float) ((seen.origin.y - bounds->origin.y) * scale_y),
-                             (float) (seen.size.width * scale_x), (float) (seen.size.height * scale_y));
-  density = MIN (gtk_widget_get_scale_factor (GTK_WIDGET (self)), sqrt (MAX_DRAWN / (seen.size.width * seen.size.height)));
+  scale = bounds->size.width / (float) mage_mask_layer_get_width (layer);
+  part = GRAPHENE_RECT_INIT ((seen.origin.x - bounds->origin.x) / scale, (seen.origin.y - bounds->origin.y) / scale,
+                             seen.size.width / scale, seen.size.height / scale);
+  choose_part (self, &part, layer);
+  part = GRAPHENE_RECT_INIT (bounds->origin.x + self->part.origin.x * scale, bounds->origin.y + self->part.origin.y * scale,
+                             self->part.size.width * scale, self->part.size.height * scale);
   gtk_snapshot_append_scaled_texture (snapshot,
-                                      mage_mask_layer_draw (layer, &part, (int) ceil (seen.size.width * density),
-                                                            (int) ceil (seen.size.height * density),
-                                                            &(MageMaskLook) { self->colour, self->opacity, LINE * MAX (density, 1) }),
-                                      GSK_SCALING_FILTER_LINEAR, &seen);
+                                      mage_mask_layer_draw (layer, &self->part, self->part_width, self->part_height,
+                                                            &(MageMaskLook) { self->colour, self->opacity,
+                                                                              LINE * MAX (self->part_width / part.size.width, 1) }),
+                                      GSK_SCALING_FILTER_LINEAR, &part);
 }
 
 static void
@@ -172,19 +203,32 @@ draw_shimmer (MagePictureCanvas *self, GtkSnapshot *snapshot, const graphene_rec
     gtk_snapshot_append_color (snapshot, &calm, bounds);
 }
 
+/* Far away, pixels are averaged; very near, they are seen as squares; at their own size they are as they are. */
+static void
+draw_picture (MagePictureCanvas *self, GtkSnapshot *snapshot, const graphene_rect_t *bounds)
+{
+  double density = gtk_widget_get_scale_factor (GTK_WIDGET (self));
+  GdkTexture *texture = mage_canvas_picture_choose (self->picture, self->view.scale * density);
+  double scale = bounds->size.width * density / gdk_texture_get_width (texture);
+  GskScalingFilter filter = GSK_SCALING_FILTER_LINEAR;
+
+  if (scale < 0.8)
+    filter = GSK_SCALING_FILTER_TRILINEAR;
+  else if (scale > 3 || fabs (scale - 1) < 1e-3)
+    filter = GSK_SCALING_FILTER_NEAREST;
+  gtk_snapshot_append_scaled_texture (snapshot, texture, filter, bounds);
+}
+
 static void
 mage_picture_canvas_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   MagePictureCanvas *self = MAGE_PICTURE_CANVAS (widget);
   graphene_rect_t bounds;
-  double density = gtk_widget_get_scale_factor (widget);
 
   if (self->picture == NULL)
     return;
   bounds = get_bounds (self);
-  gtk_snapshot_append_scaled_texture (snapshot, mage_canvas_picture_choose (self->picture, self->view.scale * density),
-                                      self->view.scale * density > 3 ? GSK_SCALING_FILTER_NEAREST : GSK_SCALING_FILTER_TRILINEAR,
-                                      &bounds);
+  draw_picture (self, snapshot, &bounds);
   if (self->editor == NULL)
     return;
   if (self->show_mask && !self->hidden)
