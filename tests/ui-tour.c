@@ -7,6 +7,7 @@
 #include "tests/ui-picture.h"
 #include "ui/mage-draft.h"
 #include "ui/mage-export-dialog.h"
+#include "ui/mage-mask-finder.h"
 #include "ui/mage-result-page.h"
 #include "ui/mage-window.h"
 
@@ -146,6 +147,83 @@ shoot_live (Tour *self, const char *name, MageJob *job)
 
 /* --- the walk --- */
 
+/* --- masks --- */
+
+static gboolean
+is_there (gpointer data)
+{
+  return !mage_session_is_importing (data);
+}
+
+static gboolean
+is_found (gpointer data)
+{
+  return mage_mask_finder_is_idle (data);
+}
+
+static MageSubject *
+drop_pictures (Tour *self, GListStore *files)
+{
+  mage_session_import (get_session (self), G_LIST_MODEL (files), NULL);
+  ui_wait_until (is_there, get_session (self));
+  return MAGE_SUBJECT (mage_session_get_item (get_session (self)));
+}
+
+/* A mask as it would be if it had come about in another way. */
+static void
+set_mask (MageSubject *subject, guint i, MageMaskMade made, double score)
+{
+  g_autoptr (MageMedia) picture = g_list_model_get_item (G_LIST_MODEL (mage_subject_get_pictures (subject)), i);
+  g_autoptr (MageMedia) mask = mage_media_confirm (mage_media_get_mask (picture));
+
+  mage_media_set_made (mask, made, score);
+  mage_media_set_mask (picture, mask);
+}
+
+static GFile *
+make_plain (Tour *self)
+{
+  g_autofree char *path = g_build_filename (self->scratch, "fog.png", NULL);
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 400, 300);
+
+  gdk_pixbuf_fill (pixbuf, 0x90989cff);
+  g_assert_true (gdk_pixbuf_save (pixbuf, path, "png", NULL, NULL));
+  return g_file_new_for_path (path);
+}
+
+/* Pictures without masks, from the drop on; then one in which there is nothing. */
+static void
+walk_masks (Tour *self)
+{
+  MageMaskFinder *finder = mage_mask_finder_get (get_session (self));
+  g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
+  g_autoptr (GFile) plain = make_plain (self);
+  MageSubject *subject;
+
+  for (guint i = 0; i < 4; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/sample/subjects/pink_bear/%u.png", MAGE_SOURCE_DATA, i);
+      g_autoptr (GFile) file = g_file_new_for_path (path);
+
+      g_list_store_append (files, file);
+    }
+  subject = drop_pictures (self, files);
+  shoot (self, "16-subject-segmenting");
+  ui_wait_until (is_found, finder);
+  shoot (self, "17-subject-masked");
+  set_mask (subject, 0, MAGE_MASK_CORRECTED, 1);
+  shoot (self, "18-subject-corrected");
+  set_mask (subject, 0, MAGE_MASK_AUTOMATIC, 0.4);
+  shoot (self, "18-subject-doubtful");
+  mage_project_remove (get_project (self), MAGE_TRAINABLE (subject));
+  g_list_store_remove_all (files);
+  g_list_store_append (files, plain);
+  subject = drop_pictures (self, files);
+  ui_wait_until (is_found, finder);
+  shoot (self, "19-subject-refused");
+  mage_project_remove (get_project (self), MAGE_TRAINABLE (subject));
+}
+
 static void
 make_project (Tour *self)
 {
@@ -170,6 +248,7 @@ make_project (Tour *self)
   mage_session_show_item (get_session (self), find (self, "new friend"));
   shoot (self, "13-subject-empty");
   mage_project_remove (project, find (self, "new friend"));
+  walk_masks (self);
 
   mage_sample_project_fill (project, MAGE_SOURCE_DATA, &error);
   g_assert_no_error (error);

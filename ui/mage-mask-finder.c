@@ -96,13 +96,9 @@ take_mask (MageMaskFinder *self, MageMedia *picture, MageSegmentJob *job)
 static void
 take_failure (MageMaskFinder *self, MageMedia *picture, const GError *error)
 {
-  gboolean nothing = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  g_hash_table_insert (self->problems, g_object_ref (picture),
-                       nothing ? g_strdup_printf (_("%s. Click on the subject, or draw a box around it."), error->message)
-                               : g_strdup (error->message));
+  g_hash_table_insert (self->problems, g_object_ref (picture), g_strdup (error->message));
 }
 
 static void

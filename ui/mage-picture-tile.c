@@ -95,7 +95,7 @@ get_state_words (State state)
 static void
 show_badge (MagePictureTile *self)
 {
-  static const char *const icons[] = { NULL, NULL, "mage-wand-symbolic", "dialog-question-symbolic", "object-select-symbolic",
+  static const char *const icons[] = { NULL, NULL, "mage-wand-symbolic", "mage-doubt-symbolic", "object-select-symbolic",
                                        "dialog-warning-symbolic" };
   static const char *const styles[] = { NULL, NULL, "automatic", "doubtful", "checked", "doubtful" };
   State state = get_state (self->media, self->finder);
