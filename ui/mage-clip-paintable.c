@@ -27,6 +27,7 @@ struct _MageClipPaintable
   guint frame;
   guint first;            /* of the span that is looped */
   guint n_span;
+  double speed;           /* of looking: 1 is the clip's own */
   gint64 epoch;           /* when the span's first frame was due, in microseconds; 0: it stands */
 };
 
@@ -161,6 +162,7 @@ mage_clip_paintable_new (Frames *frames)
   self->frames = frames_ref (frames);
   self->textures = g_new0 (GdkTexture *, frames->n_frames);
   self->n_span = frames->n_frames;
+  self->speed = 1;
   return self;
 }
 
@@ -246,7 +248,7 @@ mage_clip_paintable_get_rate (MageClipPaintable *self)
 void
 mage_clip_paintable_advance (MageClipPaintable *self, gint64 now)
 {
-  double rate = mage_clip_paintable_get_rate (self);
+  double rate = mage_clip_paintable_get_rate (self) * self->speed;
   gint64 due;
 
   if (self->epoch == 0)
@@ -258,6 +260,24 @@ mage_clip_paintable_advance (MageClipPaintable *self, gint64 now)
   /* Half a microsecond: a frame is not missed by the rounding of the epoch. */
   due = (gint64) (((double) (now - self->epoch) + 0.5) * rate / G_USEC_PER_SEC);
   show (self, self->first + (guint) (MAX (due, 0) % self->n_span));
+}
+
+/** mage_clip_paintable_set_speed: @speed: of looking, above 0; 1 is the clip's own. It goes on from the frame that is shown. */
+void
+mage_clip_paintable_set_speed (MageClipPaintable *self, double speed)
+{
+  g_return_if_fail (speed > 0);
+
+  if (self->speed == speed)
+    return;
+  self->speed = speed;
+  mage_clip_paintable_halt (self);
+}
+
+double
+mage_clip_paintable_get_speed (MageClipPaintable *self)
+{
+  return self->speed;
 }
 
 /** mage_clip_paintable_halt: stands; the next advance goes on from here. */

@@ -19,6 +19,8 @@ void mage_clip_paintable_set_frame (MageClipPaintable *self, guint frame);
 void mage_clip_paintable_set_span (MageClipPaintable *self, guint first, guint n_frames);
 double mage_clip_paintable_get_rate (MageClipPaintable *self);
 void mage_clip_paintable_advance (MageClipPaintable *self, gint64 now);
+void mage_clip_paintable_set_speed (MageClipPaintable *self, double speed);
+double mage_clip_paintable_get_speed (MageClipPaintable *self);
 void mage_clip_paintable_halt (MageClipPaintable *self);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include "ui/mage-motion-page.h"
 
 #include "ui/mage-clip-player.h"
+#include "ui/mage-clip-warnings.h"
 #include "ui/mage-film-strip.h"
 #include "ui/mage-identity.h"
 #include "ui/mage-media-loader.h"
@@ -37,6 +38,8 @@ struct _MageMotionPage
   GtkLabel *time;
   GtkLabel *span;
   MageFilmStrip *film;
+  MageClipWarnings *warnings;
+  GtkDropDown *speed;
   GtkListBox *things;
   MageTrainingView *training;
   GtkWidget *settings;
@@ -146,6 +149,12 @@ show_span (MageMotionPage *self)
     show_span_words (self, start, length);
   set_loop (self, start, length);
   load_span (self);
+  if (self->duration > 0)
+    {
+      g_autofree char *path = dup_clip_path (self);
+
+      mage_clip_warnings_check (self->warnings, path, start, length);
+    }
 }
 
 static void
@@ -169,6 +178,14 @@ span_chosen_cb (MageMotionPage *self)
   mage_session_record_merged (get_session (self), _("Trim Clip"), "trim");
   /* Hundredths: a project file with round numbers, and finer than a frame. */
   mage_motion_set_span (self->motion, round (start * 100) / 100, round (length * 100) / 100);
+}
+
+/* What a warning offers. */
+static void
+trim_cb (MageMotionPage *self, double start, double length)
+{
+  mage_session_record (get_session (self), _("Trim Clip"));
+  mage_motion_set_span (self->motion, start, length);
 }
 
 static void
@@ -215,6 +232,17 @@ play_clicked_cb (MageMotionPage *self)
 }
 
 static void
+speed_chosen_cb (MageMotionPage *self)
+{
+  static const double speeds[] = { 0.25, 0.5, 1, 2 };
+  MageClipPaintable *clip = mage_clip_player_get_clip (self->player);
+  guint i = gtk_drop_down_get_selected (self->speed);
+
+  if (clip != NULL && i < G_N_ELEMENTS (speeds))
+    mage_clip_paintable_set_speed (clip, speeds[i]);
+}
+
+static void
 clip_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (MageMotionPage) self = data;
@@ -236,6 +264,7 @@ clip_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   clip = mage_clip_paintable_new (frames);
   mage_clip_player_set_clip (self->player, clip);
   g_signal_connect_object (clip, "notify::frame", G_CALLBACK (show_frame), self, G_CONNECT_SWAPPED);
+  speed_chosen_cb (self);
   mage_trimmer_set_clip (self->trimmer, clip, duration);
   show_span (self);
   mage_clip_paintable_set_frame (clip, (guint) (mage_motion_get_start (self->motion) * mage_clip_paintable_get_rate (clip)));
@@ -357,6 +386,8 @@ mage_motion_page_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_cancellable_cancel (self->span_cancellable);
   g_clear_object (&self->span_cancellable);
+  if (self->warnings != NULL)
+    mage_clip_warnings_stop (self->warnings);
   if (self->motion != NULL)
     {
       gtk_list_box_bind_model (self->things, NULL, NULL, NULL, NULL);
@@ -380,6 +411,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageMotionPage, time);
   gtk_widget_class_bind_template_child (widget_class, MageMotionPage, span);
   gtk_widget_class_bind_template_child (widget_class, MageMotionPage, film);
+  gtk_widget_class_bind_template_child (widget_class, MageMotionPage, warnings);
+  gtk_widget_class_bind_template_child (widget_class, MageMotionPage, speed);
   gtk_widget_class_bind_template_child (widget_class, MageMotionPage, things);
   gtk_widget_class_bind_template_child (widget_class, MageMotionPage, training);
   gtk_widget_class_bind_template_child (widget_class, MageMotionPage, settings);
@@ -389,6 +422,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, span_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, span_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, seeked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, trim_cb);
+  gtk_widget_class_bind_template_callback (widget_class, speed_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, play_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_thing_cb);
   gtk_widget_class_bind_template_callback (widget_class, name_applied_cb);
@@ -403,6 +438,7 @@ mage_motion_page_class_init (MageMotionPageClass *klass)
   g_type_ensure (MAGE_TYPE_CLIP_PLAYER);
   g_type_ensure (MAGE_TYPE_TRIMMER);
   g_type_ensure (MAGE_TYPE_FILM_STRIP);
+  g_type_ensure (MAGE_TYPE_CLIP_WARNINGS);
   g_type_ensure (MAGE_TYPE_TRAINING_VIEW);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
