@@ -255,6 +255,41 @@ test_things (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count (mage_motion_get_things (self->motion)), ==, 2);
 }
 
+/* Marks come back as they were, and a file that one needs is kept. */
+static void
+test_marks (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MageThing) person = g_list_model_get_item (G_LIST_MODEL (mage_motion_get_things (self->motion)), 0);
+  g_autoptr (MageMedia) mask = import (self, "mask.png");
+  g_autoptr (MageMedia) other = import (self, "other.png");
+  g_autoptr (GPtrArray) late = mage_thing_dup_marks_with (person, 0.5, mask);
+  g_autoptr (GPtrArray) both = NULL;
+  g_autoptr (GPtrArray) replaced = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+
+  mage_thing_set_marks (person, late);
+  g_assert_true (mage_history_commit (self->history, "Mark", NULL));
+  both = mage_thing_dup_marks_with (person, 0.25, mask);
+  mage_thing_set_marks (person, both);
+  g_assert_true (mage_history_commit (self->history, "Mark", NULL));
+  g_assert_cmpuint (mage_thing_get_marks (person)->len, ==, 2);
+  g_assert_cmpfloat (((MageThingMark *) g_ptr_array_index (both, 0))->time, ==, 0.25);
+  g_assert_cmpuint (mage_project_remove_unused_media (self->project), ==, 1);
+  replaced = mage_thing_dup_marks_with (person, 0.5, other);
+  mage_thing_set_marks (person, replaced);
+  g_assert_true (mage_history_commit (self->history, "Mark", NULL));
+  g_assert_cmpuint (mage_thing_get_marks (person)->len, ==, 2);
+  mage_history_undo (self->history);
+  g_assert_true (((MageThingMark *) g_ptr_array_index (mage_thing_get_marks (person), 1))->mask == mask);
+  mage_history_undo (self->history);
+  g_assert_true (mage_thing_get_marks (person) == late);
+  mage_history_undo (self->history);
+  g_assert_cmpuint (mage_thing_get_marks (person)->len, ==, 0);
+  mage_history_redo (self->history);
+  none = mage_thing_dup_marks_with (person, 0.5, NULL);
+  g_assert_cmpuint (none->len, ==, 0);
+}
+
 /* A slider that moves is one edit; what computes is none. */
 static void
 test_params (Fixture *self, gconstpointer data)
@@ -338,6 +373,7 @@ main (int argc, char *argv[])
   ADD ("removed", test_removed);
   ADD ("pictures", test_pictures);
   ADD ("things", test_things);
+  ADD ("marks", test_marks);
   ADD ("params", test_params);
   ADD ("prior", test_prior);
   ADD ("no-join-over-undo", test_no_join_over_undo);

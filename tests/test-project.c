@@ -60,6 +60,8 @@ test_round_trip (Fixture *self, gconstpointer data)
   g_autoptr (MageMedia) clip = import (self, project, "ride.mp4");
   MageMotion *motion = mage_project_add_motion (project, "riding", clip, "a person is riding a horse");
   g_autoptr (MageProject) again = NULL;
+  g_autoptr (MageMedia) mask = import (self, project, "pictures/a.png");
+  g_autoptr (GPtrArray) marks = NULL;
   g_autoptr (MageThing) person = NULL;
   g_autoptr (MageMedia) second = NULL;
   g_autofree char *prompt = NULL;
@@ -69,6 +71,10 @@ test_round_trip (Fixture *self, gconstpointer data)
   mage_motion_set_span (motion, 1.5, 2);
   mage_thing_set_part (mage_motion_add_thing (motion, "person", NULL, 0), "<toy>");
   mage_motion_add_thing (motion, "horse", NULL, 0.25);
+  person = g_list_model_get_item (G_LIST_MODEL (mage_motion_get_things (motion)), 0);
+  marks = mage_thing_dup_marks_with (person, 0.75, mask);
+  mage_thing_set_marks (person, marks);
+  g_clear_object (&person);
   mage_subject_set_prompt (subject, "A photo of a <toy>");
   g_assert_true (mage_params_set_double (mage_project_get_params (project), "omega", 0.7, NULL));
   g_assert_true (mage_project_save (project, NULL));
@@ -93,6 +99,10 @@ test_round_trip (Fixture *self, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_motion_get_things (motion))), ==, 2);
   person = g_list_model_get_item (G_LIST_MODEL (mage_motion_get_things (motion)), 0);
   g_assert_cmpstr (mage_thing_get_part (person), ==, "<toy>");
+  g_assert_cmpuint (mage_thing_get_marks (person)->len, ==, 1);
+  g_assert_cmpfloat (((MageThingMark *) g_ptr_array_index (mage_thing_get_marks (person), 0))->time, ==, 0.75);
+  g_assert_cmpstr (mage_media_get_file (((MageThingMark *) g_ptr_array_index (mage_thing_get_marks (person), 0))->mask), ==,
+                   "media/a_3.png");
   g_assert_cmpfloat (mage_params_get_double (mage_project_get_params (again), "omega"), ==, 0.7);
   g_assert_cmpint (mage_params_get_int (mage_project_get_params (again), "frames"), ==, 8);
 }

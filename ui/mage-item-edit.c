@@ -51,6 +51,7 @@ copy_things (MageMotion *from, MageMotion *to)
                                                mage_thing_get_mask (thing), mage_thing_get_time (thing));
 
       mage_trainable_set_superclass (MAGE_TRAINABLE (copy), mage_trainable_get_superclass (MAGE_TRAINABLE (thing)));
+      mage_thing_set_marks (copy, mage_thing_get_marks (thing));
     }
 }
 

@@ -20,6 +20,7 @@ typedef struct
 {
   GObject *object;
   GObject *mask;
+  GPtrArray *marks;    /* (nullable): a thing's */
   JsonObject *json;
   GPtrArray *children; /* (nullable): Entry: a subject's pictures, a motion's things */
 } Entry;
@@ -66,6 +67,7 @@ entry_free (gpointer data)
 
   g_clear_object (&self->object);
   g_clear_object (&self->mask);
+  g_clear_pointer (&self->marks, g_ptr_array_unref);
   g_clear_pointer (&self->json, json_object_unref);
   g_clear_pointer (&self->children, g_ptr_array_unref);
   g_free (self);
@@ -127,7 +129,10 @@ take_entry (GObject *object, GString *text)
   if (MAGE_IS_MEDIA (object))
     g_set_object (&entry->mask, (GObject *) mage_media_get_mask (MAGE_MEDIA (object)));
   else if (MAGE_IS_THING (object))
-    g_set_object (&entry->mask, (GObject *) mage_thing_get_mask (MAGE_THING (object)));
+    {
+      g_set_object (&entry->mask, (GObject *) mage_thing_get_mask (MAGE_THING (object)));
+      entry->marks = g_ptr_array_ref (mage_thing_get_marks (MAGE_THING (object)));
+    }
   else if (MAGE_IS_SUBJECT (object))
     entry->children = take_list (G_LIST_MODEL (mage_subject_get_pictures (MAGE_SUBJECT (object))), text);
   else if (MAGE_IS_MOTION (object))
@@ -237,6 +242,7 @@ restore_entry (Entry *entry)
 
       mage_thing_set_mask (thing, (MageMedia *) entry->mask, mage_json_get_double (json, "time", 0));
       mage_thing_set_part (thing, mage_json_get_string (json, "part", NULL));
+      mage_thing_set_marks (thing, entry->marks);
     }
 }
 

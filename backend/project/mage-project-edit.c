@@ -175,6 +175,8 @@ list_used_files (MageProject *self)
           g_autoptr (MageThing) thing = g_list_model_get_item (things, j);
 
           keep_file (used, mage_thing_get_mask (thing));
+          for (guint k = 0; k < mage_thing_get_marks (thing)->len; k++)
+            keep_file (used, ((MageThingMark *) g_ptr_array_index (mage_thing_get_marks (thing), k))->mask);
         }
     }
   return used;
