@@ -268,7 +268,7 @@ fake_sample (Engine *self, const EngineSampleRequest *request, const EngineListe
     memset (rgb + (gsize) i * width * height * 3, (int) ((request->seed * 40 + i * 8) % 256), (gsize) width * height * 3);
   bytes = g_bytes_new_take (rgb, size);
   if (request->mask_token != NULL)
-    mask = g_bytes_new_take (g_memdup2 (rgb, size / 3), size / 3);
+    mask = g_bytes_new_take (memset (g_malloc (size / 3), 255, size / 3), size / 3);
   return engine_clip_new (bytes, mask, NULL, frames, width, height);
 }
 

@@ -4,8 +4,11 @@
 #include "sample-media.h"
 #include "sandbox.h"
 
+#include "jobs/mage-clip-masks.h"
+#include "jobs/mage-engine.h"
 #include "jobs/mage-fuse-job.h"
 #include "jobs/mage-sample-job.h"
+#include "jobs/mage-segment-job.h"
 #include "jobs/mage-train-job.h"
 
 /* Fusion, SCS, and what is trained beside the project's own. */
@@ -110,6 +113,58 @@ test_fuse (Fixture *self, gconstpointer data)
   g_assert_false (mage_fusion_holds (mage_project_get_fusion (self->project), "<cat>"));
 }
 
+/* A rectangle of a mask of 32 pixels a side, but for every third pixel. */
+static void
+sketch (guint8 *mask, guint left, guint top, guint right, guint bottom)
+{
+  for (guint y = top; y < bottom; y++)
+    for (guint x = left; x < right; x++)
+      mask[y * 32 + x] = (x + y) % 3 == 1 && x > left && x + 1 < right ? 0 : 255;
+}
+
+static guint
+count_inside (const guint8 *mask)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < 32 * 32; i++)
+    n += mask[i] >= 128;
+  return n;
+}
+
+/* Rough masks become outlines, each in its own frame of the sheet that is looked at; what is unlike them does not count. */
+static void
+test_outlines (Fixture *self, gconstpointer data)
+{
+  MageEngine *opener = mage_engine_new (fake_engine_table ());
+  g_autoptr (MageSegmentJob) job = mage_segment_job_new ("none", NULL, NULL);
+  MageClipMaker maker = { .opener = opener, .job = MAGE_JOB (job) };
+  guint8 *rough = g_malloc0 (5 * 1024);
+  g_autoptr (GBytes) rgb = g_bytes_new_take (g_malloc0 (5 * 1024 * 3), 5 * 1024 * 3);
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (EngineClip) clip = NULL;
+  g_autoptr (EngineClip) outlined = NULL;
+  g_autoptr (GError) error = NULL;
+  const guint8 *masks;
+
+  sketch (rough, 10, 4, 20, 12);
+  rough[2 * 1024] = rough[3 * 1024 - 1] = 255;
+  sketch (rough + 4 * 1024, 0, 20, 31, 32);
+  bytes = g_bytes_new_take (rough, 5 * 1024);
+  clip = engine_clip_new (rgb, bytes, "a dog", 5, 32, 32);
+  outlined = mage_clip_masks_refine (&maker, clip, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (outlined->caption, ==, "a dog");
+  masks = g_bytes_get_data (outlined->mask, NULL);
+  g_assert_cmpuint (count_inside (rough), <, 10 * 8);
+  g_assert_cmpuint (count_inside (masks), ==, 10 * 8);
+  g_assert_cmpuint (masks[4 * 32 + 10] & masks[11 * 32 + 19], ==, 255);
+  g_assert_cmpuint (count_inside (masks + 1024), ==, 0);
+  g_assert_cmpuint (count_inside (masks + 2 * 1024), ==, 2);
+  g_assert_cmpuint (count_inside (masks + 4 * 1024), ==, 31 * 12);
+  mage_engine_free (opener);
+}
+
 /* λ₂ makes the fusion stale, and no clip is made again for it; another subject, too. */
 static void
 test_stale (Fixture *self, gconstpointer data)
@@ -117,10 +172,12 @@ test_stale (Fixture *self, gconstpointer data)
   FakeLast *last = fake_engine_get_last ();
   MageTrainable *fusion = MAGE_TRAINABLE (mage_project_get_fusion (self->project));
   g_autofree char *first = NULL;
-  guint n_sampled, n_fused;
+  guint n_sampled, n_fused, n_segmented;
 
   add_two (self);
+  n_segmented = last->n_segmented;
   g_assert_cmpint (fuse (self), ==, MAGE_JOB_DONE);
+  g_assert_cmpuint (last->n_segmented, >, n_segmented);
   first = g_strdup (mage_run_get_id (mage_trainable_get_run (fusion)));
   n_sampled = last->n_sampled;
   n_fused = last->n_fused;
@@ -137,6 +194,18 @@ test_stale (Fixture *self, gconstpointer data)
   g_assert_cmpuint (last->n_fused, ==, n_fused + 1);
   g_assert_cmpstr (mage_run_get_id (mage_trainable_get_run (fusion)), ==, first);
   g_assert_cmpint (mage_trainable_get_state (fusion), ==, MAGE_TRAINED);
+
+  /* Rough masks are other clips, and nobody is asked for outlines. */
+  n_sampled = last->n_sampled;
+  n_segmented = last->n_segmented;
+  set_text (self, "clip_masks", "attention");
+  g_assert_cmpint (mage_trainable_get_state (fusion), ==, MAGE_STALE);
+  g_assert_cmpint (fuse (self), ==, MAGE_JOB_DONE);
+  g_assert_cmpuint (last->n_sampled, ==, n_sampled + 2 * 2);
+  g_assert_cmpuint (last->n_segmented, ==, n_segmented);
+  set_text (self, "clip_masks", "outlined");
+  g_assert_cmpint (fuse (self), ==, MAGE_JOB_DONE);
+  g_assert_cmpuint (last->n_sampled, ==, n_sampled + 2 * 2);
 
   /* Another subject run: stale, though no parameter of the fusion changed. */
   set_text (self, "lambda1", "0.5");
@@ -418,6 +487,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 #define ADD(path, func) g_test_add (path, Fixture, NULL, set_up, func, fixture_tear_down)
   ADD ("/fuse/fuse", test_fuse);
+  ADD ("/fuse/outlines", test_outlines);
   ADD ("/fuse/stale", test_stale);
   ADD ("/fuse/refused", test_refused);
   ADD ("/fuse/own-backgrounds", test_own_backgrounds);

@@ -14,11 +14,12 @@
 G_GNUC_UNUSED static const char *const phases[] = {
   N_("Encoding"), N_("Training"), N_("Sampling"), N_("Decoding"), N_("Inverting the clip"), N_("Loading the model"),
   N_("Loading the networks"), N_("Opening the picture"),
-  N_("Reading the backgrounds"), N_("Reading the prior clips"), N_("Writing the video"),
+  N_("Finding the outlines"), N_("Reading the backgrounds"), N_("Reading the prior clips"), N_("Writing the video"),
 };
 
 /* Phases whose steps are of no interest, only how much of them is done. */
-static const char *const plain[] = { "Encoding", "Decoding", "Loading the model", "Loading the networks", "Reading the backgrounds",
+static const char *const plain[] = { "Encoding", "Decoding", "Loading the model", "Loading the networks", "Finding the outlines",
+                                     "Reading the backgrounds",
                                      "Reading the prior clips", "Writing the video" };
 
 /* What comes before the steps that somebody asked for, and has steps, too. */

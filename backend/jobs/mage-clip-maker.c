@@ -4,6 +4,7 @@
 #include "jobs/mage-clip-maker.h"
 
 #include "jobs/mage-clip-folder.h"
+#include "jobs/mage-clip-masks.h"
 #include "jobs/mage-engine.h"
 #include "media/clip-reader.h"
 #include "media/picture.h"
@@ -31,16 +32,24 @@ typedef struct
   const char *label;
 } Wish;
 
+/* Masks are outlines; else what the attention says. */
+static gboolean
+wants_outlines (const MageClipMaker *self, const Wish *wish)
+{
+  return wish->subject != NULL && g_str_equal (mage_params_get_string (self->plan->params, "clip_masks"), "outlined");
+}
+
 static char *
 hash_wish (const MageClipMaker *self, const Wish *wish)
 {
   const MageFusePlan *plan = self->plan;
   const MageShape *shape = &plan->shape;
   g_autofree char *guidance = mage_params_dup_text (plan->params, "clip_guidance");
-  g_autofree char *text = g_strdup_printf ("%s\n%s\n%s\n%" G_GUINT64_FORMAT "\n%u %u %u\n%d %s\n", plan->model_digest,
+  g_autofree char *text = g_strdup_printf ("%s\n%s\n%s\n%" G_GUINT64_FORMAT "\n%u %u %u\n%d %s\n%s", plan->model_digest,
                                            wish->prompt, wish->subject != NULL ? wish->subject->hash : "", wish->seed,
                                            shape->n_frames, shape->width, shape->height,
-                                           (int) mage_params_get_int (plan->params, "clip_steps"), guidance);
+                                           (int) mage_params_get_int (plan->params, "clip_steps"), guidance,
+                                           wants_outlines (self, wish) ? "outlined\n" : "");
 
   return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
 }
@@ -95,13 +104,17 @@ make_clip (const MageClipMaker *self, const Wish *wish, GError **error)
   g_autofree char *name = g_strdup_printf ("%s-%.24s", wish->subject != NULL ? "clip" : "background", hash);
   g_autofree char *folder = g_build_filename (self->plan->cache_dir, name, NULL);
   g_autofree char *part = g_strconcat (folder, ".part", NULL);
-  g_autoptr (EngineClip) clip = NULL;
+  g_autoptr (EngineClip) sampled = NULL;
+  g_autoptr (EngineClip) outlined = NULL;
+  EngineClip *clip;
 
   if (mage_clip_folder_exists (folder))
     return g_steal_pointer (&folder);
   if (!mage_folder_make (part, error))
     return NULL;
-  clip = sample (self, wish, part, error);
+  clip = sampled = sample (self, wish, part, error);
+  if (clip != NULL && clip->mask != NULL && wants_outlines (self, wish))
+    clip = outlined = mage_clip_masks_refine (self, sampled, error);
   if (clip == NULL || !mage_clip_folder_write (part, clip, error))
     return NULL;
   if (g_rename (part, folder) != 0)

@@ -6,9 +6,13 @@
 
 G_BEGIN_DECLS
 
-/** MageClipMaker: makes what a fusion learns from, once; worker thread. */
+/**
+ * MageClipMaker: makes what a fusion learns from, once; worker thread.
+ * @opener: where the networks that find outlines come from
+ */
 typedef struct
 {
+  MageEngine *opener;
   const MageFusePlan *plan;
   MageJob *job;
   GCancellable *cancellable;

@@ -97,7 +97,7 @@ static gboolean
 mage_fuse_job_run (MageJob *job, MageEngine *engine, GCancellable *cancellable, GError **error)
 {
   MageFuseJob *self = MAGE_FUSE_JOB (job);
-  MageClipMaker maker = { self->plan, job, cancellable, NULL, NULL };
+  MageClipMaker maker = { .opener = engine, .plan = self->plan, .job = job, .cancellable = cancellable };
   g_autofree char *clips = mage_run_dup_path (self->run, MAGE_RUN_CLIPS);
   g_autoptr (GPtrArray) backgrounds = NULL;
 

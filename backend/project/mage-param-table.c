@@ -123,6 +123,8 @@ static const MageParamInfo table[] = {
           N_("Weight of L_attn, which keeps the subjects apart; 0 needs no background.")),
   INT ("fuse_clips", NULL, "Clips a subject", 1, 100, 1, 4, OURS, "clips", "Fusion", FUSION, FUSING,
        N_("How many clips of each subject the fusion learns from; its own LoRA makes them.")),
+  CHOICE ("clip_masks", NULL, "Masks of the clips", "outlined|attention", "outlined", OURS, "Fusion", FUSION, FUSING,
+          N_("Whether the subjects' outlines in these clips are found, or only roughly told from where the model looks.")),
   INT ("clip_steps", NULL, "Steps of the clips", 1, 1000, 1, 50, OURS, "steps", "Fusion", FUSION, FUSING,
        N_("DDIM steps of the clips that the fusion learns from, and of the backgrounds.")),
   DOUBLE ("clip_guidance", NULL, "Guidance of the clips", 0, 30, 0.5, 9, PAPER, NULL, "Fusion", FUSION, FUSING,
