@@ -464,10 +464,31 @@ test_wrong_numbers (void)
   g_assert_cmpint (t_live_count (), ==, 0);
 }
 
+/* What a model makes of words, read from its folder; a folder without a tokenizer says so. */
+static void
+test_words (void)
+{
+  static const char *const texts[] = { "dog", "dogs of war", "<toy>", "" };
+  g_autofree char *model = g_test_build_filename (G_TEST_DIST, "golden", "tiny", NULL);
+  g_autoptr (GError) error = NULL;
+  EngineWord words[G_N_ELEMENTS (texts)];
+
+  g_assert_true (engine_table ()->read_words (model, texts, G_N_ELEMENTS (texts), words, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (words[0].n_pieces, ==, 1);
+  g_assert_cmpuint (words[1].n_pieces, >=, 3);
+  g_assert_cmpuint (words[2].n_pieces, >=, 3);
+  g_assert_cmpuint (words[3].n_pieces, ==, 0);
+  g_assert_false (words[2].named);
+  g_assert_false (engine_table ()->read_words ("/nowhere", texts, 1, words, &error));
+  g_assert_nonnull (error);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/engine/words", test_words);
   g_test_add_func ("/engine/resume/subject", test_resume_subject);
   g_test_add_func ("/engine/resume/token", test_resume_token);
   g_test_add_func ("/engine/resume/motion", test_resume_motion);

@@ -67,6 +67,7 @@ void engine_digest_words (GChecksum *checksum, const EngineToken *words, guint n
 void engine_digest_parts (GChecksum *checksum, const char *model_dir);
 void engine_digest_model (GChecksum *checksum, Engine *self);
 
+gboolean engine_read_words (const char *model_dir, const char *const *texts, guint n_texts, EngineWord *words, GError **error);
 char *engine_bench (GVariant *options, const EngineListener *listener, GError **error);
 
 G_END_DECLS

@@ -236,6 +236,7 @@ engine_table (void)
     .open_segmenter = engine_open_segmenter,
     .close_segmenter = engine_close_segmenter,
     .segment = engine_segment,
+    .read_words = engine_read_words,
   };
 
   return &table;

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * may be another and may call meanwhile.
  */
 
-#define ENGINE_ABI 4
+#define ENGINE_ABI 5
 
 typedef struct _Engine Engine;
 
@@ -354,6 +354,17 @@ void engine_segmentation_free (EngineSegmentation *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineSegmentation, engine_segmentation_free)
 
 /**
+ * EngineWord: what a model makes of a text.
+ * @n_pieces: of how many pieces of its vocabulary it is
+ * @named: whether it is a token with a name of its own, as learned words are
+ */
+typedef struct
+{
+  guint n_pieces;
+  gboolean named;
+} EngineWord;
+
+/**
  * EngineTable: what the engine's library offers.
  * @open: loads a model, unless it is interrupted; errors name the file and the key that does not fit
  * @close: gives everything back
@@ -371,6 +382,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineSegmentation, engine_segmentation_free)
  *   needs to be open
  * @close_segmenter: gives everything back
  * @segment: where the subject is; free with engine_segmentation_free (). G_IO_ERROR_NOT_FOUND: nothing stands out
+ * @read_words: what the model in a folder makes of each of @texts: leaves it in @words; no model needs to be open, and any
+ *   thread may call
  */
 typedef struct
 {
@@ -392,6 +405,7 @@ typedef struct
   void (*close_segmenter) (EngineSegmenter *self);
   EngineSegmentation *(*segment) (EngineSegmenter *self, const EngineSegmentRequest *request,
                                   const EngineListener *listener, GError **error);
+  gboolean (*read_words) (const char *model_dir, const char *const *texts, guint n_texts, EngineWord *words, GError **error);
 } EngineTable;
 
 typedef const EngineTable *(*EngineGetTable) (void);
