@@ -6,10 +6,12 @@
 #include "tests/sample-media.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
+#include "ui/mage-kind-choice.h"
 #include "ui/mage-mask-finder.h"
 #include "ui/mage-mask-stage.h"
 #include "ui/mage-readiness.h"
 #include "ui/mage-subject-page.h"
+#include "ui/mage-word-check.h"
 
 #include <math.h>
 
@@ -646,6 +648,47 @@ test_readiness (Fixture *self, gconstpointer data)
   g_assert_true (has_finding (readiness, "Pictures 1 and 2 look the same"));
 }
 
+/* --- words --- */
+
+static gboolean
+is_said (gpointer data)
+{
+  return !mage_word_check_is_asking (data);
+}
+
+static const char *
+say (MageWordCheck *check, const char *text)
+{
+  mage_word_check_ask (check, text);
+  ui_wait_until (is_said, check);
+  return mage_word_check_get_sentence (check);
+}
+
+/* The tests' model takes every letter for a piece, and has a word <known>. */
+static void
+test_words (Fixture *self, gconstpointer data)
+{
+  MageTrainable *subject = MAGE_TRAINABLE (self->subject);
+  g_autoptr (MageWordCheck) token = mage_word_check_new (self->ui.session, subject, MAGE_WORD_TOKEN);
+  g_autoptr (MageWordCheck) kind = mage_word_check_new (self->ui.session, subject, MAGE_WORD_KIND);
+  MageSubject *other = ui_session_add_subject (&self->ui, "other");
+  g_auto (GStrv) words = mage_kind_choice_list ("small bea", 6);
+  g_auto (GStrv) whole = mage_kind_choice_list ("bear", 6);
+
+  g_assert_nonnull (strstr (say (token, "Big Toy"), "cannot be a subject's word"));
+  g_assert_nonnull (strstr (say (token, mage_trainable_get_token (MAGE_TRAINABLE (other))), "belongs to another subject"));
+  g_assert_nonnull (strstr (say (token, mage_trainable_get_token (subject)), "in 3 pieces"));
+  g_assert_nonnull (strstr (say (token, "<known>"), "has a word “<known>” already"));
+  g_assert_nonnull (strstr (say (token, "x"), "stays the plain word"));
+  g_assert_nonnull (strstr (say (kind, " "), "A plain word such as"));
+  g_assert_cmpstr (say (kind, "b"), ==, "The model knows it as one word");
+  g_assert_cmpstr (say (kind, "bear"), ==, "The model reads it in 4 pieces");
+  g_assert_nonnull (strstr (say (kind, "animal"), "a plainer word is a better start"));
+  g_assert_cmpuint (g_strv_length (words), ==, 1);
+  g_assert_cmpstr (words[0], ==, "bear");
+  g_assert_cmpuint (g_strv_length (whole), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -658,6 +701,7 @@ main (int argc, char *argv[])
   ADD ("found", set_up, test_found);
   ADD ("gone", set_up, test_gone);
   ADD ("again", set_up, test_again);
+  ADD ("words", set_up, test_words);
   ADD ("brush", set_up_page, test_brush);
   ADD ("cancel", set_up_page, test_cancel);
   ADD ("whole", set_up_page, test_whole);

@@ -7,12 +7,14 @@
 
 #include "ui/mage-file-choice.h"
 #include "ui/mage-identity.h"
+#include "ui/mage-kind-choice.h"
 #include "ui/mage-mask-finder.h"
 #include "ui/mage-mask-stage.h"
 #include "ui/mage-parts.h"
 #include "ui/mage-picture-strip.h"
 #include "ui/mage-readiness.h"
 #include "ui/mage-training-view.h"
+#include "ui/mage-word-check.h"
 
 #include "jobs/mage-import.h"
 #include "project/mage-name.h"
@@ -38,7 +40,13 @@ struct _MageSubjectPage
   GtkWidget *settings;
   AdwEntryRow *name;
   AdwEntryRow *token;
+  GtkWidget *token_line;
+  GtkLabel *token_words;
+  MageWordCheck *token_check;
   AdwEntryRow *superclass;
+  GtkWidget *superclass_line;
+  GtkLabel *superclass_words;
+  MageWordCheck *superclass_check;
   AdwEntryRow *prompt;
 };
 
@@ -269,6 +277,48 @@ show_words (MageSubjectPage *self)
   mage_page_set_subtitle (MAGE_PAGE (self), title);
 }
 
+/* Under a row that is being written in stands what there is to say of the word; else nothing. */
+static void
+show_check (AdwEntryRow *row, GtkWidget *line, GtkLabel *words, MageWordCheck *check)
+{
+  gboolean writes = (gtk_widget_get_state_flags (GTK_WIDGET (row)) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0;
+  const char *sentence = mage_word_check_get_sentence (check);
+
+  gtk_label_set_text (words, sentence != NULL ? sentence : "");
+  gtk_widget_set_visible (line, writes && sentence != NULL);
+}
+
+static void
+show_checks (MageSubjectPage *self)
+{
+  if (self->token_check == NULL)
+    return;
+  show_check (self->token, self->token_line, self->token_words, self->token_check);
+  show_check (self->superclass, self->superclass_line, self->superclass_words, self->superclass_check);
+}
+
+static void
+writing_cb (MageSubjectPage *self)
+{
+  MageWordCheck *checks[] = { self->token_check, self->superclass_check };
+  AdwEntryRow *rows[] = { self->token, self->superclass };
+
+  if (self->token_check == NULL)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    if ((gtk_widget_get_state_flags (GTK_WIDGET (rows[i])) & GTK_STATE_FLAG_FOCUS_WITHIN) != 0)
+      mage_word_check_ask (checks[i], gtk_editable_get_text (GTK_EDITABLE (rows[i])));
+  show_checks (self);
+}
+
+static void
+watch_row (MageSubjectPage *self, AdwEntryRow *row, MageWordCheck *check)
+{
+  g_signal_connect_object (row, "changed", G_CALLBACK (writing_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (row, "state-flags-changed", G_CALLBACK (writing_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (check, "notify::sentence", G_CALLBACK (show_checks), self, G_CONNECT_SWAPPED);
+}
+
 /* What was refused is said, and the row shows what counts. */
 static void
 end_edit (MageSubjectPage *self, const GError *error)
@@ -362,6 +412,8 @@ mage_subject_page_dispose (GObject *object)
       g_signal_handlers_disconnect_by_data (mage_mask_stage_get_editor (self->stage), self);
     }
   g_clear_object (&self->finder);
+  g_clear_object (&self->token_check);
+  g_clear_object (&self->superclass_check);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_SUBJECT_PAGE);
   g_clear_object (&self->subject);
   G_OBJECT_CLASS (mage_subject_page_parent_class)->dispose (object);
@@ -381,7 +433,11 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, settings);
   gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, name);
   gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, token);
+  gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, token_line);
+  gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, token_words);
   gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, superclass);
+  gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, superclass_line);
+  gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, superclass_words);
   gtk_widget_class_bind_template_child (widget_class, MageSubjectPage, prompt);
 }
 
@@ -449,6 +505,11 @@ mage_subject_page_new (MageSession *session, MageSubject *subject)
   mage_readiness_set_subject (self->readiness, session, subject);
   mage_picture_strip_set_finder (self->strip, self->finder);
   watch (self);
+  self->token_check = mage_word_check_new (session, MAGE_TRAINABLE (subject), MAGE_WORD_TOKEN);
+  self->superclass_check = mage_word_check_new (session, MAGE_TRAINABLE (subject), MAGE_WORD_KIND);
+  watch_row (self, self->token, self->token_check);
+  watch_row (self, self->superclass, self->superclass_check);
+  mage_kind_choice_add (self->superclass, session);
   mage_picture_strip_set_pictures (self->strip, mage_subject_get_pictures (subject));
   show_colour (self);
   show_words (self);
