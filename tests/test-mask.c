@@ -11,6 +11,7 @@
 #include "ui/mage-mask-stage.h"
 #include "ui/mage-readiness.h"
 #include "ui/mage-subject-page.h"
+#include "ui/mage-web-picture.h"
 #include "ui/mage-word-check.h"
 
 #include <math.h>
@@ -648,6 +649,49 @@ test_readiness (Fixture *self, gconstpointer data)
   g_assert_true (has_finding (readiness, "Pictures 1 and 2 look the same"));
 }
 
+/* --- the web --- */
+
+static void
+toast_cb (MageSession *session, const char *text, gboolean undo, char **told)
+{
+  g_set_str (told, text);
+}
+
+static gboolean
+is_imported (gpointer data)
+{
+  return !mage_session_is_importing (data);
+}
+
+/* What GIO can read becomes a picture; of the rest the user hears what to do. */
+static void
+test_web (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
+  g_autoptr (GFile) icon = g_file_new_for_uri ("resource:///org/videomage/VideoMage/icons/scalable/actions/mage-wand-symbolic.svg");
+  g_autoptr (GFile) gone = g_file_new_for_uri ("https://pictures.invalid/bear.jpg?large=1");
+  g_autofree char *uri = g_file_get_uri (icon);
+  g_autofree char *path = NULL;
+  g_autofree char *told = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (mage_web_picture_is_address (uri));
+  g_assert_false (mage_web_picture_is_address ("/home/me/a:b.png"));
+  path = mage_web_picture_fetch (uri, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_suffix (path, "mage-wand-symbolic.svg"));
+  g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+
+  g_signal_connect (self->ui.session, "toast", G_CALLBACK (toast_cb), &told);
+  g_list_store_append (files, gone);
+  mage_session_import (self->ui.session, G_LIST_MODEL (files), MAGE_TRAINABLE (self->subject));
+  ui_wait_until (is_imported, self->ui.session);
+  g_assert_nonnull (told);
+  g_assert_nonnull (strstr (told, "lies on the web"));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_subject_get_pictures (self->subject))), ==, 1);
+  g_signal_handlers_disconnect_by_data (self->ui.session, &told);
+}
+
 /* --- words --- */
 
 static gboolean
@@ -701,6 +745,7 @@ main (int argc, char *argv[])
   ADD ("found", set_up, test_found);
   ADD ("gone", set_up, test_gone);
   ADD ("again", set_up, test_again);
+  ADD ("web", set_up, test_web);
   ADD ("words", set_up, test_words);
   ADD ("brush", set_up_page, test_brush);
   ADD ("cancel", set_up_page, test_cancel);

@@ -6,6 +6,7 @@
 #include "ui/mage-importer.h"
 
 #include "ui/mage-import-pairs.h"
+#include "ui/mage-web-picture.h"
 
 #include "jobs/mage-import.h"
 #include "media/clip-reader.h"
@@ -198,12 +199,12 @@ add_candidate (Import *import, const char *path, const char *mask, GCancellable 
 }
 
 static void
-add_empty_folder (Import *import, const char *path)
+add_refused (Import *import, const char *path, GError *error)
 {
   Candidate *candidate = g_new0 (Candidate, 1);
 
   candidate->path = g_strdup (path);
-  candidate->error = g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There are no pictures or videos in “%s”"), path);
+  candidate->error = error;
   g_ptr_array_add (import->candidates, candidate);
 }
 
@@ -247,7 +248,20 @@ examine_all (GTask *task, gpointer source, gpointer data, GCancellable *cancella
     {
       const char *path = g_ptr_array_index (import->paths, i);
       g_autoptr (GPtrArray) inside = NULL;
+      GError *error = NULL;
 
+      if (mage_web_picture_is_address (path))
+        {
+          char *fetched = mage_web_picture_fetch (path, cancellable, &error);
+
+          if (fetched == NULL)
+            {
+              add_refused (import, path, error);
+              continue;
+            }
+          g_free (import->paths->pdata[i]);
+          path = import->paths->pdata[i] = fetched;
+        }
       if (!g_file_test (path, G_FILE_TEST_IS_DIR))
         {
           g_ptr_array_add (files, (gpointer) path);
@@ -256,7 +270,7 @@ examine_all (GTask *task, gpointer source, gpointer data, GCancellable *cancella
       inside = list_folder (path);
       add_candidates (import, inside, TRUE, cancellable);
       if (inside->len == 0)
-        add_empty_folder (import, path);
+        add_refused (import, path, g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There are no pictures or videos in “%s”"), path));
     }
   add_candidates (import, files, FALSE, cancellable);
   g_task_return_boolean (task, TRUE);
@@ -455,8 +469,7 @@ mage_importer_run (MageSession *session, GListModel *files, MageTrainable *targe
       g_autoptr (GFile) file = g_list_model_get_item (files, i);
       char *path = g_file_get_path (file);
 
-      if (path != NULL)
-        g_ptr_array_add (import->paths, path);
+      g_ptr_array_add (import->paths, path != NULL ? path : g_file_get_uri (file));
     }
   mage_session_count_imports (session, 1);
   g_task_set_task_data (task, import, NULL);

@@ -57,13 +57,20 @@ open_dropped_project (MageWindow *self, GListModel *files)
          && mage_window_open (self, path);
 }
 
+static void import_texture (MageWindow *self, GdkTexture *texture);
+
 static gboolean
 drop_cb (GtkDropTarget *target, const GValue *value, double x, double y, gpointer data)
 {
   MageWindow *self = data;
-  g_autoptr (GListModel) files = list_files (g_value_get_boxed (value));
+  g_autoptr (GListModel) files = G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST) ? list_files (g_value_get_boxed (value)) : NULL;
 
   gtk_widget_set_visible (self->drop_hint, FALSE);
+  if (files == NULL)
+    {
+      import_texture (self, g_value_get_object (value));
+      return TRUE;
+    }
   if (!open_dropped_project (self, files))
     mage_window_import (self, files);
   return TRUE;
@@ -85,8 +92,11 @@ leave_cb (GtkDropTarget *target, gpointer data)
 void
 mage_window_add_drop_target (MageWindow *self)
 {
-  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+  /* A browser gives the picture itself, and an address that may not be read. */
+  GType types[] = { GDK_TYPE_TEXTURE, GDK_TYPE_FILE_LIST };
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
 
+  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
   g_signal_connect (target, "drop", G_CALLBACK (drop_cb), self);
   g_signal_connect (target, "enter", G_CALLBACK (enter_cb), self);
   g_signal_connect (target, "leave", G_CALLBACK (leave_cb), self);
@@ -114,13 +124,11 @@ pasted_files_cb (GObject *source, GAsyncResult *result, gpointer data)
 
 /* The import copies the file into the project, so it may go when the process ends. */
 static void
-pasted_picture_cb (GObject *source, GAsyncResult *result, gpointer data)
+import_texture (MageWindow *self, GdkTexture *texture)
 {
-  g_autoptr (MageWindow) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GdkTexture) texture = gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (source), result, &error);
   g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
-  g_autofree char *folder = texture != NULL ? g_dir_make_tmp ("videomage-XXXXXX", &error) : NULL;
+  g_autofree char *folder = g_dir_make_tmp ("videomage-XXXXXX", &error);
   g_autofree char *path = folder != NULL ? g_build_filename (folder, _("pasted.png"), NULL) : NULL;
   g_autoptr (GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
 
@@ -131,6 +139,19 @@ pasted_picture_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   g_list_store_append (files, file);
   mage_window_import (self, G_LIST_MODEL (files));
+}
+
+static void
+pasted_picture_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (MageWindow) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) texture = gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (source), result, &error);
+
+  if (texture != NULL)
+    import_texture (self, texture);
+  else
+    mage_window_toast (self, error->message);
 }
 
 static void
