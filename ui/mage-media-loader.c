@@ -12,7 +12,7 @@
 #include <string.h>
 
 /*
- * Pictures, masks, clips and curves for the window, read in other threads, so that it never waits
+ * Pictures, clips and curves for the window, read in other threads, so that it never waits
  * for a file. Pictures come no larger than they are shown.
  */
 
@@ -27,7 +27,6 @@ typedef struct
   char *mask;
   double time;
   guint max_side;
-  GdkRGBA colour;
   ClipRead want;
   double rate;
 } Order;
@@ -36,7 +35,7 @@ typedef struct
 {
   GdkTexture *texture;
   Frames *frames;
-  double number;  /* a clip's duration in seconds, or the share of a picture that a mask covers */
+  double number;  /* a clip's duration in seconds */
 } Delivery;
 
 static void
@@ -142,122 +141,6 @@ mage_load_texture_finish (GAsyncResult *result, GError **error)
 
   if (delivery == NULL)
     return NULL;
-  texture = g_steal_pointer (&delivery->texture);
-  delivery_free (delivery);
-  return texture;
-}
-
-/* --- masks --- */
-
-/* How much of the subject's colour lies over it, and how much the rest is dimmed. */
-#define MASK_TINT 0.48
-#define MASK_DIM (1.0 / 3.0)
-
-/* A small mask is made larger first, so that its outline is smooth. */
-#define MASK_SIDE 900
-
-static gboolean
-is_inside (const guint8 *alpha, guint width, guint height, int x, int y)
-{
-  return x >= 0 && y >= 0 && x < (int) width && y < (int) height && alpha[(gsize) y * width + (guint) x] >= MASK_THRESHOLD;
-}
-
-/* Inside, and within @reach pixels of what is not. */
-static gboolean
-is_edge (const guint8 *alpha, guint width, guint height, int x, int y, int reach)
-{
-  return is_inside (alpha, width, height, x, y)
-         && !(is_inside (alpha, width, height, x - reach, y) && is_inside (alpha, width, height, x + reach, y)
-              && is_inside (alpha, width, height, x, y - reach) && is_inside (alpha, width, height, x, y + reach));
-}
-
-static Mask *
-load_large_mask (const char *path, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (Mask) mask = mask_load (path, cancellable, error);
-  double scale = mask != NULL ? (double) MASK_SIDE / MAX (mask->width, mask->height) : 1;
-
-  if (mask == NULL || scale <= 1)
-    return g_steal_pointer (&mask);
-  return mask_fit (mask, (guint) round (mask->width * scale), (guint) round (mask->height * scale));
-}
-
-static void
-paint_pixel (guint8 out[4], guint8 alpha, gboolean edge, const GdkRGBA *colour)
-{
-  double inside = alpha / 255.0;
-  double tint = MASK_TINT * inside;
-  double opacity = tint + MASK_DIM * (1 - inside);
-  double share = opacity > 0 ? tint / opacity : 0;
-
-  if (edge)
-    {
-      memset (out, 255, 4);
-      return;
-    }
-  out[0] = (guint8) (colour->red * share * 255);
-  out[1] = (guint8) (colour->green * share * 255);
-  out[2] = (guint8) (colour->blue * share * 255);
-  out[3] = (guint8) (opacity * 255);
-}
-
-static void
-load_mask (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Order *order = data;
-  GError *error = NULL;
-  g_autoptr (Mask) mask = load_large_mask (order->path, cancellable, &error);
-  g_autoptr (GBytes) bytes = NULL;
-  const guint8 *alpha;
-  guint8 *rgba;
-  double sum = 0;
-  int reach;
-
-  if (mask == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  alpha = mask_get_pixels (mask);
-  reach = (int) MAX (1, MAX (mask->width, mask->height) / 200);
-  rgba = g_malloc ((gsize) mask->width * mask->height * 4);
-  for (guint y = 0; y < mask->height; y++)
-    for (guint x = 0; x < mask->width; x++)
-      {
-        gsize i = (gsize) y * mask->width + x;
-
-        sum += alpha[i] >= MASK_THRESHOLD;
-        paint_pixel (rgba + 4 * i, alpha[i], is_edge (alpha, mask->width, mask->height, (int) x, (int) y, reach), &order->colour);
-      }
-  bytes = g_bytes_new_take (rgba, (gsize) mask->width * mask->height * 4);
-  deliver (task, (Delivery) {
-    .texture = gdk_memory_texture_new ((int) mask->width, (int) mask->height, GDK_MEMORY_R8G8B8A8, bytes, mask->width * 4),
-    .number = sum / ((double) mask->width * mask->height) });
-}
-
-/** mage_load_mask_async: loads a mask as what is laid over its picture: the inside in @colour, the rest dimmed, a light outline. */
-void
-mage_load_mask_async (const char *path, const GdkRGBA *colour, GCancellable *cancellable,
-                      GAsyncReadyCallback callback, gpointer data)
-{
-  Order *order = g_new0 (Order, 1);
-
-  order->path = g_strdup (path);
-  order->colour = *colour;
-  start (order, load_mask, mage_load_mask_async, cancellable, callback, data);
-}
-
-/** mage_load_mask_finish: @coverage: (out) (optional): how much of the picture it covers, 0…1. Returns: (transfer full) */
-GdkTexture *
-mage_load_mask_finish (GAsyncResult *result, double *coverage, GError **error)
-{
-  Delivery *delivery = g_task_propagate_pointer (G_TASK (result), error);
-  GdkTexture *texture;
-
-  if (delivery == NULL)
-    return NULL;
-  if (coverage != NULL)
-    *coverage = delivery->number;
   texture = g_steal_pointer (&delivery->texture);
   delivery_free (delivery);
   return texture;

@@ -13,10 +13,6 @@ void mage_load_texture_async (const char *path, guint max_side, GCancellable *ca
                               GAsyncReadyCallback callback, gpointer data);
 GdkTexture *mage_load_texture_finish (GAsyncResult *result, GError **error);
 
-void mage_load_mask_async (const char *path, const GdkRGBA *colour, GCancellable *cancellable,
-                           GAsyncReadyCallback callback, gpointer data);
-GdkTexture *mage_load_mask_finish (GAsyncResult *result, double *coverage, GError **error);
-
 void mage_load_clip_async (const char *path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
 Frames *mage_load_clip_finish (GAsyncResult *result, double *duration, GError **error);
 
