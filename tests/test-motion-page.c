@@ -3,11 +3,13 @@
 
 #include "jobs/mage-import.h"
 #include "media/clip-writer.h"
+#include "tests/fake-engine.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
 #include "ui/mage-clip-player.h"
 #include "ui/mage-clip-warnings.h"
 #include "ui/mage-motion-page.h"
+#include "ui/mage-thing-dialog.h"
 
 #include <math.h>
 #include <string.h>
@@ -18,6 +20,8 @@
 #define HEIGHT 64
 #define N_FRAMES 24
 #define RATE 12
+/* What the tests' engine finds grows from frame to frame; a few it can follow. */
+#define N_LEARNED 6
 
 static AdwApplication *application;
 
@@ -28,6 +32,11 @@ typedef struct
   GtkWidget *page;
   GtkWindow *window;
   MageClipWarnings *warnings;
+
+  MageThing *thing;
+  MageThingDialog *dialog;
+  MageThingFollower *follower;
+  MageMaskEditor *editor;
 } Fixture;
 
 /* --- clips --- */
@@ -51,7 +60,7 @@ paint (guint8 *frame, guint scene, double x)
 static void
 go_right (guint8 *frame, guint i)
 {
-  paint (frame, 0, 12 + 3 * i);
+  paint (frame, 0, 12 + 1.5 * i);
 }
 
 static void
@@ -73,6 +82,13 @@ static void
 stand (guint8 *frame, guint i)
 {
   paint (frame, 0, 40);
+}
+
+/* What is followed at the square's place is somewhere else from the 13th of 24 frames on. */
+static void
+jump (guint8 *frame, guint i)
+{
+  paint (frame, 0, i < 12 ? 12 + i : 80 - i);
 }
 
 static char *
@@ -228,6 +244,245 @@ test_speed (Fixture *self, gconstpointer data)
   g_assert_cmpuint (mage_clip_paintable_get_frame (clip), ==, RATE / 4);
 }
 
+/* --- where a thing is --- */
+
+static gboolean
+is_shown (gpointer data)
+{
+  Fixture *self = data;
+
+  return !mage_thing_dialog_is_loading (self->dialog) && mage_thing_follower_is_settled (self->follower)
+         && !mage_mask_editor_get_working (self->editor) && !mage_mask_editor_is_loading (self->editor)
+         && !mage_picture_canvas_is_loading (mage_mask_stage_get_canvas (mage_thing_dialog_get_stage (self->dialog)));
+}
+
+static void
+settle (Fixture *self)
+{
+  do
+    {
+      ui_wait_until (is_shown, self);
+      run_pending ();
+    }
+  while (!is_shown (self));
+}
+
+static void
+open_dialog (Fixture *self)
+{
+  self->dialog = MAGE_THING_DIALOG (mage_thing_dialog_new (self->ui.session, self->motion, self->thing));
+  self->follower = mage_thing_dialog_get_follower (self->dialog);
+  self->editor = mage_mask_stage_get_editor (mage_thing_dialog_get_stage (self->dialog));
+  adw_dialog_present (ADW_DIALOG (self->dialog), self->page);
+  ui_settle ();
+  settle (self);
+}
+
+static void
+set_up_dialog (Fixture *self, gconstpointer data)
+{
+  set_up (self, data);
+  mage_params_set_int (mage_project_get_params (self->ui.project), "frames", N_LEARNED, NULL);
+  self->thing = mage_motion_add_thing (self->motion, "square", NULL, 0);
+  run_pending ();
+  open_dialog (self);
+}
+
+static void
+tear_down_dialog (Fixture *self, gconstpointer data)
+{
+  if (self->dialog != NULL)
+    adw_dialog_force_close (ADW_DIALOG (self->dialog));
+  run_pending ();
+  tear_down (self, data);
+}
+
+static MageHistory *
+get_history (Fixture *self)
+{
+  return mage_session_get_history (self->ui.session);
+}
+
+static void
+choose (Fixture *self, guint at)
+{
+  mage_thing_dialog_choose (self->dialog, at);
+  settle (self);
+}
+
+/* Around the square where it is in a frame of go_right(). */
+static void
+mark (Fixture *self, guint at)
+{
+  choose (self, at);
+  mage_mask_editor_mark_box (self->editor, 4 + 6 * at, 24, 20 + 6 * at, 40);
+  settle (self);
+}
+
+static void
+confirm (Fixture *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (mage_thing_dialog_get_stage (self->dialog)), "mask.confirm", NULL);
+  settle (self);
+}
+
+/* One box is all that it takes, and the frame that it is drawn in is the one that is learned from. */
+static void
+test_show (Fixture *self, gconstpointer data)
+{
+  g_assert_cmpuint (mage_thing_follower_get_stills (self->follower)->n, ==, N_LEARNED);
+  g_assert_null (mage_thing_get_mask (self->thing));
+  mark (self, 3);
+  g_assert_nonnull (mage_thing_get_mask (self->thing));
+  g_assert_cmpfloat_with_epsilon (mage_thing_get_time (self->thing), 1, 1e-9);
+  g_assert_cmpint (mage_thing_follower_get_state (self->follower, 3), ==, MAGE_FRAME_MARKED);
+  g_assert_cmpint (mage_thing_follower_get_state (self->follower, 4), ==, MAGE_FRAME_OPEN);
+  g_assert_cmpstr (mage_history_get_undo_label (get_history (self)), ==, "Mark Subject");
+  /* Nothing was followed so far, so that another frame is another choice. */
+  mark (self, 5);
+  g_assert_cmpfloat_with_epsilon (mage_thing_get_time (self->thing), 5 / 3., 1e-9);
+  g_assert_cmpuint (mage_thing_get_marks (self->thing)->len, ==, 0);
+  g_assert_true (mage_history_undo (get_history (self)));
+  settle (self);
+  g_assert_cmpfloat_with_epsilon (mage_thing_get_time (self->thing), 1, 1e-9);
+  g_assert_cmpint (mage_thing_follower_get_state (self->follower, 5), ==, MAGE_FRAME_OPEN);
+  g_assert_true (mage_history_undo (get_history (self)));
+  settle (self);
+  g_assert_null (mage_thing_get_mask (self->thing));
+}
+
+/* The picture on the stage follows the document, both ways. */
+static void
+test_stage (Fixture *self, gconstpointer data)
+{
+  mark (self, 2);
+  g_assert_nonnull (mage_mask_editor_get_layer (self->editor));
+  g_assert_true (mage_history_undo (get_history (self)));
+  settle (self);
+  g_assert_null (mage_mask_editor_get_layer (self->editor));
+  g_assert_true (mage_history_redo (get_history (self)));
+  settle (self);
+  g_assert_nonnull (mage_mask_editor_get_layer (self->editor));
+  mage_mask_editor_change (self->editor, MAGE_MASK_CLEAR);
+  settle (self);
+  g_assert_null (mage_thing_get_mask (self->thing));
+}
+
+static void
+follow (Fixture *self)
+{
+  mage_thing_follower_follow (self->follower);
+  g_assert_true (mage_thing_follower_is_following (self->follower));
+  settle (self);
+}
+
+static void
+assert_states (Fixture *self, const char *states)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < mage_thing_follower_get_stills (self->follower)->n; i++)
+    g_string_append_c (text, "-mf?"[mage_thing_follower_get_state (self->follower, i)]);
+  g_assert_cmpstr (text->str, ==, states);
+  g_string_free (text, TRUE);
+}
+
+static void
+test_follow (Fixture *self, gconstpointer data)
+{
+  guint asked;
+
+  mark (self, 2);
+  follow (self);
+  assert_states (self, "ffmfff");
+  g_assert_nonnull (strstr (mage_thing_dialog_get_status (self->dialog), "all 6 frames"));
+  /* It is known when the project is opened again. */
+  adw_dialog_force_close (ADW_DIALOG (self->dialog));
+  run_pending ();
+  asked = fake_engine_get_last ()->n_segmented;
+  open_dialog (self);
+  assert_states (self, "ffmfff");
+  g_assert_cmpuint (fake_engine_get_last ()->n_segmented, ==, asked);
+  g_assert_cmpuint (mage_thing_dialog_get_chosen (self->dialog), ==, 2);
+}
+
+/* What is corrected is one step of undo; it is followed again by itself, and undo brings back what was known. */
+static void
+test_correct (Fixture *self, gconstpointer data)
+{
+  guint asked;
+
+  mark (self, 2);
+  follow (self);
+  mark (self, 4);
+  g_assert_cmpuint (mage_thing_get_marks (self->thing)->len, ==, 1);
+  g_assert_cmpfloat_with_epsilon (mage_thing_get_time (self->thing), 2 / 3., 1e-9);
+  assert_states (self, "ffmfmf");
+  asked = fake_engine_get_last ()->n_segmented;
+  g_assert_true (mage_history_undo (get_history (self)));
+  settle (self);
+  g_assert_cmpuint (mage_thing_get_marks (self->thing)->len, ==, 0);
+  assert_states (self, "ffmfff");
+  g_assert_cmpuint (fake_engine_get_last ()->n_segmented, ==, asked);
+  /* A mask that was found and is right becomes a person's word. */
+  choose (self, 3);
+  confirm (self);
+  assert_states (self, "ffmmff");
+  g_assert_true (g_str_has_prefix (mage_media_get_file (((MageThingMark *) g_ptr_array_index (mage_thing_get_marks (self->thing), 0))->mask), "masks/"));
+  /* Without the first mark the next one is what is learned from. */
+  choose (self, 2);
+  mage_mask_editor_change (self->editor, MAGE_MASK_CLEAR);
+  settle (self);
+  g_assert_cmpfloat_with_epsilon (mage_thing_get_time (self->thing), 1, 1e-9);
+  g_assert_cmpuint (mage_thing_get_marks (self->thing)->len, ==, 0);
+}
+
+/* Where it is in doubt it stops, shows the frame and asks; one correction, and all is known. */
+static void
+test_doubt (Fixture *self, gconstpointer data)
+{
+  guint stop;
+
+  choose (self, 1);
+  mage_mask_editor_mark_box (self->editor, 8, 24, 24, 40);
+  settle (self);
+  follow (self);
+  stop = mage_thing_dialog_get_chosen (self->dialog);
+  g_assert_cmpuint (stop, ==, 3);
+  g_assert_cmpint (mage_thing_follower_get_state (self->follower, stop), ==, MAGE_FRAME_DOUBTFUL);
+  g_assert_true (g_str_has_prefix (mage_thing_dialog_get_status (self->dialog), "In doubt in frame 4: "));
+  mage_mask_editor_mark_box (self->editor, 60, 24, 76, 40);
+  settle (self);
+  assert_states (self, "fmfmff");
+}
+
+static void
+test_stop (Fixture *self, gconstpointer data)
+{
+  mark (self, 2);
+  mage_thing_follower_follow (self->follower);
+  mage_thing_follower_stop (self->follower);
+  g_assert_false (mage_thing_follower_is_following (self->follower));
+  settle (self);
+  assert_states (self, "--m---");
+  /* Nobody asked for it, so that a correction is but another choice. */
+  mark (self, 3);
+  assert_states (self, "---m--");
+}
+
+/* A thing that is taken away takes its dialog with it. */
+static void
+test_taken (Fixture *self, gconstpointer data)
+{
+  g_object_add_weak_pointer (G_OBJECT (self->dialog), (gpointer *) &self->dialog);
+  mark (self, 2);
+  follow (self);
+  g_list_store_remove_all (mage_motion_get_things (self->motion));
+  run_pending ();
+  ui_settle ();
+  g_assert_null (self->dialog);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -239,6 +494,16 @@ main (int argc, char *argv[])
   ADD ("empty", black_first, test_empty);
   ADD ("still", stand, test_still);
   ADD ("speed", go_right, test_speed);
+#undef ADD
+#define ADD(name, painter, function) \
+  g_test_add ("/motion-page/" name, Fixture, painter, set_up_dialog, function, tear_down_dialog)
+  ADD ("show", go_right, test_show);
+  ADD ("stage", go_right, test_stage);
+  ADD ("follow", go_right, test_follow);
+  ADD ("correct", go_right, test_correct);
+  ADD ("doubt", jump, test_doubt);
+  ADD ("stop", go_right, test_stop);
+  ADD ("taken", go_right, test_taken);
 #undef ADD
   return g_test_run ();
 }

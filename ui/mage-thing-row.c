@@ -8,6 +8,7 @@
 #include "ui/mage-clip-view.h"
 #include "ui/mage-file-choice.h"
 #include "ui/mage-media-loader.h"
+#include "ui/mage-thing-dialog.h"
 
 #include "media/mask.h"
 
@@ -136,6 +137,14 @@ mask_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+show_where_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageThingRow *self = MAGE_THING_ROW (widget);
+
+  adw_dialog_present (mage_thing_dialog_new (self->session, self->motion, self->thing), widget);
+}
+
+static void
 add_mask_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   mage_choose_mask (widget, NULL, mask_chosen_cb, NULL);
@@ -193,6 +202,7 @@ mage_thing_row_class_init (MageThingRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-thing-row.ui");
   gtk_widget_class_bind_template_child (widget_class, MageThingRow, view);
   gtk_widget_class_bind_template_callback (widget_class, applied_cb);
+  gtk_widget_class_install_action (widget_class, "thing.show-where", NULL, show_where_cb);
   gtk_widget_class_install_action (widget_class, "thing.add-mask", NULL, add_mask_cb);
   gtk_widget_class_install_action (widget_class, "thing.remove-mask", NULL, remove_mask_cb);
   gtk_widget_class_install_action (widget_class, "thing.remove", NULL, remove_cb);
