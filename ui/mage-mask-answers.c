@@ -120,7 +120,7 @@ surround (MageMaskAnswers *self, const Mask *mask, MageSegmentHint *hint)
  * mage_mask_answers_make_hint:
  * @mask: (nullable): what is there now
  *
- * Points correct what is there: by the memory of the answer that it was, or else within the box around it.
+ * Points correct what is there: within the box around it, and by the memory of the answer that it was.
  *
  * Returns: what to ask; it borrows from @self
  */
@@ -141,7 +141,7 @@ mage_mask_answers_make_hint (MageMaskAnswers *self, const Mask *mask)
     }
   if (last != NULL && self->points->len > 0)
     hint.memory = last->memory;
-  if (!hint.has_box && hint.memory == NULL && self->points->len > 0)
+  if (!hint.has_box && self->points->len > 0)
     surround (self, mask, &hint);
   return hint;
 }
