@@ -386,6 +386,18 @@ test_remove (Fixture *self, gconstpointer data)
 }
 
 static void
+test_remove_motion (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MageProject) project = create (self);
+  g_autoptr (MageMedia) clip = import (self, project, "ride.mp4");
+  MageMotion *motion = mage_project_add_motion (project, "riding", clip, "a person is riding a horse");
+
+  mage_project_remove (project, MAGE_TRAINABLE (motion));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_motions (project))), ==, 0);
+  g_assert_cmpuint (mage_project_remove_unused_media (project), ==, 1);
+}
+
+static void
 test_results (Fixture *self, gconstpointer data)
 {
   g_autoptr (MageProject) project = create (self);
@@ -466,6 +478,7 @@ main (int argc, char **argv)
   ADD ("/project/state", test_state);
   ADD ("/project/model", test_model);
   ADD ("/project/remove", test_remove);
+  ADD ("/project/remove-motion", test_remove_motion);
   ADD ("/project/results", test_results);
   ADD ("/project/series", test_series);
 #undef ADD

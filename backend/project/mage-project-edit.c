@@ -320,23 +320,20 @@ mage_project_rename (MageProject *self, MageTrainable *item, const char *name, G
   return TRUE;
 }
 
-static gboolean
+static void
 remove_from (GListStore *list, gpointer item)
 {
   guint position;
 
-  if (!g_list_store_find (list, item, &position))
-    return FALSE;
-  g_list_store_remove (list, position);
-  return TRUE;
+  if (g_list_store_find (list, item, &position))
+    g_list_store_remove (list, position);
 }
 
 /** mage_project_remove: takes a subject or motion out; its files stay until mage_project_remove_unused_media(). */
 void
 mage_project_remove (MageProject *self, MageTrainable *item)
 {
-  if (!remove_from (mage_project_get_subjects (self), item))
-    remove_from (mage_project_get_motions (self), item);
+  remove_from (MAGE_IS_SUBJECT (item) ? mage_project_get_subjects (self) : mage_project_get_motions (self), item);
 }
 
 /** mage_project_remove_result: takes a result out and removes its folder. */
