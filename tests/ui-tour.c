@@ -3,17 +3,21 @@
 
 #include "config.h"
 
+#include "jobs/mage-import.h"
 #include "jobs/mage-sample-project.h"
+#include "media/clip-reader.h"
+#include "media/clip-writer.h"
 #include "tests/ui-picture.h"
 #include "ui/mage-draft.h"
 #include "ui/mage-export-dialog.h"
 #include "ui/mage-mask-finder.h"
 #include "ui/mage-result-page.h"
+#include "ui/mage-thing-dialog.h"
 #include "ui/mage-window.h"
 
 /*
- * ui-tour DIR [--quick] [--rtl]: walks through the window with the sample project and writes a picture of every page
- * and state, light and dark, wide and narrow. Everything is real: the material that comes with the
+ * ui-tour DIR [--quick] [--things] [--rtl]: walks through the window with the sample project and writes a picture of every
+ * page and state, light and dark, wide and narrow; with --things only of the things that move in clips. Everything is real: the material that comes with the
  * program, short trainings, and a video that the model makes.
  */
 
@@ -38,6 +42,8 @@ typedef struct
   int iterations;
   int steps;
   gboolean mirrored;
+  gboolean things;
+  gboolean silent;     /* what is walked through is no part of the tour */
 } Tour;
 
 /* --- waiting --- */
@@ -115,6 +121,8 @@ shoot_as (Tour *self, const char *name, gboolean dark, int width, int height, co
   g_autofree char *file = g_strdup_printf ("%s-%s-%s.png", name, kind, dark ? "dark" : "light");
   g_autofree char *path = g_build_filename (self->folder, file, NULL);
 
+  if (self->silent)
+    return;
   ui_set_dark (dark);
   ui_resize (GTK_WINDOW (self->window), width, height);
   ui_settle ();
@@ -339,6 +347,112 @@ walk_focus (Tour *self)
   gtk_window_set_focus (GTK_WINDOW (self->window), NULL);
 }
 
+/* --- where things are --- */
+
+static gboolean
+is_settled (gpointer data)
+{
+  MageThingDialog *dialog = data;
+  MageMaskStage *stage = mage_thing_dialog_get_stage (dialog);
+
+  return !mage_thing_dialog_is_loading (dialog) && mage_thing_follower_is_settled (mage_thing_dialog_get_follower (dialog))
+         && !mage_mask_editor_get_working (mage_mask_stage_get_editor (stage))
+         && !mage_picture_canvas_is_loading (mage_mask_stage_get_canvas (stage));
+}
+
+static gboolean
+is_half_followed (gpointer data)
+{
+  MageThingFollower *follower = data;
+
+  return !mage_thing_follower_is_following (follower) || mage_thing_follower_get_progress (follower) > 0.3;
+}
+
+static MageThingDialog *
+show_thing (Tour *self, MageMotion *motion, MageThing *thing)
+{
+  AdwDialog *dialog;
+
+  mage_session_show_item (get_session (self), MAGE_TRAINABLE (motion));
+  dialog = mage_thing_dialog_new (get_session (self), motion, thing);
+  adw_dialog_present (dialog, GTK_WIDGET (self->window));
+  ui_settle ();
+  ui_wait_until (is_settled, dialog);
+  return MAGE_THING_DIALOG (dialog);
+}
+
+/* One shot after another, which nobody could learn as one motion. */
+static MageMotion *
+add_two_shots (Tour *self)
+{
+  static const char *const names[] = { "person_riding_horse", "cat_chasing_dog" };
+  g_autofree char *path = g_build_filename (self->scratch, "two_shots.mp4", NULL);
+  g_autoptr (GByteArray) rgb = g_byte_array_new ();
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (Frames) both = NULL;
+  g_autoptr (GError) error = NULL;
+  ClipRead want = { .n_frames = 8, .rate = 8, .width = 256, .height = 256 };
+  MageMotion *motion;
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *file = g_strconcat (names[i], ".mp4", NULL);
+      g_autofree char *clip = g_build_filename (MAGE_SOURCE_DATA, "sample", "motions", file, NULL);
+      g_autoptr (Frames) frames = clip_read (clip, &want, NULL, &error);
+
+      g_assert_no_error (error);
+      g_byte_array_append (rgb, g_bytes_get_data (frames->rgb, NULL), (guint) g_bytes_get_size (frames->rgb));
+    }
+  bytes = g_byte_array_free_to_bytes (g_steal_pointer (&rgb));
+  both = frames_new (2 * want.n_frames, want.width, want.height, want.rate, bytes);
+  clip_write (both, path, &(ClipWrite) { .quality = 95 }, NULL, &error);
+  g_assert_no_error (error);
+  motion = mage_import_motion (get_project (self), path, "two_shots", "a person is riding a horse", 0, 2, &error);
+  g_assert_no_error (error);
+  return motion;
+}
+
+static void
+follow (Tour *self, MageThingDialog *dialog, const char *picture)
+{
+  MageThingFollower *follower = mage_thing_dialog_get_follower (dialog);
+
+  mage_thing_follower_follow (follower);
+  if (picture != NULL)
+    {
+      ui_wait_until (is_half_followed, follower);
+      shoot_as (self, picture, FALSE, 1280, 800, "wide");
+    }
+  ui_wait_until (is_settled, dialog);
+}
+
+static void
+walk_things (Tour *self)
+{
+  MageMotion *motion = MAGE_MOTION (find (self, MAGE_SAMPLE_MOTION));
+  MageMotion *shots = add_two_shots (self);
+  g_autoptr (MageThing) person = g_list_model_get_item (G_LIST_MODEL (mage_motion_get_things (motion)), 0);
+  MageThing *rider = mage_motion_add_thing (shots, "person", NULL, 0);
+  MageThingDialog *dialog;
+
+  mage_session_show_item (get_session (self), MAGE_TRAINABLE (shots));
+  shoot (self, "28-motion-warnings");
+  dialog = show_thing (self, motion, person);
+  shoot (self, "29-thing-marked");
+  follow (self, dialog, "29-thing-following");
+  shoot (self, "29-thing-followed");
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+  dialog = show_thing (self, shots, rider);
+  shoot (self, "29-thing-open");
+  mage_mask_editor_mark_box (mage_mask_stage_get_editor (mage_thing_dialog_get_stage (dialog)), 85, 40, 170, 170);
+  ui_wait_until (is_settled, dialog);
+  follow (self, dialog, NULL);
+  ui_wait_until (is_settled, dialog);
+  shoot (self, "29-thing-doubtful");
+  adw_dialog_force_close (ADW_DIALOG (dialog));
+  mage_project_remove (get_project (self), MAGE_TRAINABLE (shots));
+}
+
 static void
 walk_training (Tour *self)
 {
@@ -490,8 +604,13 @@ walk_errors (Tour *self)
 static void
 walk (Tour *self)
 {
+  self->silent = self->things;
   shoot (self, "01-welcome");
   make_project (self);
+  self->silent = FALSE;
+  walk_things (self);
+  if (self->things)
+    return;
   walk_training (self);
   walk_results (self);
   walk_errors (self);
@@ -504,6 +623,8 @@ parse (Tour *self, int argc, char *argv[])
   for (int i = 2; i < argc; i++)
     if (g_str_equal (argv[i], "--quick"))
       self->iterations = self->steps = QUICK;
+    else if (g_str_equal (argv[i], "--things"))
+      self->things = TRUE;
     else if (g_str_equal (argv[i], "--rtl"))
       self->mirrored = TRUE;
     else
@@ -521,7 +642,7 @@ main (int argc, char *argv[])
 
   if (!parse (&tour, argc, argv))
     {
-      g_printerr ("Usage: ui-tour DIR [--quick] [--rtl]\n"
+      g_printerr ("Usage: ui-tour DIR [--quick] [--things] [--rtl]\n"
                   "With ADW_DEBUG_HIGH_CONTRAST=1 in the environment the pictures are of high contrast.\n");
       return 2;
     }

@@ -202,16 +202,28 @@ make_status (MageThingDialog *self)
 }
 
 static void
+set_class (GtkWidget *widget, const char *name, gboolean wanted)
+{
+  if (wanted)
+    gtk_widget_add_css_class (widget, name);
+  else
+    gtk_widget_remove_css_class (widget, name);
+}
+
+static void
 show_status (MageThingDialog *self)
 {
   g_autofree char *text = make_status (self);
   double progress = mage_thing_follower_get_progress (self->follower);
   gboolean following = mage_thing_follower_is_following (self->follower);
+  gboolean again = mage_thing_follower_get_record (self->follower) != NULL;
 
   gtk_label_set_text (self->status, text);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), following);
+  gtk_widget_set_opacity (GTK_WIDGET (self->progress), following ? 1 : 0);
   gtk_progress_bar_set_fraction (self->progress, MAX (progress, 0));
   gtk_widget_set_visible (self->follow, !following);
+  gtk_button_set_label (GTK_BUTTON (self->follow), again ? _("_Follow Again") : _("_Follow Through the Clip"));
+  set_class (self->follow, "suggested-action", !again);
   gtk_widget_set_visible (self->stop, following);
   gtk_widget_set_sensitive (self->follow, mage_thing_get_mask (self->thing) != NULL
                                           && mage_thing_follower_get_stills (self->follower) != NULL);
