@@ -320,13 +320,15 @@ mage_project_rename (MageProject *self, MageTrainable *item, const char *name, G
   return TRUE;
 }
 
-static void
+static gboolean
 remove_from (GListStore *list, gpointer item)
 {
   guint position;
 
-  if (g_list_store_find (list, item, &position))
-    g_list_store_remove (list, position);
+  if (!g_list_store_find (list, item, &position))
+    return FALSE;
+  g_list_store_remove (list, position);
+  return TRUE;
 }
 
 /** mage_project_remove: takes a subject or motion out; its files stay until mage_project_remove_unused_media(). */
