@@ -9,7 +9,6 @@
 #include "media/picture.h"
 
 #include <math.h>
-#include <string.h>
 
 /*
  * Pictures, clips and curves for the window, read in other threads, so that it never waits
