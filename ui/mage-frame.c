@@ -42,6 +42,7 @@ struct _MageFrame
 
   MageSession *session;
   MagePage *page;
+  int width; /* allocated last */
   GHashTable *pages; /* what is shown → its page, so that it comes back as it was left */
 };
 
@@ -275,6 +276,24 @@ mage_frame_dispose (GObject *object)
   G_OBJECT_CLASS (mage_frame_parent_class)->dispose (object);
 }
 
+/* AdwBreakpointBin takes a picture of what is shown when a breakpoint is crossed. Settings that begin to slide over
+   the page in this frame show their shadow after it should have got its size; so it is shown before. */
+static void
+mage_frame_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  MageFrame *self = MAGE_FRAME (widget);
+  GtkWidget *overlay = GTK_WIDGET (self->overlay);
+
+  if (width != self->width && gtk_widget_get_mapped (overlay) && adw_overlay_split_view_get_collapsed (self->overlay)
+      && adw_overlay_split_view_get_show_sidebar (self->overlay))
+    {
+      gtk_widget_queue_allocate (overlay);
+      gtk_widget_allocate (overlay, gtk_widget_get_width (overlay), gtk_widget_get_height (overlay), -1, NULL);
+    }
+  self->width = width;
+  GTK_WIDGET_CLASS (mage_frame_parent_class)->size_allocate (widget, width, height, baseline);
+}
+
 static void
 bind_children (GtkWidgetClass *widget_class)
 {
@@ -302,6 +321,7 @@ mage_frame_class_init (MageFrameClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = mage_frame_dispose;
+  widget_class->size_allocate = mage_frame_size_allocate;
   g_type_ensure (MAGE_TYPE_SIDEBAR);
   g_type_ensure (MAGE_TYPE_INSPECTOR);
   g_type_ensure (MAGE_TYPE_JOB_BAR);
