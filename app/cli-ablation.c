@@ -70,8 +70,10 @@ read_motion (CliAblation *self, const MageShape *shape, GError **error)
 {
   MageMotion *motion = MAGE_MOTION (mage_project_find (self->project, self->motion));
   g_autofree char *path = mage_media_dup_path (mage_motion_get_clip (motion));
+  const MageCrop *crop = mage_motion_get_crop (motion);
   ClipRead want = { .start_s = mage_motion_get_start (motion), .length_s = mage_motion_get_length (motion),
-                    .n_frames = shape->n_frames, .rate = shape->rate, .width = shape->width, .height = shape->height };
+                    .n_frames = shape->n_frames, .rate = shape->rate, .width = shape->width, .height = shape->height,
+                    .crop = { crop->x, crop->y, crop->width, crop->height } };
 
   self->clip = clip_read (path, &want, NULL, error);
   if (self->clip == NULL)

@@ -19,6 +19,7 @@ static const CliOption options[] = {
   { "caption", CLI_OPTION_VALUE, "TEXT", "the motion in plain words, such as “a person is riding a horse”" },
   { "start", CLI_OPTION_VALUE, "S", "where the span begins, in seconds (0)" },
   { "length", CLI_OPTION_VALUE, "S", "how long it is, in seconds; without it frames / rate, or the whole shorter clip" },
+  { "crop", CLI_OPTION_VALUE, "X,Y,W,H", "the part of its frames that is learned, in pixels; without it the middle" },
   { "thing", CLI_OPTION_VALUE, "NAME[=MASK.png]",
     "something that moves in the clip, and where it is in the first frame; again for each. Without a mask the whole "
     "frame stands for it; without --thing, for what the caption names first" },
@@ -254,6 +255,7 @@ import_motion (Cli *cli, MageProject *project, GError **error)
 {
   double start = 0;
   double length = 0;
+  MageCrop crop;
   MageMotion *motion;
 
   if (!cli_args_get_number (cli->args, "start", 0, 86400, &start, error)
@@ -261,6 +263,8 @@ import_motion (Cli *cli, MageProject *project, GError **error)
     return FALSE;
   motion = mage_import_motion (project, cli_args_get (cli->args, "motion"), cli_args_get (cli->args, "name"),
                                cli_args_get (cli->args, "caption"), start, length, error);
+  if (motion != NULL && mage_crop_parse (&crop, cli_args_get (cli->args, "crop")))
+    mage_motion_set_crop (motion, &crop);
   if (motion == NULL || !import_things (cli, project, motion, error) || !mage_project_save (project, error))
     return FALSE;
   say_imported (cli, MAGE_TRAINABLE (motion), 1);
@@ -271,9 +275,11 @@ static gboolean
 check_usage (Cli *cli, GError **error)
 {
   static const char *const of_subject[] = { "mask", "token", "superclass" };
-  static const char *const of_motion[] = { "caption", "start", "length", "thing" };
+  static const char *const of_motion[] = { "caption", "start", "length", "crop", "thing" };
   gboolean subject = cli_args_get (cli->args, "subject") != NULL;
   gboolean motion = cli_args_get (cli->args, "motion") != NULL;
+  const char *text = cli_args_get (cli->args, "crop");
+  MageCrop crop;
 
   if (subject == motion)
     return usage_error (error, "give either --subject FILE… or --motion FILE");
@@ -282,7 +288,9 @@ check_usage (Cli *cli, GError **error)
       return usage_error (error, "--mask, --token and --superclass belong to --subject");
   for (guint i = 0; i < G_N_ELEMENTS (of_motion); i++)
     if (subject && cli_args_get (cli->args, of_motion[i]) != NULL)
-      return usage_error (error, "--caption, --start, --length and --thing belong to --motion");
+      return usage_error (error, "--caption, --start, --length, --crop and --thing belong to --motion");
+  if (text != NULL && !mage_crop_parse (&crop, text))
+    return usage_error (error, "--crop takes four numbers of pixels, X,Y,WIDTH,HEIGHT, such as 120,40,512,512");
   return TRUE;
 }
 

@@ -140,6 +140,7 @@ test_usage (Fixture *self, gconstpointer data)
   g_assert_cmpint (run (self, "import", "P.mage", NULL), ==, 2);
   g_assert_cmpint (run (self, "import", "P.mage", "--subject", NULL), ==, 2);
   g_assert_cmpint (run (self, "import", "P.mage", "--subject", "a.png", "--start", "1", NULL), ==, 2);
+  g_assert_cmpint (run (self, "import", "P.mage", "--motion", "a.mp4", "--crop", "1,2,3", NULL), ==, 2);
   g_assert_cmpint (run (self, "export", "P.mage", "-o", "a.avi", NULL), ==, 2);
 }
 
@@ -165,7 +166,7 @@ test_whole_way (Fixture *self, gconstpointer data)
   make_project (self);
   g_assert_nonnull (strstr (self->output, "Imported 2 pictures of toy: in prompts <toy>, in plain words “stuffed animal”"));
   g_assert_cmpint (run (self, "import", "P.mage", "--motion", clip, "--caption", "a person is riding a horse",
-                        "--thing", "person", "--thing", thing, NULL), ==, 0);
+                        "--crop", "8,8,32,32", "--thing", "person", "--thing", thing, NULL), ==, 0);
   g_assert_cmpint (run (self, "train", "P.mage", "--iterations=6", "--masked-loss", NULL), ==, 1);
   assert_sentence (self, "*has no mask*");
   g_assert_cmpint (run (self, "train", "P.mage", "--no-masked-loss", NULL), ==, 0);

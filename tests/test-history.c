@@ -240,17 +240,21 @@ test_pictures (Fixture *self, gconstpointer data)
 static void
 test_things (Fixture *self, gconstpointer data)
 {
+  const MageCrop crop = { 8, 4.5, 32, 24 };
   g_autoptr (MageThing) person = g_list_model_get_item (G_LIST_MODEL (mage_motion_get_things (self->motion)), 0);
 
   mage_trainable_set_name (MAGE_TRAINABLE (person), "rider");
   mage_thing_set_part (person, "<toy>");
   mage_motion_add_thing (self->motion, "horse", NULL, 0.25);
+  mage_motion_set_crop (self->motion, &crop);
   g_assert_true (mage_history_commit (self->history, "Things", NULL));
   mage_history_undo (self->history);
   g_assert_cmpuint (count (mage_motion_get_things (self->motion)), ==, 1);
   g_assert_cmpstr (get_name (person), ==, "person");
   g_assert_null (mage_thing_get_part (person));
+  g_assert_false (mage_crop_is_set (mage_motion_get_crop (self->motion)));
   mage_history_redo (self->history);
+  g_assert_true (mage_crop_equal (mage_motion_get_crop (self->motion), &crop));
   g_assert_cmpstr (mage_thing_get_part (person), ==, "<toy>");
   g_assert_cmpuint (count (mage_motion_get_things (self->motion)), ==, 2);
 }

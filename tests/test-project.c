@@ -61,6 +61,7 @@ test_round_trip (Fixture *self, gconstpointer data)
   MageMotion *motion = mage_project_add_motion (project, "riding", clip, "a person is riding a horse");
   g_autoptr (MageProject) again = NULL;
   g_autoptr (MageMedia) mask = import (self, project, "pictures/a.png");
+  const MageCrop crop = { 8, 4.5, 32, 24 };
   g_autoptr (GPtrArray) marks = NULL;
   g_autoptr (MageThing) person = NULL;
   g_autoptr (MageMedia) second = NULL;
@@ -69,6 +70,7 @@ test_round_trip (Fixture *self, gconstpointer data)
   g_autofree char *frames = NULL;
 
   mage_motion_set_span (motion, 1.5, 2);
+  mage_motion_set_crop (motion, &crop);
   mage_thing_set_part (mage_motion_add_thing (motion, "person", NULL, 0), "<toy>");
   mage_motion_add_thing (motion, "horse", NULL, 0.25);
   person = g_list_model_get_item (G_LIST_MODEL (mage_motion_get_things (motion)), 0);
@@ -96,6 +98,7 @@ test_round_trip (Fixture *self, gconstpointer data)
   g_assert_cmpstr (mage_motion_get_caption (motion), ==, "a person is riding a horse");
   g_assert_cmpfloat (mage_motion_get_start (motion), ==, 1.5);
   g_assert_cmpfloat (mage_motion_get_length (motion), ==, 2);
+  g_assert_true (mage_crop_equal (mage_motion_get_crop (motion), &crop));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_motion_get_things (motion))), ==, 2);
   person = g_list_model_get_item (G_LIST_MODEL (mage_motion_get_things (motion)), 0);
   g_assert_cmpstr (mage_thing_get_part (person), ==, "<toy>");
@@ -105,6 +108,33 @@ test_round_trip (Fixture *self, gconstpointer data)
                    "media/a_3.png");
   g_assert_cmpfloat (mage_params_get_double (mage_project_get_params (again), "omega"), ==, 0.7);
   g_assert_cmpint (mage_params_get_int (mage_project_get_params (again), "frames"), ==, 8);
+}
+
+/* What is no rectangle is the middle; a motion whose crop changes is another one, and one without is as it always was. */
+static void
+test_crop (void)
+{
+  static const char *const wrong[] = { "", "1,2,3", "1,2,3,4,5", "a,2,3,4", "1,2,0,4", "-1,2,3,4", "1,2,nan,4", "1,2,3,inf" };
+  g_autoptr (MageMedia) clip = mage_media_new ("/nowhere", "ride.mp4", "x");
+  g_autoptr (MageMotion) motion = mage_motion_new ("m", clip, "c");
+  g_autoptr (MageParams) params = mage_params_new ();
+  g_autofree char *before = mage_trainable_dup_hash (MAGE_TRAINABLE (motion), params, "");
+  g_autofree char *cropped = NULL;
+  g_autofree char *after = NULL;
+  g_autofree char *text = NULL;
+  MageCrop crop;
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    g_assert_false (mage_crop_parse (&crop, wrong[i]) || mage_crop_is_set (&crop));
+  g_assert_true (mage_crop_parse (&crop, "8,4.5,32,24"));
+  text = mage_crop_dup_text (&crop);
+  g_assert_cmpstr (text, ==, "8,4.5,32,24");
+  mage_motion_set_crop (motion, &crop);
+  cropped = mage_trainable_dup_hash (MAGE_TRAINABLE (motion), params, "");
+  g_assert_cmpstr (cropped, !=, before);
+  mage_motion_set_crop (motion, NULL);
+  after = mage_trainable_dup_hash (MAGE_TRAINABLE (motion), params, "");
+  g_assert_cmpstr (after, ==, before);
 }
 
 static void
@@ -482,5 +512,6 @@ main (int argc, char **argv)
   ADD ("/project/results", test_results);
   ADD ("/project/series", test_series);
 #undef ADD
+  g_test_add_func ("/project/crop", test_crop);
   return g_test_run ();
 }

@@ -79,6 +79,7 @@ mage_item_duplicate (MageSession *session, MageTrainable *item)
                                                   mage_motion_get_caption (motion));
 
       mage_motion_set_span (copy, mage_motion_get_start (motion), mage_motion_get_length (motion));
+      mage_motion_set_crop (copy, mage_motion_get_crop (motion));
       copy_things (motion, copy);
       return MAGE_TRAINABLE (copy);
     }

@@ -114,8 +114,10 @@ load_clip (MageThumbnail *self, MageMotion *motion)
 {
   g_autofree char *path = mage_media_dup_path (mage_motion_get_clip (motion));
   guint side = (guint) MAX (self->width, self->height) * MAX_SCALE;
+  const MageCrop *crop = mage_motion_get_crop (motion);
   ClipRead want = { .start_s = mage_motion_get_start (motion), .length_s = 0, .n_frames = 1, .rate = 8,
-                    .width = side, .height = side };
+                    .width = side, .height = side,
+                    .crop = { crop->x, crop->y, crop->width, crop->height } };
 
   mage_load_span_async (path, &want, restart (self), frames_loaded_cb, g_object_ref (self));
 }

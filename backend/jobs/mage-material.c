@@ -119,16 +119,18 @@ add_thing (GPtrArray *list, const MageTrainStage *stage, const MageShape *shape,
  * mage_material_load_motion:
  * @start: of the span, in seconds
  * @length: in seconds; 0 for the usual one
+ * @crop: which part of the frames
  * @caption: (nullable)
  *
  * Returns: (transfer full): the frames of a motion's clip that are learned and inverted
  */
 EngineClip *
-mage_material_load_motion (const char *path, double start, double length, const char *caption,
+mage_material_load_motion (const char *path, double start, double length, const MageCrop *crop, const char *caption,
                            const MageShape *shape, GCancellable *cancellable, GError **error)
 {
   ClipRead want = { .start_s = start, .length_s = length, .n_frames = shape->n_frames,
-                    .rate = shape->rate, .width = shape->width, .height = shape->height };
+                    .rate = shape->rate, .width = shape->width, .height = shape->height,
+                    .crop = { crop->x, crop->y, crop->width, crop->height } };
   g_autoptr (Frames) frames = clip_read (path, &want, cancellable, error);
 
   return frames != NULL ? mage_material_from_frames (frames, NULL, caption) : NULL;
@@ -138,7 +140,7 @@ static gboolean
 add_motion (GPtrArray *list, const MageTrainStage *stage, const MageShape *shape,
             GCancellable *cancellable, GError **error)
 {
-  EngineClip *clip = mage_material_load_motion (stage->clip, stage->start, stage->length, stage->prompt, shape,
+  EngineClip *clip = mage_material_load_motion (stage->clip, stage->start, stage->length, &stage->crop, stage->prompt, shape,
                                                 cancellable, error);
 
   if (clip == NULL)

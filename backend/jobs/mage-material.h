@@ -18,7 +18,7 @@ typedef struct
 } MageShape;
 
 MageShape mage_shape_from_params (MageParams *params);
-EngineClip *mage_material_load_motion (const char *path, double start, double length, const char *caption,
+EngineClip *mage_material_load_motion (const char *path, double start, double length, const MageCrop *crop, const char *caption,
                                        const MageShape *shape, GCancellable *cancellable, GError **error);
 EngineClip *mage_material_from_frames (Frames *frames, GBytes *mask, const char *caption);
 GPtrArray *mage_material_load (const MageTrainStage *stage, const MageShape *shape,

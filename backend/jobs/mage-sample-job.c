@@ -47,6 +47,7 @@ typedef struct
   char *digest;
   double start;
   double length;
+  MageCrop crop;
 } Clip;
 
 struct _MageSampleJob
@@ -129,6 +130,12 @@ hash_request (MageSampleJob *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
     add_line (checksum, lines[i]);
+  if (mage_crop_is_set (&self->clip.crop))
+    {
+      g_autofree char *crop = mage_crop_dup_text (&self->clip.crop);
+
+      add_line (checksum, crop);
+    }
   for (guint i = 0; i < self->ingredients->len; i++)
     {
       Ingredient *ingredient = g_ptr_array_index (self->ingredients, i);
@@ -169,7 +176,7 @@ load_clip (MageSampleJob *self, EngineClip **clip, GCancellable *cancellable, GE
   *clip = NULL;
   if (self->clip.path == NULL)
     return TRUE;
-  *clip = mage_material_load_motion (self->clip.path, self->clip.start, self->clip.length, NULL, &shape,
+  *clip = mage_material_load_motion (self->clip.path, self->clip.start, self->clip.length, &self->clip.crop, NULL, &shape,
                                      cancellable, error);
   return *clip != NULL;
 }
@@ -467,7 +474,7 @@ add_motion (MageSampleJob *self, MageMotion *motion, GError **error)
   if (add_ingredient (self, MAGE_TRAINABLE (motion), "motion_strength", error) == NULL)
     return FALSE;
   self->clip = (Clip) { mage_media_dup_path (clip), g_strdup (mage_media_get_digest (clip)),
-                        mage_motion_get_start (motion), mage_motion_get_length (motion) };
+                        mage_motion_get_start (motion), mage_motion_get_length (motion), *mage_motion_get_crop (motion) };
   return TRUE;
 }
 

@@ -208,6 +208,7 @@ mage_train_stage_new_motion (MageProject *project, MageMotion *motion, GError **
   self->clip = mage_media_dup_path (mage_motion_get_clip (motion));
   self->start = mage_motion_get_start (motion);
   self->length = mage_motion_get_length (motion);
+  self->crop = *mage_motion_get_crop (motion);
   if (!choose_run (self, project, (guint) mage_params_get_int (params, "iterations"), error))
     g_clear_pointer (&self, mage_train_stage_free);
   return self;

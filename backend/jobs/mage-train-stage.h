@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @mask: (nullable): of the thing in the clip's frame at @time
  * @known: (element-type EngineToken): the words that the prompts hold
  * @length: of the span, in seconds; 0 for the usual one
+ * @crop: of the span's frames
  */
 typedef struct
 {
@@ -38,6 +39,7 @@ typedef struct
   double time;
   double start;
   double length;
+  MageCrop crop;
   GArray *known;
   GVariant *params;
   guint64 seed;

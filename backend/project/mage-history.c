@@ -231,9 +231,12 @@ restore_entry (Entry *entry)
   else if (MAGE_IS_MOTION (entry->object))
     {
       MageMotion *motion = MAGE_MOTION (entry->object);
+      MageCrop crop;
 
       mage_motion_set_caption (motion, mage_json_get_string (json, "caption", ""));
       mage_motion_set_span (motion, mage_json_get_double (json, "start", 0), mage_json_get_double (json, "length", 0));
+      mage_crop_parse (&crop, mage_json_get_string (json, "crop", NULL));
+      mage_motion_set_crop (motion, &crop);
       restore_list (mage_motion_get_things (motion), entry->children);
     }
   else

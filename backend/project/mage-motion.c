@@ -16,6 +16,7 @@ struct _MageMotion
   char *caption;
   double start;
   double length;
+  MageCrop crop;
   GListStore *things;  /* MageThing */
 };
 
@@ -26,6 +27,7 @@ enum
   PROP_CAPTION = 1,
   PROP_START,
   PROP_LENGTH,
+  PROP_CROP,
   PROP_THINGS,
   N_PROPS
 };
@@ -44,6 +46,13 @@ mage_motion_hash_inputs (MageTrainable *trainable, MageParams *params, GChecksum
   guint n = g_list_model_get_n_items (G_LIST_MODEL (self->things));
 
   g_checksum_update (checksum, (const guchar *) line, -1);
+  /* Without one it is what it was before there were crops. */
+  if (mage_crop_is_set (&self->crop))
+    {
+      g_autofree char *crop = mage_crop_dup_text (&self->crop);
+
+      g_checksum_update (checksum, (const guchar *) crop, -1);
+    }
   mage_media_hash (self->clip, checksum);
   for (guint i = 0; i < n; i++)
     {
@@ -69,6 +78,9 @@ mage_motion_get_property (GObject *object, guint id, GValue *value, GParamSpec *
       break;
     case PROP_LENGTH:
       g_value_set_double (value, self->length);
+      break;
+    case PROP_CROP:
+      g_value_take_string (value, mage_crop_dup_text (&self->crop));
       break;
     case PROP_THINGS:
       g_value_set_object (value, self->things);
@@ -130,6 +142,8 @@ mage_motion_class_init (MageMotionClass *klass)
   props[PROP_START] = g_param_spec_double ("start", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
   /** MageMotion:length: of the span, in seconds; 0 for frames / rate, or the whole clip where it is shorter. */
   props[PROP_LENGTH] = g_param_spec_double ("length", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
+  /** MageMotion:crop: see mage_crop_dup_text() */
+  props[PROP_CROP] = g_param_spec_string ("crop", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   props[PROP_THINGS] = g_param_spec_object ("things", NULL, NULL, G_TYPE_LIST_MODEL,
                                             G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
@@ -213,6 +227,7 @@ mage_motion_new_from_json (JsonObject *object, const char *root, const char *run
   mage_trainable_load_json (MAGE_TRAINABLE (self), object, runs_dir);
   self->start = MAX (0, mage_json_get_double (object, "start", 0));
   self->length = MAX (0, mage_json_get_double (object, "length", 0));
+  mage_crop_parse (&self->crop, mage_json_get_string (object, "crop", NULL));
   for (guint i = 0; things != NULL && i < json_array_get_length (things); i++)
     {
       JsonObject *element = mage_json_get_element (things, i);
@@ -239,6 +254,12 @@ mage_motion_to_json (MageMotion *self)
   json_object_set_string_member (object, "caption", self->caption);
   json_object_set_double_member (object, "start", self->start);
   json_object_set_double_member (object, "length", self->length);
+  if (mage_crop_is_set (&self->crop))
+    {
+      g_autofree char *crop = mage_crop_dup_text (&self->crop);
+
+      json_object_set_string_member (object, "crop", crop);
+    }
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (MageThing) thing = g_list_model_get_item (G_LIST_MODEL (self->things), i);
@@ -302,6 +323,27 @@ mage_motion_set_span (MageMotion *self, double start, double length)
       self->length = length;
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LENGTH]);
     }
+}
+
+/** mage_motion_get_crop: Returns: (transfer none) */
+const MageCrop *
+mage_motion_get_crop (MageMotion *self)
+{
+  return &self->crop;
+}
+
+/** mage_motion_set_crop: @crop: (nullable): NULL for the middle of the frames */
+void
+mage_motion_set_crop (MageMotion *self, const MageCrop *crop)
+{
+  const MageCrop middle = { 0 };
+
+  if (crop == NULL || !mage_crop_is_set (crop))
+    crop = &middle;
+  if (mage_crop_equal (&self->crop, crop))
+    return;
+  self->crop = *crop;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CROP]);
 }
 
 /** mage_motion_get_things: Returns: (transfer none): of MageThing */
