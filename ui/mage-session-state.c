@@ -33,7 +33,7 @@ find_item (MageProject *project, const char *id)
 
 /* What is trained in a trial, for one comparison, is no training of the project. */
 static JsonArray *
-list_unfinished (MageProject *project, GHashTable *jobs, GStrv before)
+list_unfinished (MageProject *project, GHashTable *jobs, const char *const *before)
 {
   JsonArray *array = json_array_new ();
   GHashTableIter iter;
@@ -56,7 +56,7 @@ list_unfinished (MageProject *project, GHashTable *jobs, GStrv before)
  */
 gboolean
 mage_session_state_write (MageProject *project, MagePlace place, MageTrainable *item, GHashTable *jobs,
-                          GStrv unfinished, GError **error)
+                          const char *const *unfinished, GError **error)
 {
   g_autoptr (JsonObject) object = json_object_new ();
   g_autofree char *path = mage_project_dup_path (project, FILE_NAME);

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 gboolean mage_session_state_write (MageProject *project, MagePlace place, MageTrainable *item, GHashTable *jobs,
-                                   GStrv unfinished, GError **error);
+                                   const char *const *unfinished, GError **error);
 MagePlace mage_session_state_read_place (MageProject *project, MageTrainable **item);
 GStrv mage_session_state_dup_unfinished (MageProject *project);
 

@@ -8,6 +8,7 @@
 #include "ui/mage-edits.h"
 #include "ui/mage-importer.h"
 #include "ui/mage-session-state.h"
+#include "ui/mage-session-work.h"
 
 /*
  * An open project in a window: what every page needs. Edits are watched, kept for undo and saved by
@@ -28,17 +29,15 @@ struct _MageSession
   MageWorker *worker;
   MageProject *project;
   MageEdits *edits;
+  MageSessionWork *work;
   MagePlace place;
   MageTrainable *item;
 
   guint save_timeout;
 
-  GHashTable *subjects_of; /* MageJob → what it works on */
-  GHashTable *quiet;       /* MageJob whose failure somebody else tells */
-  GStrv unfinished;        /* what was under way when the project was closed last */
   gboolean stopping;
-  int n_imports;           /* drops whose files are being copied */
-  int n_planned;           /* jobs that follow those of the queue */
+  int n_imports; /* drops whose files are being copied */
+  int n_planned; /* jobs that follow those of the queue */
 };
 
 G_DEFINE_FINAL_TYPE (MageSession, mage_session, G_TYPE_OBJECT)
@@ -159,7 +158,51 @@ mage_session_save (MageSession *self, GError **error)
 {
   g_clear_handle_id (&self->save_timeout, g_source_remove);
   return mage_project_save (self->project, error)
-         && mage_session_state_write (self->project, self->place, self->item, self->subjects_of, self->unfinished, error);
+         && mage_session_state_write (self->project, self->place, self->item,
+                                      mage_session_work_get_objects (self->work),
+                                      mage_session_work_get_unfinished (self->work), error);
+}
+
+/* --- the end of work --- */
+
+/* The page that is about it has a banner for its failure. */
+static gboolean
+is_shown (MageSession *self, MageJob *job)
+{
+  GObject *object = mage_session_work_get_object (self->work, job);
+
+  if (mage_session_work_is_quiet (self->work, job))
+    return TRUE;
+  if (object == G_OBJECT (self->project))
+    return self->place == MAGE_PLACE_COMPOSE;
+  if (object == G_OBJECT (mage_project_get_fusion (self->project)))
+    return self->place == MAGE_PLACE_FUSION;
+  return self->place == MAGE_PLACE_ITEM && object == G_OBJECT (self->item);
+}
+
+static void
+finished_cb (MageSession *self, MageJob *job)
+{
+  if (mage_job_get_state (job) == MAGE_JOB_FAILED && !is_shown (self, job))
+    mage_session_toast_error (self, mage_job_get_error (job));
+}
+
+static void
+work_changed_cb (MageSession *self)
+{
+  save_or_tell (self);
+  if (self->stopping && !mage_session_is_busy (self))
+    {
+      mage_project_unlock (self->project);
+      g_signal_emit (self, signals[STOPPED], 0);
+      g_object_unref (self); /* of mage_session_stop() */
+    }
+}
+
+static void
+unfinished_cb (MageSession *self)
+{
+  g_signal_emit (self, signals[UNFINISHED], 0);
 }
 
 /* --- the object --- */
@@ -204,21 +247,11 @@ mage_session_dispose (GObject *object)
 
   g_clear_handle_id (&self->save_timeout, g_source_remove);
   g_clear_object (&self->item);
-  g_clear_pointer (&self->subjects_of, g_hash_table_unref);
-  g_clear_pointer (&self->quiet, g_hash_table_unref);
+  g_clear_object (&self->work);
   g_clear_object (&self->edits);
   g_clear_object (&self->project);
   g_clear_object (&self->worker);
   G_OBJECT_CLASS (mage_session_parent_class)->dispose (object);
-}
-
-static void
-mage_session_finalize (GObject *object)
-{
-  MageSession *self = MAGE_SESSION (object);
-
-  g_strfreev (self->unfinished);
-  G_OBJECT_CLASS (mage_session_parent_class)->finalize (object);
 }
 
 static void
@@ -229,7 +262,6 @@ mage_session_class_init (MageSessionClass *klass)
 
   object_class->get_property = mage_session_get_property;
   object_class->dispose = mage_session_dispose;
-  object_class->finalize = mage_session_finalize;
 
   props[PROP_PROJECT] = g_param_spec_object ("project", NULL, NULL, MAGE_TYPE_PROJECT, flags);
   props[PROP_WORKER] = g_param_spec_object ("worker", NULL, NULL, MAGE_TYPE_WORKER, flags);
@@ -260,8 +292,6 @@ mage_session_class_init (MageSessionClass *klass)
 static void
 mage_session_init (MageSession *self)
 {
-  self->subjects_of = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
-  self->quiet = g_hash_table_new (NULL, NULL);
 }
 
 /* Where the user was last; else the first thing there is. */
@@ -295,9 +325,12 @@ mage_session_new (MageWorker *worker, MageProject *project)
   self->project = g_object_ref (project);
   self->edits = mage_edits_new (project);
   restore_place (self);
-  self->unfinished = mage_session_state_dup_unfinished (project);
+  self->work = mage_session_work_new (worker, mage_session_state_dup_unfinished (project));
   g_signal_connect_object (self->edits, "changed", G_CALLBACK (schedule_save), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->edits, "removed", G_CALLBACK (removed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->work, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->work, "changed", G_CALLBACK (work_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->work, "unfinished", G_CALLBACK (unfinished_cb), self, G_CONNECT_SWAPPED);
   return self;
 }
 
@@ -404,56 +437,6 @@ mage_session_toast_undo (MageSession *self, const char *text)
 
 /* --- work --- */
 
-/* The page that is about it has a banner for its failure. */
-static gboolean
-is_shown (MageSession *self, MageJob *job)
-{
-  GObject *object = g_hash_table_lookup (self->subjects_of, job);
-
-  if (g_hash_table_contains (self->quiet, job))
-    return TRUE;
-  if (object == G_OBJECT (self->project))
-    return self->place == MAGE_PLACE_COMPOSE;
-  if (object == G_OBJECT (mage_project_get_fusion (self->project)))
-    return self->place == MAGE_PLACE_FUSION;
-  return self->place == MAGE_PLACE_ITEM && object == G_OBJECT (self->item);
-}
-
-/* While the project closes, what was stopped stays in the list of the unfinished. */
-static void
-finished_cb (MageSession *self, MageJob *job)
-{
-  if (self->subjects_of == NULL)
-    return;
-  if (mage_job_get_state (job) == MAGE_JOB_FAILED && !is_shown (self, job))
-    mage_session_toast_error (self, mage_job_get_error (job));
-  g_hash_table_remove (self->quiet, job);
-  if (mage_job_get_state (job) != MAGE_JOB_CANCELLED || !self->stopping)
-    g_hash_table_remove (self->subjects_of, job);
-  save_or_tell (self);
-  if (self->stopping && !mage_session_is_busy (self))
-    {
-      mage_project_unlock (self->project);
-      g_signal_emit (self, signals[STOPPED], 0);
-      g_object_unref (self); /* of mage_session_stop() */
-    }
-}
-
-/* What is taken up again is no longer unfinished. */
-static void
-forget_unfinished (MageSession *self, MageTrainable *item)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (guint i = 0; self->unfinished[i] != NULL; i++)
-    if (g_strcmp0 (self->unfinished[i], mage_trainable_get_token (item)) != 0
-        && g_strcmp0 (self->unfinished[i], mage_trainable_get_name (item)) != 0)
-      g_strv_builder_add (builder, self->unfinished[i]);
-  g_strfreev (self->unfinished);
-  self->unfinished = g_strv_builder_end (builder);
-  g_signal_emit (self, signals[UNFINISHED], 0);
-}
-
 /**
  * mage_session_push:
  * @job: (transfer full)
@@ -466,13 +449,9 @@ forget_unfinished (MageSession *self, MageTrainable *item)
 MageJob *
 mage_session_push (MageSession *self, MageJob *job, gpointer object)
 {
-  g_hash_table_insert (self->subjects_of, job, g_object_ref (object));
   if (MAGE_IS_FUSE_JOB (job))
     mage_fuse_job_set_look_every (MAGE_FUSE_JOB (job), LOOK_EVERY);
-  if (MAGE_IS_TRAINABLE (object))
-    forget_unfinished (self, object);
-  g_signal_connect_object (job, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
-  mage_worker_push (self->worker, job);
+  mage_session_work_push (self->work, job, object);
   save_or_tell (self);
   return job;
 }
@@ -491,14 +470,13 @@ mage_session_train (MageSession *self, MageTrainable *item)
   g_autoptr (GError) error = NULL;
   MageJob *job = mage_session_find_job (self, item);
 
-  if (MAGE_IS_FUSION (item))
-    return mage_session_fuse (self);
   if (job != NULL && mage_job_get_state (job) != MAGE_JOB_CANCELLING)
     return job;
   mage_edits_commit (self->edits);
   job = NULL;
   if (mage_project_check_model (self->project, &error))
-    job = (MageJob *) mage_train_job_new (self->project, item, &error);
+    job = MAGE_IS_FUSION (item) ? (MageJob *) mage_fuse_job_new (self->project, &error)
+                                : (MageJob *) mage_train_job_new (self->project, item, &error);
   if (job == NULL)
     {
       mage_session_toast_error (self, error);
@@ -507,33 +485,11 @@ mage_session_train (MageSession *self, MageTrainable *item)
   return mage_session_push (self, job, item);
 }
 
-/**
- * mage_session_fuse:
- *
- * Queues the fusion of all subjects, or continues it where it was stopped. What hinders it is told
- * in a toast.
- *
- * Returns: (transfer none) (nullable): a MageFuseJob, the one from before if it is under way
- */
+/** mage_session_fuse: as mage_session_train(), for the fusion of all subjects. */
 MageJob *
 mage_session_fuse (MageSession *self)
 {
-  g_autoptr (GError) error = NULL;
-  MageTrainable *fusion = MAGE_TRAINABLE (mage_project_get_fusion (self->project));
-  MageJob *job = mage_session_find_job (self, fusion);
-
-  if (job != NULL && mage_job_get_state (job) != MAGE_JOB_CANCELLING)
-    return job;
-  mage_edits_commit (self->edits);
-  job = NULL;
-  if (mage_project_check_model (self->project, &error))
-    job = (MageJob *) mage_fuse_job_new (self->project, &error);
-  if (job == NULL)
-    {
-      mage_session_toast_error (self, error);
-      return NULL;
-    }
-  return mage_session_push (self, job, fusion);
+  return mage_session_train (self, MAGE_TRAINABLE (mage_project_get_fusion (self->project)));
 }
 
 /**
@@ -581,50 +537,29 @@ mage_session_export (MageSession *self, MageResult *result, const char *path, Cl
 MageJob *
 mage_session_find_job (MageSession *self, MageTrainable *item)
 {
-  GListModel *jobs = mage_worker_get_jobs (self->worker);
-
-  for (guint i = 0; i < g_list_model_get_n_items (jobs); i++)
-    {
-      g_autoptr (MageJob) job = g_list_model_get_item (jobs, i);
-
-      if ((MAGE_IS_TRAIN_JOB (job) || MAGE_IS_FUSE_JOB (job))
-          && g_hash_table_lookup (self->subjects_of, job) == (gpointer) item)
-        return job;
-    }
-  return NULL;
+  return mage_session_work_find (self->work, item);
 }
 
 /** mage_session_set_quiet: @quiet: somebody else tells when @job fails. */
 void
 mage_session_set_quiet (MageSession *self, MageJob *job, gboolean quiet)
 {
-  if (self->quiet == NULL)
-    return;
-  if (quiet)
-    g_hash_table_add (self->quiet, job);
-  else
-    g_hash_table_remove (self->quiet, job);
+  if (self->work != NULL)
+    mage_session_work_set_quiet (self->work, job, quiet);
 }
 
 /** mage_session_get_subject_of: Returns: (transfer none) (nullable): what a job works on: a MageTrainable, MageResult, or the project for a video */
 GObject *
 mage_session_get_subject_of (MageSession *self, MageJob *job)
 {
-  return g_hash_table_lookup (self->subjects_of, job);
+  return mage_session_work_get_object (self->work, job);
 }
 
 /** mage_session_is_busy: whether work of this project runs or waits. */
 gboolean
 mage_session_is_busy (MageSession *self)
 {
-  GHashTableIter iter;
-  gpointer job;
-
-  g_hash_table_iter_init (&iter, self->subjects_of);
-  while (g_hash_table_iter_next (&iter, &job, NULL))
-    if (!mage_job_is_over (job))
-      return TRUE;
-  return FALSE;
+  return mage_session_work_is_busy (self->work);
 }
 
 /**
@@ -639,8 +574,6 @@ mage_session_is_busy (MageSession *self)
 gboolean
 mage_session_stop (MageSession *self)
 {
-  g_autoptr (GPtrArray) jobs = g_hash_table_get_keys_as_ptr_array (self->subjects_of);
-
   mage_edits_commit (self->edits);
   save_or_tell (self);
   if (!mage_session_is_busy (self))
@@ -649,9 +582,8 @@ mage_session_stop (MageSession *self)
       return FALSE;
     }
   self->stopping = TRUE;
-  g_object_ref (self); /* until finished_cb() */
-  for (guint i = jobs->len; i > 0; i--)
-    mage_worker_cancel (self->worker, g_ptr_array_index (jobs, i - 1));
+  g_object_ref (self); /* until work_changed_cb() */
+  mage_session_work_stop (self->work);
   return TRUE;
 }
 
@@ -659,17 +591,15 @@ mage_session_stop (MageSession *self)
 const char *const *
 mage_session_get_unfinished (MageSession *self)
 {
-  return (const char *const *) self->unfinished;
+  return mage_session_work_get_unfinished (self->work);
 }
 
 /** mage_session_resume: @go_on: FALSE forgets what was unfinished. */
 void
 mage_session_resume (MageSession *self, gboolean go_on)
 {
-  g_auto (GStrv) unfinished = g_steal_pointer (&self->unfinished);
+  g_auto (GStrv) unfinished = mage_session_work_steal_unfinished (self->work);
 
-  self->unfinished = g_new0 (char *, 1);
-  g_signal_emit (self, signals[UNFINISHED], 0);
   for (guint i = 0; go_on && unfinished[i] != NULL; i++)
     {
       MageTrainable *item = mage_project_find (self->project, unfinished[i]);
