@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "config.h"
 
+#include "tests/sample-media.h"
 #include "tests/sandbox.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
@@ -8,6 +9,7 @@
 #include "ui/mage-parts.h"
 #include "ui/mage-window.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* What people do that is easily taken for something else: masks among pictures, words for numbers, plain words for subjects. */
@@ -82,6 +84,52 @@ count_masks (GListModel *pictures)
       n += mage_media_get_mask (media) != NULL;
     }
   return n;
+}
+
+static void
+keep_percent_cb (MageImportProgress *progress, GParamSpec *pspec, GArray *seen)
+{
+  int percent = mage_import_progress_get_percent (progress);
+
+  g_array_append_val (seen, percent);
+}
+
+/* A clip whose file is large: a box that players skip makes it so. */
+static char *
+make_large_clip (UiSession *self)
+{
+  static const guint8 box[] = { 0x04, 0, 0, 0, 'f', 'r', 'e', 'e' }; /* 64 MB */
+  g_autofree char *clip = sample_clip (self->folder, "large.mp4", 8, 8);
+  FILE *file = g_fopen (clip, "ab");
+
+  g_assert_nonnull (file);
+  g_assert_cmpuint (fwrite (box, sizeof box, 1, file), ==, 1);
+  g_assert_cmpint (fseek (file, 0x04000000 - (long) sizeof box - 1, SEEK_CUR), ==, 0);
+  g_assert_cmpint (fputc (0, file), ==, 0);
+  g_assert_cmpint (fclose (file), ==, 0);
+  return g_steal_pointer (&clip);
+}
+
+/* How much of a large file is copied is told in per cent that only grow, and nothing is left of them. */
+static void
+test_percent (UiSession *self, gconstpointer data)
+{
+  static const char *const names[] = { "large.mp4", NULL };
+  g_autofree char *clip = make_large_clip (self);
+  g_autoptr (GListModel) files = list (self, names);
+  g_autoptr (GArray) seen = g_array_new (FALSE, FALSE, sizeof (int));
+  MageImportProgress *progress = mage_session_get_imports (self->session);
+  g_autofree char *toast = NULL;
+
+  g_signal_connect (progress, "notify::percent", G_CALLBACK (keep_percent_cb), seen);
+  import (self, files, &toast);
+  g_assert_null (toast);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_motions (self->project))), ==, 1);
+  g_assert_cmpuint (seen->len, >=, 2);
+  for (guint i = 1; i + 1 < seen->len; i++)
+    g_assert_cmpint (g_array_index (seen, int, i), >, g_array_index (seen, int, i - 1));
+  g_assert_cmpint (g_array_index (seen, int, seen->len - 2), ==, 100);
+  g_assert_cmpint (g_array_index (seen, int, seen->len - 1), ==, 0);
 }
 
 /* "2_mask" is a picture: it has colours; "mask3" is of another size. */
@@ -242,6 +290,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   application = ui_start ();
   ADD ("/import/masks", test_masks);
+  ADD ("/import/percent", test_percent);
   ADD ("/import/odd-folder", test_odd_folder);
   ADD ("/import/suggestion", test_suggestion);
   ADD ("/import/number", test_number);

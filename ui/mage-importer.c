@@ -15,6 +15,7 @@
 #include "project/mage-name.h"
 
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 /*
@@ -50,12 +51,20 @@ typedef struct
 {
   MageSession *session;   /* main */
   MageProject *project;   /* the thread reads where it lies */
+  MageImportProgress *progress;
   MageTrainable *target;  /* main; nullable */
   gboolean pictures_first;
   ClipRead shape;
   GPtrArray *paths;
   GPtrArray *candidates;
 } Import;
+
+/* What of a file is copied already. */
+typedef struct
+{
+  MageImportProgress *progress;
+  goffset done;
+} Copy;
 
 static void
 candidate_free (gpointer data)
@@ -75,6 +84,7 @@ import_free (Import *self)
 {
   g_clear_object (&self->session);
   g_clear_object (&self->project);
+  g_clear_object (&self->progress);
   g_clear_object (&self->target);
   g_ptr_array_unref (self->paths);
   g_ptr_array_unref (self->candidates);
@@ -170,16 +180,34 @@ examine (Candidate *self, const Import *import, GCancellable *cancellable)
   self->kind = kind;
 }
 
+/* As many bytes as are read of a file: what is copied is read again for its digest. */
+static goffset
+get_work (const char *path)
+{
+  GStatBuf info;
+
+  return g_stat (path, &info) == 0 ? 2 * (goffset) info.st_size : 0;
+}
+
+static void
+copied_cb (goffset done, goffset total, gpointer data)
+{
+  Copy *self = data;
+
+  mage_import_progress_add (self->progress, 0, done - self->done);
+  self->done = done;
+}
+
 /* One copy at a time: each finds a name of its own. */
 static void
-copy (Candidate *self, const Import *import)
+copy (Candidate *self, const Import *import, Copy *progress)
 {
   static GMutex copying;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&copying);
 
   if (self->kind == REFUSED)
     return;
-  self->media = mage_project_import (import->project, self->path, &self->error);
+  self->media = mage_project_import_watched (import->project, self->path, copied_cb, progress, &self->error);
   if (self->media == NULL)
     self->kind = REFUSED;
   else if (self->kind == PICTURE && self->mask_path != NULL)
@@ -190,11 +218,13 @@ static void
 add_candidate (Import *import, const char *path, const char *mask, GCancellable *cancellable)
 {
   Candidate *candidate = g_new0 (Candidate, 1);
+  Copy progress = { import->progress, 0 };
 
   candidate->path = g_strdup (path);
   candidate->mask_path = g_strdup (mask);
   examine (candidate, import, cancellable);
-  copy (candidate, import);
+  copy (candidate, import, &progress);
+  mage_import_progress_add (import->progress, 0, get_work (path) - progress.done);
   g_ptr_array_add (import->candidates, candidate);
 }
 
@@ -235,6 +265,23 @@ add_candidates (Import *import, GPtrArray *paths, gboolean from_folder, GCancell
       /* A mask whose picture is not here is no picture either. */
       if (!is_mask_of_another (pairs, path) && !(from_folder && g_str_has_prefix (base, "mask")))
         add_candidate (import, path, g_hash_table_lookup (pairs, path), cancellable);
+      else
+        mage_import_progress_add (import->progress, 0, get_work (path));
+    }
+}
+
+static void
+measure_all (const Import *import)
+{
+  for (guint i = 0; i < import->paths->len; i++)
+    {
+      const char *path = g_ptr_array_index (import->paths, i);
+      g_autoptr (GPtrArray) inside = g_file_test (path, G_FILE_TEST_IS_DIR) ? list_folder (path) : NULL;
+
+      if (inside == NULL)
+        mage_import_progress_add (import->progress, get_work (path), 0);
+      for (guint k = 0; inside != NULL && k < inside->len; k++)
+        mage_import_progress_add (import->progress, get_work (g_ptr_array_index (inside, k)), 0);
     }
 }
 
@@ -244,6 +291,7 @@ examine_all (GTask *task, gpointer source, gpointer data, GCancellable *cancella
   Import *import = data;
   g_autoptr (GPtrArray) files = g_ptr_array_new ();
 
+  measure_all (import);
   for (guint i = 0; i < import->paths->len; i++)
     {
       const char *path = g_ptr_array_index (import->paths, i);
@@ -428,7 +476,7 @@ examined_cb (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (shown != NULL)
     mage_session_show_item (import->session, shown);
-  mage_session_count_imports (import->session, -1);
+  mage_import_progress_end (import->progress);
   tell_refusals (import);
 }
 
@@ -459,6 +507,7 @@ mage_importer_run (MageSession *session, GListModel *files, MageTrainable *targe
 
   import->session = g_object_ref (session);
   import->project = g_object_ref (mage_session_get_project (session));
+  import->progress = g_object_ref (mage_session_get_imports (session));
   import->target = target != NULL ? g_object_ref (target) : NULL;
   import->pictures_first = MAGE_IS_SUBJECT (target);
   import->shape = get_shape (mage_session_get_project (session));
@@ -471,7 +520,7 @@ mage_importer_run (MageSession *session, GListModel *files, MageTrainable *targe
 
       g_ptr_array_add (import->paths, path != NULL ? path : g_file_get_uri (file));
     }
-  mage_session_count_imports (session, 1);
+  mage_import_progress_begin (import->progress);
   g_task_set_task_data (task, import, NULL);
   g_task_run_in_thread (task, examine_all);
 }

@@ -175,6 +175,15 @@ count_items (GListModel *list, guint *n, guint *n_trained)
     }
 }
 
+static void
+show_import (MageJobBar *self)
+{
+  int percent = mage_import_progress_get_percent (mage_session_get_imports (self->session));
+  g_autofree char *text = g_strdup_printf (_("Adding files to the project… %d %%"), percent);
+
+  gtk_label_set_label (self->idle, percent > 0 ? text : _("Adding files to the project…"));
+}
+
 /* One sentence on what comes next. */
 static void
 update_idle (MageJobBar *self)
@@ -190,8 +199,11 @@ update_idle (MageJobBar *self)
   count_items (G_LIST_MODEL (mage_project_get_motions (project)), &motions, &learned);
   gtk_stack_set_visible_child_name (self->idle_stack, mage_session_is_importing (self->session) ? "busy" : "ready");
   if (mage_session_is_importing (self->session))
-    text = _("Adding files to the project…");
-  else if (subjects == 0)
+    {
+      show_import (self);
+      return;
+    }
+  if (subjects == 0)
     text = _("Drop a few pictures of somebody to begin");
   else if (motions == 0)
     text = _("Drop a video of a movement next");
@@ -371,6 +383,6 @@ mage_job_bar_set_session (MageJobBar *self, MageSession *session)
   g_signal_connect_object (mage_project_get_fusion (mage_session_get_project (session)), "notify::state",
                            G_CALLBACK (update_idle), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::planned", G_CALLBACK (jobs_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::importing", G_CALLBACK (update_idle), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mage_session_get_imports (session), "notify", G_CALLBACK (update_idle), self, G_CONNECT_SWAPPED);
   jobs_changed_cb (self);
 }

@@ -30,13 +30,13 @@ struct _MageSession
   MageProject *project;
   MageEdits *edits;
   MageSessionWork *work;
+  MageImportProgress *imports;
   MagePlace place;
   MageTrainable *item;
 
   guint save_timeout;
 
   gboolean stopping;
-  int n_imports; /* drops whose files are being copied */
   int n_planned; /* jobs that follow those of the queue */
 };
 
@@ -56,7 +56,6 @@ enum
   PROP_HISTORY,
   PROP_PLACE,
   PROP_ITEM,
-  PROP_IMPORTING,
   PROP_PLANNED,
   N_PROPS
 };
@@ -229,9 +228,6 @@ mage_session_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_ITEM:
       g_value_set_object (value, self->item);
       break;
-    case PROP_IMPORTING:
-      g_value_set_boolean (value, mage_session_is_importing (self));
-      break;
     case PROP_PLANNED:
       g_value_set_int (value, self->n_planned);
       break;
@@ -248,6 +244,7 @@ mage_session_dispose (GObject *object)
   g_clear_handle_id (&self->save_timeout, g_source_remove);
   g_clear_object (&self->item);
   g_clear_object (&self->work);
+  g_clear_object (&self->imports);
   g_clear_object (&self->edits);
   g_clear_object (&self->project);
   g_clear_object (&self->worker);
@@ -269,8 +266,6 @@ mage_session_class_init (MageSessionClass *klass)
   props[PROP_PLACE] = g_param_spec_enum ("place", NULL, NULL, MAGE_TYPE_PLACE, MAGE_PLACE_NOTHING, flags);
   /** MageSession:item: (nullable): the subject or motion that is shown. */
   props[PROP_ITEM] = g_param_spec_object ("item", NULL, NULL, MAGE_TYPE_TRAINABLE, flags);
-  /** MageSession:importing: whether files are being copied into the project. */
-  props[PROP_IMPORTING] = g_param_spec_boolean ("importing", NULL, NULL, FALSE, flags);
   /** MageSession:planned: how many jobs will follow those that are queued. */
   props[PROP_PLANNED] = g_param_spec_int ("planned", NULL, NULL, 0, G_MAXINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
@@ -292,6 +287,7 @@ mage_session_class_init (MageSessionClass *klass)
 static void
 mage_session_init (MageSession *self)
 {
+  self->imports = mage_import_progress_new ();
 }
 
 /* Where the user was last; else the first thing there is. */
@@ -628,18 +624,17 @@ mage_session_get_n_planned (MageSession *self)
   return (guint) self->n_planned;
 }
 
-/** mage_session_count_imports: @by: 1 when files begin to be copied, −1 when they are there. */
-void
-mage_session_count_imports (MageSession *self, int by)
+/** mage_session_get_imports: Returns: (transfer none): how far the files are that are being copied into the project */
+MageImportProgress *
+mage_session_get_imports (MageSession *self)
 {
-  self->n_imports += by;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_IMPORTING]);
+  return self->imports;
 }
 
 gboolean
 mage_session_is_importing (MageSession *self)
 {
-  return self->n_imports > 0;
+  return mage_import_progress_is_running (self->imports);
 }
 
 /**

@@ -8,6 +8,7 @@
 #include "jobs/mage-worker.h"
 #include "project/mage-history.h"
 #include "project/mage-project.h"
+#include "ui/mage-import-progress.h"
 
 #include <adwaita.h>
 
@@ -71,7 +72,7 @@ const char *const *mage_session_get_unfinished (MageSession *self);
 void mage_session_resume (MageSession *self, gboolean go_on);
 
 /* Files. */
-void mage_session_count_imports (MageSession *self, int by);
+MageImportProgress *mage_session_get_imports (MageSession *self);
 gboolean mage_session_is_importing (MageSession *self);
 void mage_session_import (MageSession *self, GListModel *files, MageTrainable *target);
 

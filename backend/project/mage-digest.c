@@ -10,6 +10,9 @@
 
 #define BLOCK (256 * 1024)
 
+/* Progress is told after so many bytes, a few times a second. */
+#define WATCHED (16 * 1024 * 1024)
+
 /* So much of both ends of a model's large files; reading gigabytes of weights would take many seconds. */
 #define MODEL_SAMPLE (1024 * 1024)
 
@@ -45,6 +48,28 @@ mage_digest_file (const char *path, GCancellable *cancellable, GError **error)
 
   if (stream == NULL || !add_bytes (checksum, G_INPUT_STREAM (stream), G_MAXUINT64, cancellable, error))
     return NULL;
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+/** mage_digest_file_watched: as mage_digest_file(); @progress: (nullable) (scope call): told in this thread how far it is. */
+char *
+mage_digest_file_watched (const char *path, GFileProgressCallback progress, gpointer data, GError **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+  g_autoptr (GFileInfo) info = stream != NULL ? g_file_input_stream_query_info (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, NULL, error) : NULL;
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  goffset size = info != NULL ? g_file_info_get_size (info) : 0;
+
+  if (info == NULL)
+    return NULL;
+  for (goffset at = 0; at < size; at += WATCHED)
+    {
+      if (!add_bytes (checksum, G_INPUT_STREAM (stream), (guint64) MIN (WATCHED, size - at), NULL, error))
+        return NULL;
+      if (progress != NULL)
+        progress (MIN (at + WATCHED, size), size, data);
+    }
   return g_strdup (g_checksum_get_string (checksum));
 }
 

@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 char *mage_digest_file (const char *path, GCancellable *cancellable, GError **error);
+char *mage_digest_file_watched (const char *path, GFileProgressCallback progress, gpointer data, GError **error);
 char *mage_digest_listing (const char *folder);
 char *mage_digest_model (const char *model_dir, GError **error);
 

@@ -46,12 +46,37 @@ choose_file (MageProject *self, const char *folder, const char *name, GError **e
     }
 }
 
+/* A file is read twice: it is copied, then its digest is made. */
+typedef struct
+{
+  GFileProgressCallback progress; /* (nullable) */
+  gpointer data;
+} Watch;
+
+static void
+copied_cb (goffset done, goffset total, gpointer data)
+{
+  Watch *watch = data;
+
+  if (watch->progress != NULL)
+    watch->progress (done, 2 * total, watch->data);
+}
+
+static void
+digested_cb (goffset done, goffset total, gpointer data)
+{
+  Watch *watch = data;
+
+  if (watch->progress != NULL)
+    watch->progress (total + done, 2 * total, watch->data);
+}
+
 /* The file that was written beside gets its name. */
 static MageMedia *
-finish_import (MageProject *self, const char *beside, const char *file, GError **error)
+finish_import (MageProject *self, const char *beside, const char *file, Watch *watch, GError **error)
 {
   g_autofree char *path = mage_project_dup_path (self, file);
-  g_autofree char *digest = mage_digest_file (beside, NULL, error);
+  g_autofree char *digest = mage_digest_file_watched (beside, digested_cb, watch, error);
 
   if (digest == NULL)
     return NULL;
@@ -65,7 +90,7 @@ finish_import (MageProject *self, const char *beside, const char *file, GError *
 }
 
 static MageMedia *
-import_file (MageProject *self, const char *folder, const char *path, GError **error)
+import_file (MageProject *self, const char *folder, const char *path, Watch *watch, GError **error)
 {
   g_autofree char *base = g_path_get_basename (path);
   /* A file's name may be any bytes; project.json holds text. */
@@ -81,14 +106,14 @@ import_file (MageProject *self, const char *folder, const char *path, GError **e
   if (file == NULL)
     return NULL;
   if (!g_file_copy (source, destination, G_FILE_COPY_OVERWRITE | G_FILE_COPY_TARGET_DEFAULT_PERMS,
-                    NULL, NULL, NULL, &local))
+                    NULL, copied_cb, watch, &local))
     {
       g_remove (beside);
       g_set_error (error, local->domain, local->code, "“%s” could not be copied into the project: %s",
                    path, local->message);
       return NULL;
     }
-  media = finish_import (self, beside, file, error);
+  media = finish_import (self, beside, file, watch, error);
   if (media == NULL)
     g_remove (beside);
   return media;
@@ -106,14 +131,31 @@ import_file (MageProject *self, const char *folder, const char *path, GError **e
 MageMedia *
 mage_project_import (MageProject *self, const char *path, GError **error)
 {
-  return import_file (self, "media", path, error);
+  return mage_project_import_watched (self, path, NULL, NULL, error);
+}
+
+/**
+ * mage_project_import_watched:
+ * @progress: (nullable) (scope call): told in this thread how much is done; the total is twice the file's size,
+ *   which is copied and then read for its digest
+ *
+ * As mage_project_import().
+ */
+MageMedia *
+mage_project_import_watched (MageProject *self, const char *path, GFileProgressCallback progress, gpointer data, GError **error)
+{
+  Watch watch = { progress, data };
+
+  return import_file (self, "media", path, &watch, error);
 }
 
 /** mage_project_import_mask: as mage_project_import(), for a mask. */
 MageMedia *
 mage_project_import_mask (MageProject *self, const char *path, GError **error)
 {
-  return import_file (self, "masks", path, error);
+  Watch unwatched = { NULL, NULL };
+
+  return import_file (self, "masks", path, &unwatched, error);
 }
 
 /**
@@ -129,11 +171,12 @@ mage_project_import_bytes (MageProject *self, const char *name, GBytes *bytes, G
   g_autofree char *file = choose_file (self, "masks", name, error);
   g_autofree char *target = file != NULL ? mage_project_dup_path (self, file) : NULL;
   g_autofree char *beside = g_strconcat (target != NULL ? target : "", ".part", NULL);
+  Watch unwatched = { NULL, NULL };
 
   if (file == NULL
       || !g_file_set_contents (beside, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes), error))
     return NULL;
-  return finish_import (self, beside, file, error);
+  return finish_import (self, beside, file, &unwatched, error);
 }
 
 static void

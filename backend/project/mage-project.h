@@ -43,6 +43,8 @@ GHashTable *mage_project_dup_prior_captions (MageProject *self);
 gboolean mage_model_dir_check (const char *model_dir, GError **error);
 
 MageMedia *mage_project_import (MageProject *self, const char *path, GError **error);
+MageMedia *mage_project_import_watched (MageProject *self, const char *path, GFileProgressCallback progress, gpointer data,
+                                        GError **error);
 MageMedia *mage_project_import_mask (MageProject *self, const char *path, GError **error);
 MageMedia *mage_project_import_bytes (MageProject *self, const char *name, GBytes *bytes, GError **error);
 MageSubject *mage_project_add_subject (MageProject *self, const char *name, const char *token,
