@@ -8,6 +8,7 @@
 #include "tests/ui-session.h"
 #include "ui/mage-clip-player.h"
 #include "ui/mage-clip-warnings.h"
+#include "ui/mage-crop-frame.h"
 #include "ui/mage-motion-page.h"
 #include "ui/mage-thing-dialog.h"
 
@@ -221,6 +222,80 @@ test_still (Fixture *self, gconstpointer data)
   g_assert_cmpuint (mage_clip_warnings_get_n (self->warnings), ==, 1);
   g_assert_cmpstr (mage_clip_warnings_get_text (self->warnings, 0), ==, "Hardly anything moves");
   g_assert_false (mage_clip_warnings_mend (self->warnings, 0));
+}
+
+/* --- the crop --- */
+
+static gboolean
+press (GtkWidget *widget, guint key)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+      gboolean handled = FALSE;
+
+      if (!GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        continue;
+      g_signal_emit_by_name (controller, "key-pressed", key, 0, 0, &handled);
+      if (handled)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+assert_crop (Fixture *self, double x, double y, double width, double height)
+{
+  const MageCrop *crop = mage_motion_get_crop (self->motion);
+
+  g_assert_cmpfloat_with_epsilon (crop->x, x, 0.01);
+  g_assert_cmpfloat_with_epsilon (crop->y, y, 0.01);
+  g_assert_cmpfloat_with_epsilon (crop->width, width, 0.01);
+  g_assert_cmpfloat_with_epsilon (crop->height, height, 0.01);
+}
+
+/* The model's frames are square, the clip is 96 by 64. */
+static void
+test_crop (Fixture *self, gconstpointer data)
+{
+  MageCropFrame *frame = MAGE_CROP_FRAME (find (self->page, MAGE_TYPE_CROP_FRAME));
+  graphene_rect_t area;
+  MageCrop crop;
+  double scale;
+
+  ui_settle ();
+  mage_crop_frame_get_area (frame, &area);
+  scale = area.size.width / HEIGHT;
+  g_assert_cmpfloat (scale, >=, 1);
+  g_assert_cmpfloat_with_epsilon (area.size.width, area.size.height, 0.01);
+  assert_crop (self, 0, 0, 0, 0);
+  /* It is dragged to the right as far as the clip goes. */
+  g_assert_true (mage_crop_frame_begin (frame, area.origin.x + area.size.width / 2, area.origin.y + area.size.height / 2));
+  mage_crop_frame_move (frame, area.origin.x + area.size.width * 2, area.origin.y);
+  mage_crop_frame_end (frame);
+  run_pending ();
+  assert_crop (self, WIDTH - HEIGHT, 0, HEIGHT, HEIGHT);
+  g_assert_cmpstr (mage_history_get_undo_label (mage_session_get_history (self->ui.session)), ==, "Crop Clip");
+  /* A corner is pulled: the opposite one stays, and so does the shape. */
+  mage_crop_frame_get_area (frame, &area);
+  g_assert_true (mage_crop_frame_begin (frame, area.origin.x + 1, area.origin.y + 1));
+  mage_crop_frame_move (frame, area.origin.x + 1 + 16 * scale, area.origin.y + 1 + 16 * scale);
+  mage_crop_frame_end (frame);
+  assert_crop (self, WIDTH - 48, 16, 48, 48);
+  g_assert_true (press (GTK_WIDGET (frame), GDK_KEY_Left));
+  assert_crop (self, WIDTH - 49, 16, 48, 48);
+  run_pending ();
+  g_assert_true (press (GTK_WIDGET (frame), GDK_KEY_Delete));
+  assert_crop (self, 0, 0, 0, 0);
+  run_pending ();
+  /* All that was one crop to undo; what is shown is the document's. */
+  g_assert_true (mage_history_undo (mage_session_get_history (self->ui.session)));
+  run_pending ();
+  mage_crop_frame_get_crop (frame, &crop);
+  g_assert_true (mage_crop_equal (&crop, mage_motion_get_crop (self->motion)));
+  g_assert_false (mage_crop_frame_begin (frame, 1, 1));
 }
 
 /* --- speed --- */
@@ -494,6 +569,7 @@ main (int argc, char *argv[])
   ADD ("empty", black_first, test_empty);
   ADD ("still", stand, test_still);
   ADD ("speed", go_right, test_speed);
+  ADD ("crop", go_right, test_crop);
 #undef ADD
 #define ADD(name, painter, function) \
   g_test_add ("/motion-page/" name, Fixture, painter, set_up_dialog, function, tear_down_dialog)

@@ -437,6 +437,8 @@ walk_things (Tour *self)
 
   mage_session_show_item (get_session (self), MAGE_TRAINABLE (shots));
   shoot (self, "28-motion-warnings");
+  mage_motion_set_crop (shots, &(MageCrop) { 20, 60, 170, 170 });
+  shoot (self, "28-motion-cropped");
   dialog = show_thing (self, motion, person);
   shoot (self, "29-thing-marked");
   follow (self, dialog, "29-thing-following");

@@ -268,9 +268,9 @@ mage_clip_player_set_label (MageClipPlayer *self, const char *label)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->view), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
-/** mage_clip_player_set_crop: @aspect: width by height of the middle that is used; 0: all is used. */
-void
-mage_clip_player_set_crop (MageClipPlayer *self, double aspect)
+/** mage_clip_player_get_view: Returns: (transfer none): where the clip is seen */
+MageClipView *
+mage_clip_player_get_view (MageClipPlayer *self)
 {
-  g_object_set (self->view, "crop-aspect", aspect, NULL);
+  return self->view;
 }

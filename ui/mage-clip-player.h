@@ -13,7 +13,7 @@ void mage_clip_player_set_clip (MageClipPlayer *self, MageClipPaintable *clip);
 MageClipPaintable *mage_clip_player_get_clip (MageClipPlayer *self);
 void mage_clip_player_play (MageClipPlayer *self, gboolean playing);
 gboolean mage_clip_player_is_playing (MageClipPlayer *self);
-void mage_clip_player_set_crop (MageClipPlayer *self, double aspect);
+MageClipView *mage_clip_player_get_view (MageClipPlayer *self);
 void mage_clip_player_set_label (MageClipPlayer *self, const char *label);
 
 G_END_DECLS

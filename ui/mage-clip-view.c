@@ -25,7 +25,6 @@ struct _MageClipView
   gboolean cover;
   int natural_size;
   double aspect;
-  double crop_aspect;
   guint tick;
 };
 
@@ -38,7 +37,6 @@ enum
   PROP_COVER,
   PROP_NATURAL_SIZE,
   PROP_ASPECT,
-  PROP_CROP_ASPECT,
   N_PROPS
 };
 
@@ -89,49 +87,19 @@ choose_scale (MageClipView *self, double width, double height, double paintable_
   return scale >= 2 && !self->cover ? floor (scale) : scale;
 }
 
-/* What lies outside the crop is darkened by half; the crop has a light edge. */
-static void
-draw_crop (MageClipView *self, GtkSnapshot *snapshot, double width, double height)
-{
-  double w = MIN (width, height * self->crop_aspect);
-  double h = MIN (height, width / self->crop_aspect);
-  double x = (width - w) / 2;
-  double y = (height - h) / 2;
-  GdkRGBA veil = { 0, 0, 0, 0.5f };
-  GdkRGBA edge = { 1, 1, 1, 0.9f };
-  GskRoundedRect outline;
-
-  if (self->crop_aspect <= 0 || (x < 1 && y < 1))
-    return;
-  gtk_snapshot_append_color (snapshot, &veil, &GRAPHENE_RECT_INIT (0, 0, (float) width, (float) y));
-  gtk_snapshot_append_color (snapshot, &veil, &GRAPHENE_RECT_INIT (0, (float) (y + h), (float) width, (float) (height - y - h)));
-  gtk_snapshot_append_color (snapshot, &veil, &GRAPHENE_RECT_INIT (0, (float) y, (float) x, (float) h));
-  gtk_snapshot_append_color (snapshot, &veil, &GRAPHENE_RECT_INIT ((float) (x + w), (float) y, (float) (width - x - w), (float) h));
-  gsk_rounded_rect_init_from_rect (&outline, &GRAPHENE_RECT_INIT ((float) x, (float) y, (float) w, (float) h), 2);
-  gtk_snapshot_append_border (snapshot, &outline, (float[]) { 1.5f, 1.5f, 1.5f, 1.5f }, (GdkRGBA[]) { edge, edge, edge, edge });
-}
-
 static void
 mage_clip_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   MageClipView *self = MAGE_CLIP_VIEW (widget);
   GdkPaintable *paintable = get_shown (self);
-  double width = gtk_widget_get_width (widget);
-  double height = gtk_widget_get_height (widget);
-  double w;
-  double h;
-  double scale;
+  graphene_rect_t area;
 
   if (paintable == NULL)
     return;
-  w = MAX (gdk_paintable_get_intrinsic_width (paintable), 1);
-  h = MAX (gdk_paintable_get_intrinsic_height (paintable), 1);
-  scale = choose_scale (self, width, height, w, h);
+  mage_clip_view_get_area (self, &area);
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT ((float) round ((width - w * scale) / 2),
-                                                          (float) round ((height - h * scale) / 2)));
-  gdk_paintable_snapshot (paintable, snapshot, w * scale, h * scale);
-  draw_crop (self, snapshot, w * scale, h * scale);
+  gtk_snapshot_translate (snapshot, &area.origin);
+  gdk_paintable_snapshot (paintable, snapshot, area.size.width, area.size.height);
   gtk_snapshot_restore (snapshot);
 }
 
@@ -189,9 +157,6 @@ mage_clip_view_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_ASPECT:
       g_value_set_double (value, self->aspect);
       break;
-    case PROP_CROP_ASPECT:
-      g_value_set_double (value, self->crop_aspect);
-      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -221,10 +186,6 @@ mage_clip_view_set_property (GObject *object, guint id, const GValue *value, GPa
     case PROP_ASPECT:
       self->aspect = g_value_get_double (value);
       gtk_widget_queue_resize (GTK_WIDGET (self));
-      break;
-    case PROP_CROP_ASPECT:
-      self->crop_aspect = g_value_get_double (value);
-      gtk_widget_queue_draw (GTK_WIDGET (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -265,8 +226,6 @@ mage_clip_view_class_init (MageClipViewClass *klass)
   props[PROP_NATURAL_SIZE] = g_param_spec_int ("natural-size", NULL, NULL, 1, G_MAXINT, DEFAULT_SIZE, flags);
   /** MageClipView:aspect: width by height that the view keeps; 0 for none. */
   props[PROP_ASPECT] = g_param_spec_double ("aspect", NULL, NULL, 0, 100, 0, flags);
-  /** MageClipView:crop-aspect: width by height of the middle that is used; the rest is darkened; 0: all is used. */
-  props[PROP_CROP_ASPECT] = g_param_spec_double ("crop-aspect", NULL, NULL, 0, 100, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   gtk_widget_class_set_css_name (widget_class, "clipview");
@@ -335,4 +294,19 @@ gboolean
 mage_clip_view_get_playing (MageClipView *self)
 {
   return self->playing;
+}
+
+/** mage_clip_view_get_area: @area: (out): where the clip's frame is, in points of the widget; of no size without a clip */
+void
+mage_clip_view_get_area (MageClipView *self, graphene_rect_t *area)
+{
+  GdkPaintable *paintable = get_shown (self);
+  double width = gtk_widget_get_width (GTK_WIDGET (self));
+  double height = gtk_widget_get_height (GTK_WIDGET (self));
+  double w = paintable != NULL ? MAX (gdk_paintable_get_intrinsic_width (paintable), 1) : 0;
+  double h = paintable != NULL ? MAX (gdk_paintable_get_intrinsic_height (paintable), 1) : 0;
+  double scale = paintable != NULL ? choose_scale (self, width, height, w, h) : 0;
+
+  graphene_rect_init (area, (float) round ((width - w * scale) / 2), (float) round ((height - h * scale) / 2),
+                      (float) (w * scale), (float) (h * scale));
 }

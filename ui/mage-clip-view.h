@@ -14,5 +14,6 @@ MageClipPaintable *mage_clip_view_get_clip (MageClipView *self);
 void mage_clip_view_set_poster (MageClipView *self, GdkPaintable *poster);
 void mage_clip_view_set_playing (MageClipView *self, gboolean playing);
 gboolean mage_clip_view_get_playing (MageClipView *self);
+void mage_clip_view_get_area (MageClipView *self, graphene_rect_t *area);
 
 G_END_DECLS

@@ -35,6 +35,8 @@ typedef struct
   GdkTexture *texture;
   Frames *frames;
   double number;  /* a clip's duration in seconds */
+  guint width;    /* of the clip in its file */
+  guint height;
 } Delivery;
 
 static void
@@ -182,7 +184,7 @@ load_clip (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
   if (frames == NULL)
     g_task_return_error (task, error);
   else
-    deliver (task, (Delivery) { .frames = frames, .number = info.duration });
+    deliver (task, (Delivery) { .frames = frames, .number = info.duration, .width = info.width, .height = info.height });
 }
 
 /** mage_load_clip_async: loads a whole clip for looking at; a long one with fewer frames. */
@@ -195,9 +197,9 @@ mage_load_clip_async (const char *path, GCancellable *cancellable, GAsyncReadyCa
   start (order, load_clip, mage_load_clip_async, cancellable, callback, data);
 }
 
-/** mage_load_clip_finish: @duration: (out) (optional): seconds. Returns: (transfer full) */
+/** mage_load_clip_finish: @duration: (out) (optional): seconds; @width, @height: (out) (optional): as in the file. Returns: (transfer full) */
 Frames *
-mage_load_clip_finish (GAsyncResult *result, double *duration, GError **error)
+mage_load_clip_finish (GAsyncResult *result, double *duration, guint *width, guint *height, GError **error)
 {
   Delivery *delivery = g_task_propagate_pointer (G_TASK (result), error);
   Frames *frames;
@@ -206,6 +208,10 @@ mage_load_clip_finish (GAsyncResult *result, double *duration, GError **error)
     return NULL;
   if (duration != NULL)
     *duration = delivery->number;
+  if (width != NULL)
+    *width = delivery->width;
+  if (height != NULL)
+    *height = delivery->height;
   frames = g_steal_pointer (&delivery->frames);
   delivery_free (delivery);
   return frames;
@@ -306,7 +312,7 @@ mage_load_folder_async (const char *folder, double rate, GCancellable *cancellab
 Frames *
 mage_load_frames_finish (GAsyncResult *result, GError **error)
 {
-  return mage_load_clip_finish (result, NULL, error);
+  return mage_load_clip_finish (result, NULL, NULL, NULL, error);
 }
 
 /* --- things --- */

@@ -14,7 +14,7 @@ void mage_load_texture_async (const char *path, guint max_side, GCancellable *ca
 GdkTexture *mage_load_texture_finish (GAsyncResult *result, GError **error);
 
 void mage_load_clip_async (const char *path, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data);
-Frames *mage_load_clip_finish (GAsyncResult *result, double *duration, GError **error);
+Frames *mage_load_clip_finish (GAsyncResult *result, double *duration, guint *width, guint *height, GError **error);
 
 void mage_load_span_async (const char *path, const ClipRead *want, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer data);

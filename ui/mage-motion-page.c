@@ -7,6 +7,7 @@
 
 #include "ui/mage-clip-player.h"
 #include "ui/mage-clip-warnings.h"
+#include "ui/mage-crop-frame.h"
 #include "ui/mage-film-strip.h"
 #include "ui/mage-identity.h"
 #include "ui/mage-media-loader.h"
@@ -33,6 +34,7 @@ struct _MageMotionPage
   AdwBanner *banner;
   AdwBanner *clip_banner;
   MageClipPlayer *player;
+  MageCropFrame *crop;
   GtkWidget *play;
   MageTrimmer *trimmer;
   GtkLabel *time;
@@ -110,18 +112,21 @@ static void
 load_span (MageMotionPage *self)
 {
   MageParams *params = mage_project_get_params (get_project (self));
+  const MageCrop *crop = mage_motion_get_crop (self->motion);
   g_autofree char *path = dup_clip_path (self);
   ClipRead want = { .start_s = mage_motion_get_start (self->motion), .length_s = mage_motion_get_length (self->motion),
                     .n_frames = (guint) mage_params_get_int (params, "frames"),
                     .rate = mage_params_get_double (params, "rate"),
                     .width = (guint) mage_params_get_int (params, "width"),
-                    .height = (guint) mage_params_get_int (params, "height") };
+                    .height = (guint) mage_params_get_int (params, "height"),
+                    .crop = { crop->x, crop->y, crop->width, crop->height } };
 
   g_cancellable_cancel (self->span_cancellable);
   g_clear_object (&self->span_cancellable);
   self->span_cancellable = g_cancellable_new ();
   mage_film_strip_set_shape (self->film, want.n_frames, (double) want.width / want.height);
-  mage_clip_player_set_crop (self->player, (double) want.width / want.height);
+  mage_crop_frame_set_aspect (self->crop, (double) want.width / want.height);
+  mage_crop_frame_set_crop (self->crop, crop);
   mage_load_span_async (path, &want, self->span_cancellable, span_loaded_cb, g_object_ref (self));
 }
 
@@ -178,6 +183,16 @@ span_chosen_cb (MageMotionPage *self)
   mage_session_record_merged (get_session (self), _("Trim Clip"), "trim");
   /* Hundredths: a project file with round numbers, and finer than a frame. */
   mage_motion_set_span (self->motion, round (start * 100) / 100, round (length * 100) / 100);
+}
+
+static void
+crop_chosen_cb (MageMotionPage *self)
+{
+  MageCrop crop;
+
+  mage_crop_frame_get_crop (self->crop, &crop);
+  mage_session_record_merged (get_session (self), _("Crop Clip"), "crop");
+  mage_motion_set_crop (self->motion, &crop);
 }
 
 /* What a warning offers. */
@@ -250,8 +265,10 @@ clip_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (Frames) frames = NULL;
   g_autoptr (MageClipPaintable) clip = NULL;
   double duration = 0;
+  guint width = 0;
+  guint height = 0;
 
-  frames = mage_load_clip_finish (result, &duration, &error);
+  frames = mage_load_clip_finish (result, &duration, &width, &height, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->player == NULL)
     return;
   if (frames == NULL)
@@ -263,6 +280,7 @@ clip_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->duration = duration;
   clip = mage_clip_paintable_new (frames);
   mage_clip_player_set_clip (self->player, clip);
+  mage_crop_frame_set_clip_size (self->crop, width, height);
   g_signal_connect_object (clip, "notify::frame", G_CALLBACK (show_frame), self, G_CONNECT_SWAPPED);
   speed_chosen_cb (self);
   mage_trimmer_set_clip (self->trimmer, clip, duration);
@@ -406,6 +424,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageMotionPage, banner);
   gtk_widget_class_bind_template_child (widget_class, MageMotionPage, clip_banner);
   gtk_widget_class_bind_template_child (widget_class, MageMotionPage, player);
+  gtk_widget_class_bind_template_child (widget_class, MageMotionPage, crop);
   gtk_widget_class_bind_template_child (widget_class, MageMotionPage, play);
   gtk_widget_class_bind_template_child (widget_class, MageMotionPage, trimmer);
   gtk_widget_class_bind_template_child (widget_class, MageMotionPage, time);
@@ -423,6 +442,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, span_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, seeked_cb);
   gtk_widget_class_bind_template_callback (widget_class, trim_cb);
+  gtk_widget_class_bind_template_callback (widget_class, crop_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, speed_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, play_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, add_thing_cb);
@@ -439,6 +459,7 @@ mage_motion_page_class_init (MageMotionPageClass *klass)
   g_type_ensure (MAGE_TYPE_TRIMMER);
   g_type_ensure (MAGE_TYPE_FILM_STRIP);
   g_type_ensure (MAGE_TYPE_CLIP_WARNINGS);
+  g_type_ensure (MAGE_TYPE_CROP_FRAME);
   g_type_ensure (MAGE_TYPE_TRAINING_VIEW);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
@@ -451,6 +472,7 @@ mage_motion_page_init (MageMotionPage *self)
   mage_page_set_inspects (MAGE_PAGE (self), MAGE_STALE_MOTION | MAGE_STALE_TOKEN);
   mage_trimmer_set_clip (self->trimmer, NULL, 0);
   mage_clip_player_set_label (self->player, _("The clip"));
+  mage_crop_frame_set_view (self->crop, mage_clip_player_get_view (self->player));
   g_signal_connect_object (self->player, "notify::playing", G_CALLBACK (show_playing), self, G_CONNECT_SWAPPED);
 }
 
@@ -469,6 +491,7 @@ mage_motion_page_new (MageSession *session, MageMotion *motion)
   g_signal_connect_swapped (motion, "notify::caption", G_CALLBACK (show_words), self);
   g_signal_connect_swapped (motion, "notify::start", G_CALLBACK (show_span), self);
   g_signal_connect_swapped (motion, "notify::length", G_CALLBACK (show_span), self);
+  g_signal_connect_swapped (motion, "notify::crop", G_CALLBACK (load_span), self);
   g_signal_connect_swapped (mage_motion_get_things (motion), "items-changed", G_CALLBACK (show_rest), self);
   gtk_list_box_bind_model (self->things, G_LIST_MODEL (mage_motion_get_things (motion)), make_thing_row_cb, self, NULL);
   show_words (self);
