@@ -22,6 +22,7 @@
 #include "ui/mage-result-trash.h"
 #include "ui/mage-results-page.h"
 #include "ui/mage-subject-page.h"
+#include "ui/mage-sample-strip.h"
 #include "ui/mage-training-view.h"
 #include "ui/mage-trimmer.h"
 
@@ -527,6 +528,34 @@ test_training (Fixture *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
+static gboolean
+has_one_sample (gpointer strip)
+{
+  return mage_sample_strip_get_length (strip) == 1;
+}
+
+/* A sample that was being made when its training was stopped is a folder without frames: it leaves no empty cell. */
+static void
+test_stopped_sample (Fixture *self, gconstpointer data)
+{
+  MageTrainable *subject = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  GtkWidget *strip = g_object_new (MAGE_TYPE_SAMPLE_STRIP, NULL);
+  g_autofree char *stopped = NULL;
+  GtkWindow *window;
+
+  g_assert_nonnull (mage_session_train (self->session, subject));
+  ui_wait_until (is_idle, self->worker);
+  stopped = mage_run_dup_sample_path (mage_trainable_get_run (subject), 9);
+  g_assert_cmpint (g_mkdir_with_parents (stopped, 0755), ==, 0);
+  window = show (strip);
+  mage_sample_strip_set_run (MAGE_SAMPLE_STRIP (strip), mage_trainable_get_run (subject), 8);
+  g_assert_cmpuint (mage_sample_strip_get_length (MAGE_SAMPLE_STRIP (strip)), ==, 2);
+  ui_wait_until (has_one_sample, strip);
+  mage_sample_strip_set_run (MAGE_SAMPLE_STRIP (strip), mage_trainable_get_run (subject), 8);
+  g_assert_cmpuint (mage_sample_strip_get_length (MAGE_SAMPLE_STRIP (strip)), ==, 1);
+  gtk_window_destroy (window);
+}
+
 static void
 test_training_fails (Fixture *self, gconstpointer data)
 {
@@ -652,6 +681,7 @@ main (int argc, char *argv[])
   ADD ("/prompt/check", test_compose_check);
   ADD ("/training/states", test_training);
   ADD ("/training/fails", test_training_fails);
+  ADD ("/training/stopped-sample", test_stopped_sample);
   ADD ("/pages/all", test_pages);
   ADD ("/pages/results", test_results);
   status = g_test_run ();

@@ -11,6 +11,7 @@
 #include "ui/mage-job-words.h"
 #include "ui/mage-preferences.h"
 #include "ui/mage-projects.h"
+#include "ui/mage-prompt-entry.h"
 #include "ui/mage-scale-row.h"
 #include "ui/mage-window.h"
 
@@ -304,6 +305,51 @@ test_undo (Fixture *self, gconstpointer data)
   g_assert_cmpstr (mage_trainable_get_name (subject), ==, "toy");
   gtk_widget_activate_action (GTK_WIDGET (self->window), "win.redo", NULL);
   g_assert_cmpstr (mage_trainable_get_name (subject), ==, "bear");
+}
+
+static GtkWidget *
+find_widget (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = G_TYPE_CHECK_INSTANCE_TYPE (widget, type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); found == NULL && child != NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_widget (child, type);
+  return found;
+}
+
+/* What was typed into the prompt goes before the project's last edit does, and comes back after it. */
+static void
+test_undo_text (Fixture *self, gconstpointer data)
+{
+  MageSession *session = make_project (self);
+  MageTrainable *subject = MAGE_TRAINABLE (import_subject (self));
+  g_autofree char *before = NULL;
+  g_autofree char *undone = NULL;
+  g_autofree char *redone = NULL;
+  GtkWidget *prompt;
+
+  mage_session_record (session, "Rename Subject");
+  g_assert_true (mage_project_rename (mage_session_get_project (session), subject, "bear", NULL));
+  mage_session_show (session, MAGE_PLACE_COMPOSE);
+  settle ();
+  prompt = find_widget (GTK_WIDGET (self->window), MAGE_TYPE_PROMPT_ENTRY);
+  g_assert_true (gtk_widget_grab_focus (prompt));
+  before = mage_prompt_entry_dup_text (MAGE_PROMPT_ENTRY (prompt));
+  gtk_text_buffer_insert_at_cursor (gtk_text_view_get_buffer (GTK_TEXT_VIEW (prompt)), "x", 1);
+  settle ();
+
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.undo", NULL);
+  undone = mage_prompt_entry_dup_text (MAGE_PROMPT_ENTRY (prompt));
+  g_assert_cmpstr (undone, ==, before);
+  g_assert_cmpstr (mage_trainable_get_name (subject), ==, "bear");
+  /* Nothing of the project is undone: the key goes on to the text. */
+  g_assert_null (mage_history_get_redo_label (mage_session_get_history (session)));
+  gtk_widget_activate_action (prompt, "text.redo", NULL);
+  redone = mage_prompt_entry_dup_text (MAGE_PROMPT_ENTRY (prompt));
+  g_assert_cmpstr (redone, !=, before);
+  for (guint i = 0; i < 2; i++)
+    gtk_widget_activate_action (GTK_WIDGET (self->window), "win.undo", NULL);
+  g_assert_cmpstr (mage_trainable_get_name (subject), ==, "toy");
 }
 
 /* Visits @widget and what is below it. */
@@ -638,6 +684,7 @@ main (int argc, char *argv[])
   ADD ("import", test_import);
   ADD ("drop", test_drop);
   ADD ("undo", test_undo);
+  ADD ("undo-text", test_undo_text);
   ADD ("inspector", test_inspector);
   ADD ("resize", test_resize);
   ADD ("reopen", test_reopen);
