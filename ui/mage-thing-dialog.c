@@ -35,6 +35,7 @@ struct _MageThingDialog
   GCancellable *still_loading;  /* the one that is chosen */
   MageClipPaintable *film;      /* whose textures the tiles are */
   GPtrArray *tiles;             /* (transfer none): MageFrameTile */
+  guint covered;                /* the record whose masks they show */
   guint at;
   MageMedia *still;             /* (nullable): on the stage */
   guint still_at;               /* which frame that is */
@@ -94,19 +95,33 @@ describe_frame (MageThingDialog *self, guint i)
 }
 
 static void
-show_tiles (MageThingDialog *self)
+cover_tiles (MageThingDialog *self)
 {
   const MageTrackRecord *record = mage_thing_follower_get_record (self->follower);
+  guint serial = mage_thing_follower_get_serial (self->follower);
 
+  if (self->covered == serial)
+    return;
+  self->covered = serial;
+  for (guint i = 0; i < self->tiles->len; i++)
+    {
+      Mask *mask = record != NULL && i < record->n_frames ? record->frames[i].mask : NULL;
+      g_autoptr (GdkTexture) cover = mask != NULL ? make_cover (self, mask) : NULL;
+
+      mage_frame_tile_set_mask (g_ptr_array_index (self->tiles, i), cover);
+    }
+}
+
+static void
+show_tiles (MageThingDialog *self)
+{
+  cover_tiles (self);
   for (guint i = 0; i < self->tiles->len; i++)
     {
       MageFrameTile *tile = g_ptr_array_index (self->tiles, i);
       GtkWidget *button = gtk_widget_get_parent (GTK_WIDGET (tile));
       g_autofree char *text = describe_frame (self, i);
-      Mask *mask = record != NULL && i < record->n_frames ? record->frames[i].mask : NULL;
-      g_autoptr (GdkTexture) cover = mask != NULL ? make_cover (self, mask) : NULL;
 
-      mage_frame_tile_set_mask (tile, cover);
       mage_frame_tile_set_state (tile, mage_thing_follower_get_state (self->follower, i));
       gtk_widget_set_tooltip_text (button, text);
       gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);

@@ -32,6 +32,7 @@ struct _MageThingFollower
 
   char *digest;             /* (nullable): of what is, or is going to be, followed */
   MageTrackRecord *record;  /* (nullable) */
+  guint serial;             /* of the record */
   GPtrArray *tracked;       /* MageMedia or NULL, one a frame of the record */
   gboolean followed;        /* the user asked for it once */
   guint idle;
@@ -254,6 +255,7 @@ take_record (MageThingFollower *self, MageTrackRecord *record)
   mage_track_record_free (self->record);
   g_clear_pointer (&self->tracked, g_ptr_array_unref);
   self->record = record;
+  self->serial++;
   if (record != NULL)
     {
       self->followed = TRUE;
@@ -657,6 +659,13 @@ const MageTrackRecord *
 mage_thing_follower_get_record (MageThingFollower *self)
 {
   return self->record;
+}
+
+/** mage_thing_follower_get_serial: Returns: another number for every other record */
+guint
+mage_thing_follower_get_serial (MageThingFollower *self)
+{
+  return self->serial;
 }
 
 /** mage_thing_follower_get_problem: Returns: (nullable): why it could not be followed */

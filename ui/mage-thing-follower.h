@@ -19,6 +19,7 @@ MageMedia *mage_thing_follower_get_mask (MageThingFollower *self, guint at);
 void mage_thing_follower_set_mask (MageThingFollower *self, guint at, MageMedia *mask);
 MageFrameState mage_thing_follower_get_state (MageThingFollower *self, guint at);
 const MageTrackRecord *mage_thing_follower_get_record (MageThingFollower *self);
+guint mage_thing_follower_get_serial (MageThingFollower *self);
 const char *mage_thing_follower_get_problem (MageThingFollower *self);
 
 void mage_thing_follower_follow (MageThingFollower *self);

@@ -69,8 +69,9 @@ show_words (MageThingRow *self)
 {
   MageTrainable *item = MAGE_TRAINABLE (self->thing);
   gboolean masked = mage_thing_get_mask (self->thing) != NULL;
-  g_autofree char *title = masked ? g_strdup_printf (_("Cut out of the frame at %.2f s"), mage_thing_get_time (self->thing))
-                                  : g_strdup (_("Seen in the whole frame"));
+  const char *token = mage_trainable_get_token (item);
+  g_autofree char *title = masked ? g_strdup_printf (_("%s · cut out of the frame at %.2f s"), token, mage_thing_get_time (self->thing))
+                                  : g_strdup_printf (_("%s · seen in the whole frame"), token);
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
   gtk_editable_set_text (GTK_EDITABLE (self), mage_trainable_get_name (item));
