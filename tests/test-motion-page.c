@@ -300,6 +300,18 @@ test_crop (Fixture *self, gconstpointer data)
 
 /* --- speed --- */
 
+/* Ticks between the frames' times lose nothing, though the player's slider follows every frame. */
+static void
+test_pace (Fixture *self, gconstpointer data)
+{
+  MageClipPaintable *clip = mage_clip_player_get_clip (MAGE_CLIP_PLAYER (find (self->page, MAGE_TYPE_CLIP_PLAYER)));
+
+  mage_clip_paintable_set_frame (clip, 0);
+  for (gint64 now = 0; now <= 1120000; now += 70000)
+    mage_clip_paintable_advance (clip, 1000000 + now);
+  g_assert_cmpuint (mage_clip_paintable_get_frame (clip), ==, 13);
+}
+
 static void
 test_speed (Fixture *self, gconstpointer data)
 {
@@ -568,6 +580,7 @@ main (int argc, char *argv[])
   ADD ("cut", cut_at_9, test_cut);
   ADD ("empty", black_first, test_empty);
   ADD ("still", stand, test_still);
+  ADD ("pace", go_right, test_pace);
   ADD ("speed", go_right, test_speed);
   ADD ("crop", go_right, test_crop);
 #undef ADD

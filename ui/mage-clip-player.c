@@ -51,9 +51,11 @@ static void
 scrubbed_cb (MageClipPlayer *self)
 {
   MageClipPaintable *clip = mage_clip_view_get_clip (self->view);
+  guint frame = (guint) gtk_adjustment_get_value (self->frame);
 
-  if (clip != NULL)
-    mage_clip_paintable_set_frame (clip, (guint) gtk_adjustment_get_value (self->frame));
+  /* The slider also moves because the clip plays, which must not begin anew with every frame. */
+  if (clip != NULL && frame != mage_clip_paintable_get_frame (clip))
+    mage_clip_paintable_set_frame (clip, frame);
 }
 
 /* Whoever takes the slider wants to look at a frame. */
