@@ -6,6 +6,7 @@
 #include "tests/fake-engine.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
+#include "ui/mage-cache-folder.h"
 #include "ui/mage-clip-player.h"
 #include "ui/mage-clip-warnings.h"
 #include "ui/mage-crop-frame.h"
@@ -493,6 +494,41 @@ test_follow (Fixture *self, gconstpointer data)
   g_assert_cmpuint (mage_thing_dialog_get_chosen (self->dialog), ==, 2);
 }
 
+/* Over every list of what was followed. */
+static void
+spoil_cache (const char *text)
+{
+  g_autofree char *folder = mage_cache_folder_dup ("tracks");
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *file = g_build_filename (folder, name, "track.json", NULL);
+
+      g_assert_true (g_file_set_contents (file, text, -1, NULL));
+    }
+}
+
+/* A cache that was damaged knows nothing, and is written anew. */
+static void
+test_damaged (Fixture *self, gconstpointer data)
+{
+  static const char *const texts[] = { "", "{}", "{\"frames\":7}", "{\"frames\":[1,2]}", "{\"frames\":[{\"mask\":true}]}" };
+
+  mark (self, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      follow (self);
+      assert_states (self, "ffmfff");
+      adw_dialog_force_close (ADW_DIALOG (self->dialog));
+      run_pending ();
+      spoil_cache (texts[i]);
+      open_dialog (self);
+      assert_states (self, "--m---");
+    }
+}
+
 /* What is corrected is one step of undo; it is followed again by itself, and undo brings back what was known. */
 static void
 test_correct (Fixture *self, gconstpointer data)
@@ -573,8 +609,12 @@ test_taken (Fixture *self, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
+  g_autofree char *cache = g_dir_make_tmp ("mage-cache-XXXXXX", NULL);
+  int status;
+
 #define ADD(name, painter, function) g_test_add ("/motion-page/" name, Fixture, painter, set_up, function, tear_down)
   g_test_init (&argc, &argv, NULL);
+  g_setenv ("XDG_CACHE_HOME", cache, TRUE);
   application = ui_start ();
   ADD ("good", go_right, test_good);
   ADD ("cut", cut_at_9, test_cut);
@@ -589,10 +629,13 @@ main (int argc, char *argv[])
   ADD ("show", go_right, test_show);
   ADD ("stage", go_right, test_stage);
   ADD ("follow", go_right, test_follow);
+  ADD ("damaged", go_right, test_damaged);
   ADD ("correct", go_right, test_correct);
   ADD ("doubt", jump, test_doubt);
   ADD ("stop", go_right, test_stop);
   ADD ("taken", go_right, test_taken);
 #undef ADD
-  return g_test_run ();
+  status = g_test_run ();
+  ui_remove_folder (cache);
+  return status;
 }
