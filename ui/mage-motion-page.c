@@ -317,8 +317,11 @@ static GtkWidget *
 make_thing_row_cb (gpointer item, gpointer data)
 {
   MageMotionPage *self = data;
+  GtkWidget *row = mage_thing_row_new (get_session (self), self->motion, MAGE_THING (item));
 
-  return mage_thing_row_new (get_session (self), self->motion, MAGE_THING (item));
+  /* The page's breakpoint hides the time where it is narrow. */
+  g_object_bind_property (self->time, "visible", row, "roomy", G_BINDING_SYNC_CREATE);
+  return row;
 }
 
 static void

@@ -25,9 +25,18 @@ struct _MageThingRow
   MageThing *thing;
   MageClipView *view;
   GCancellable *cancellable;
+  gboolean roomy;
 };
 
 G_DEFINE_FINAL_TYPE (MageThingRow, mage_thing_row, ADW_TYPE_ENTRY_ROW)
+
+enum
+{
+  PROP_ROOMY = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
 
 /* --- what is shown --- */
 
@@ -178,6 +187,31 @@ remove_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 /* --- the object --- */
 
 static void
+mage_thing_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_ROOMY)
+    g_value_set_boolean (value, MAGE_THING_ROW (object)->roomy);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+mage_thing_row_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  MageThingRow *self = MAGE_THING_ROW (object);
+
+  if (id != PROP_ROOMY)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  if (self->roomy == g_value_get_boolean (value))
+    return;
+  self->roomy = g_value_get_boolean (value);
+  g_object_notify_by_pspec (object, pspec);
+}
+
+static void
 mage_thing_row_dispose (GObject *object)
 {
   MageThingRow *self = MAGE_THING_ROW (object);
@@ -198,7 +232,13 @@ mage_thing_row_class_init (MageThingRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->get_property = mage_thing_row_get_property;
+  G_OBJECT_CLASS (klass)->set_property = mage_thing_row_set_property;
   G_OBJECT_CLASS (klass)->dispose = mage_thing_row_dispose;
+  /** MageThingRow:roomy: whether there is room for a button in words; else the picture and the menu do the same. */
+  props[PROP_ROOMY] = g_param_spec_boolean ("roomy", NULL, NULL, TRUE,
+                                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
   g_type_ensure (MAGE_TYPE_CLIP_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-thing-row.ui");
   gtk_widget_class_bind_template_child (widget_class, MageThingRow, view);
@@ -212,6 +252,7 @@ mage_thing_row_class_init (MageThingRowClass *klass)
 static void
 mage_thing_row_init (MageThingRow *self)
 {
+  self->roomy = TRUE;
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
