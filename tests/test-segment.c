@@ -165,8 +165,8 @@ test_refused (Fixture *self, gconstpointer data)
   g_autofree char *wrong = g_test_build_filename (G_TEST_DIST, "..", "data", "segmentation", "u2netp.safetensors", NULL);
   g_autoptr (Frames) black = frames_new_take (1, 64, 64, 0, g_malloc0 (64 * 64 * 3));
   g_autoptr (MageSegmentJob) of_blank = NULL, other = mage_segment_job_new (path, NULL, NULL);
-  MageSegmentHint nowhere = { TRUE, NAN, 0, 1, 1 };
-  g_autoptr (MageSegmentJob) lost = mage_segment_job_new (path, &nowhere, NULL);
+  MageSegmentHint nowhere = { TRUE, NAN, 0, 1, 1 }, far = { TRUE, 900, 900, 990, 990 };
+  g_autoptr (MageSegmentJob) lost = mage_segment_job_new (path, &nowhere, NULL), beyond = NULL;
 
   g_assert_true (picture_save_png (black, 0, blank, NULL));
   of_blank = mage_segment_job_new (blank, NULL, NULL);
@@ -179,6 +179,10 @@ test_refused (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (mage_job_get_error (MAGE_JOB (other))->message, "image_encoder."));
   run (self, lost);
   g_assert_cmpint (mage_job_get_state (MAGE_JOB (lost)), ==, MAGE_JOB_FAILED);
+  beyond = mage_segment_job_new (path, &far, self->cache);
+  run (self, beyond);
+  g_assert_cmpint (mage_job_get_state (MAGE_JOB (beyond)), ==, MAGE_JOB_FAILED);
+  g_assert_nonnull (strstr (mage_job_get_error (MAGE_JOB (beyond))->message, "beyond the picture, which is 256 × 256"));
 }
 
 /* What was seen is known again: by another worker the same answer from the file, which is not made again. The files are

@@ -120,6 +120,15 @@ order_box (const EngineSegmentRequest *request)
   return box;
 }
 
+/* A box that only begins beyond the picture is cut at its edge; one that lies there as a whole is a mistake. */
+static gboolean
+meets_picture (const EngineSegmentRequest *request)
+{
+  return !request->has_box
+         || (MAX (request->x0, request->x1) > 0 && MAX (request->y0, request->y1) > 0
+             && MIN (request->x0, request->x1) < request->width && MIN (request->y0, request->y1) < request->height);
+}
+
 static gboolean
 check_request (const EngineSegmentRequest *request, GError **error)
 {
@@ -134,6 +143,9 @@ check_request (const EngineSegmentRequest *request, GError **error)
     g_set_error_literal (error, T_ERROR, T_ERROR_FAILED, "A picture without pixels shows no subject");
   else if (!finite)
     g_set_error_literal (error, T_ERROR, T_ERROR_FAILED, "A point or a corner of the box lies nowhere in the picture");
+  else if (!meets_picture (request))
+    g_set_error (error, T_ERROR, T_ERROR_FAILED, "The box lies beyond the picture, which is %u × %u pixels: draw it around the subject",
+                 request->width, request->height);
   else if (request->previous != NULL && g_bytes_get_size (request->previous) != sizeof (Memory))
     g_set_error_literal (error, T_ERROR, T_ERROR_FAILED, "The earlier mask is of another version: mark the subject again");
   else
