@@ -30,12 +30,12 @@ typedef struct
 } Combination;
 
 static const Combination combinations[] = {
+  { "robot-walks-bear", { "teal_robot", "pink_bear" }, "person_walking_dog", "a <robot1> is walking a <bear1> in the desert",
+    "a robot is walking a bear in the desert", WORLD_DESERT },
   { "robot-rides-bear", { "teal_robot", "pink_bear" }, "person_riding_horse", "a <robot1> is riding a <bear1> on the beach",
     "a robot is riding a bear on the beach", WORLD_BEACH },
   { "dog-chases-cat", { "violet_dog", "orange_cat" }, "cat_chasing_dog", "a <dog1> is chasing a <cat1> in the snow",
     "a dog is chasing a cat in the snow", WORLD_SNOW },
-  { "robot-walks-bear", { "teal_robot", "pink_bear" }, "person_walking_dog", "a <robot1> is walking a <bear1> in the desert",
-    "a robot is walking a bear in the desert", WORLD_DESERT },
   { "cat-rides-dog", { "orange_cat", "violet_dog" }, "person_riding_horse", "a <cat1> is riding a <dog1> on the grass",
     "a cat is riding a dog on the grass", WORLD_GRASS },
   { "bear-chases-robot", { "pink_bear", "teal_robot" }, "cat_chasing_dog", "a <bear1> is chasing a <robot1> in the city",

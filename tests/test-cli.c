@@ -586,7 +586,7 @@ test_evaluate_mini (Fixture *self, gconstpointer data)
                         "--background-prompts", "the sea", NULL), ==, 0);
   g_assert_true (g_str_has_prefix (self->output, "| | identity |"));
   g_assert_nonnull (strstr (self->output, "DreamVideo-style"));
-  assert_file (self, "M/robot-rides-bear", "contact-sheet.png");
+  assert_file (self, "M/robot-walks-bear", "contact-sheet.png");
   g_assert_true (g_file_test (pair, G_FILE_TEST_IS_DIR));
   json_parser_load_from_file (parser, path, &error);
   g_assert_no_error (error);

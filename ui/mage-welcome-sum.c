@@ -8,6 +8,7 @@
 #include "ui/mage-clip-paintable.h"
 #include "ui/mage-media-loader.h"
 
+#include "jobs/mage-sample-project.h"
 #include "media/mask.h"
 #include "media/picture.h"
 
@@ -31,16 +32,16 @@
 #define CAPTION 28
 #define RADIUS 16
 
-/* Of the ride, in cycles a second. */
+/* Of the steps, in cycles a second. */
 #define PACE 1.6
 
-/* As in the prompt of the sample project, the bear rides the robot. */
+/* As in the prompt of the sample project, the robot walks the bear. */
 enum
 {
-  RIDER,
-  MOUNT,
-  RIDER_CUT,
-  MOUNT_CUT,
+  ROBOT,
+  BEAR,
+  ROBOT_CUT,
+  BEAR_CUT,
   N_PICTURES
 };
 
@@ -135,8 +136,8 @@ load_art (GTask *task, gpointer source, gpointer data, GCancellable *cancellable
 {
   GError *error = NULL;
 
-  if (!load_subject (data, "pink_bear", "0", RIDER, RIDER_CUT, cancellable, &error)
-      || !load_subject (data, "teal_robot", "0", MOUNT, MOUNT_CUT, cancellable, &error))
+  if (!load_subject (data, "teal_robot", "4", ROBOT, ROBOT_CUT, cancellable, &error)
+      || !load_subject (data, "pink_bear", "4", BEAR, BEAR_CUT, cancellable, &error))
     g_task_return_error (task, error);
   else
     g_task_return_boolean (task, TRUE);
@@ -186,7 +187,7 @@ mage_welcome_sum_load (MageWelcomeSum *self, const char *data_dir)
   /* Not the task's source object: the thread may be the last to let go of that, and no widget ends there. */
   g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, art_loaded_cb, g_object_ref (self));
   Art *art = g_new0 (Art, 1);
-  g_autofree char *clip = g_build_filename (data_dir, "sample", "motions", "person_riding_horse.mp4", NULL);
+  g_autofree char *clip = g_build_filename (data_dir, "sample", "motions", MAGE_SAMPLE_MOTION ".mp4", NULL);
   ClipRead want = { .length_s = CLIP_WHOLE, .n_frames = 16, .rate = 8, .width = 256, .height = 256 };
 
   art->data_dir = g_strdup (data_dir);
@@ -332,21 +333,40 @@ fill (GtkSnapshot *snapshot, const graphene_rect_t *place, double from, double t
                                        G_N_ELEMENTS (stops));
 }
 
+/* A part of the picture in one colour, in shares of its size. */
 static void
-draw_beach (GtkSnapshot *snapshot, const graphene_rect_t *place)
+block (GtkSnapshot *snapshot, const graphene_rect_t *place, double x, double y, double width, double height, const char *colour)
 {
-  GskRoundedRect sun;
-  graphene_rect_t box = GRAPHENE_RECT_INIT (place->origin.x + place->size.width * 0.1f, place->origin.y + place->size.height * 0.08f,
-                                            place->size.width * 0.16f, place->size.width * 0.16f);
+  graphene_rect_t box = GRAPHENE_RECT_INIT (place->origin.x + place->size.width * (float) x,
+                                            place->origin.y + place->size.height * (float) y,
+                                            place->size.width * (float) width, place->size.height * (float) height);
+  GdkRGBA rgba;
 
-  fill (snapshot, place, 0, 0.42, "#42a5f5", "#c9ecfb");
-  fill (snapshot, place, 0.42, 0.63, "#0f6ab4", "#2bb0cf");
-  fill (snapshot, place, 0.63, 0.65, "#ffffff", "#f6ead0");
-  fill (snapshot, place, 0.65, 1, "#fbe4a6", "#edcb86");
-  gsk_rounded_rect_init_from_rect (&sun, &box, box.size.width / 2);
-  gtk_snapshot_push_rounded_clip (snapshot, &sun);
-  gtk_snapshot_append_color (snapshot, &(GdkRGBA) { 1, 0.95f, 0.5f, 1 }, &box);
-  gtk_snapshot_pop (snapshot);
+  if (gdk_rgba_parse (&rgba, colour))
+    gtk_snapshot_append_color (snapshot, &rgba, &box);
+}
+
+static void
+draw_house (GtkSnapshot *snapshot, const graphene_rect_t *place, double x, double top, double width, const char *colour)
+{
+  block (snapshot, place, x, top, width, 0.62 - top, colour);
+  for (double y = top + 0.05; y < 0.55; y += 0.1)
+    for (guint i = 0; i < 2; i++)
+      block (snapshot, place, x + width * (0.18 + 0.4 * i), y, width * 0.22, 0.05, "#ffe7a0");
+}
+
+static void
+draw_city (GtkSnapshot *snapshot, const graphene_rect_t *place)
+{
+  fill (snapshot, place, 0, 0.62, "#b3a5d8", "#ddd5ee");
+  draw_house (snapshot, place, 0.02, 0.34, 0.2, "#8f8fb0");
+  draw_house (snapshot, place, 0.25, 0.18, 0.19, "#a89396");
+  draw_house (snapshot, place, 0.5, 0.28, 0.2, "#9797ab");
+  draw_house (snapshot, place, 0.76, 0.14, 0.2, "#8d93b4");
+  fill (snapshot, place, 0.62, 0.7, "#c9c9d2", "#bdbdc8");
+  fill (snapshot, place, 0.7, 1, "#74747f", "#5a5a66");
+  for (guint i = 0; i < 4; i++)
+    block (snapshot, place, 0.04 + 0.26 * i, 0.94, 0.13, 0.015, "#f4f0dd");
 }
 
 /* The texture's middle at a place of the picture, both in shares of its size. */
@@ -360,18 +380,34 @@ draw_cut_out (GtkSnapshot *snapshot, GdkTexture *texture, const graphene_rect_t 
   gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_TRILINEAR, &box);
 }
 
-/* The bear rides on the shoulders of the robot, who looks ahead. */
+/* A slack line from the robot's hand to the bear's neck. */
 static void
-draw_ride (MageWelcomeSum *self, GtkSnapshot *snapshot, const graphene_rect_t *place)
+draw_leash (GtkSnapshot *snapshot, const graphene_rect_t *place, double sway)
+{
+  GskPathBuilder *builder = gsk_path_builder_new ();
+  g_autoptr (GskStroke) stroke = gsk_stroke_new (place->size.width * 0.012f);
+  g_autoptr (GskPath) path = NULL;
+  float x = place->origin.x, y = place->origin.y, w = place->size.width, h = place->size.height;
+
+  gsk_path_builder_move_to (builder, x + w * 0.30f, y + h * 0.68f);
+  gsk_path_builder_quad_to (builder, x + w * 0.5f, y + h * (0.80f + 0.01f * (float) sway), x + w * 0.72f, y + h * 0.66f);
+  path = gsk_path_builder_free_to_path (builder);
+  gtk_snapshot_append_stroke (snapshot, path, stroke, &(GdkRGBA) { 0.5f, 0.12f, 0.14f, 1 });
+}
+
+/* The robot walks the bear. */
+static void
+draw_walk (MageWelcomeSum *self, GtkSnapshot *snapshot, const graphene_rect_t *place)
 {
   double sway = sin (self->phase * 2 * G_PI);
   double bob = fabs (sin (self->phase * G_PI));
 
-  draw_beach (snapshot, place);
-  if (self->pictures[MOUNT_CUT] == NULL || self->pictures[RIDER_CUT] == NULL)
+  draw_city (snapshot, place);
+  if (self->pictures[BEAR_CUT] == NULL || self->pictures[ROBOT_CUT] == NULL)
     return;
-  draw_cut_out (snapshot, self->pictures[RIDER_CUT], place, 0.5 + 0.006 * sway, 0.24 - 0.04 * bob, 0.66);
-  draw_cut_out (snapshot, self->pictures[MOUNT_CUT], place, 0.54, 0.53 - 0.03 * bob, 1.1);
+  draw_cut_out (snapshot, self->pictures[ROBOT_CUT], place, 0.27 + 0.004 * sway, 0.6 - 0.015 * bob, 0.76);
+  draw_leash (snapshot, place, sway);
+  draw_cut_out (snapshot, self->pictures[BEAR_CUT], place, 0.7, 0.64 - 0.012 * (1 - bob), 0.66);
 }
 
 static void
@@ -380,7 +416,7 @@ draw_content (MageWelcomeSum *self, GtkSnapshot *snapshot, guint i, const graphe
   GdkPaintable *paintable = i == 2 ? GDK_PAINTABLE (self->clip) : i < 2 ? GDK_PAINTABLE (self->pictures[i]) : NULL;
 
   if (i == 3)
-    draw_ride (self, snapshot, place);
+    draw_walk (self, snapshot, place);
   else if (paintable != NULL)
     draw_picture (snapshot, paintable, place);
 }

@@ -8,7 +8,7 @@
 
 /* The sample project: two subjects and a motion that come with the program. */
 
-static const char *const subject_names[] = { "pink_bear", "teal_robot", NULL };
+static const char *const subject_names[] = { "teal_robot", "pink_bear", NULL };
 static const char *const motion_names[] = { MAGE_SAMPLE_MOTION, NULL };
 
 /* Fewer than the paper's 300, for a first look. */

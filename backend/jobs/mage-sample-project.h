@@ -6,8 +6,8 @@
 G_BEGIN_DECLS
 
 /** What the sample project's subjects do together. */
-#define MAGE_SAMPLE_PROMPT "a <bear1> is riding a <robot1> on the beach"
-#define MAGE_SAMPLE_MOTION "person_riding_horse"
+#define MAGE_SAMPLE_PROMPT "a <robot1> is walking a <bear1> in the city"
+#define MAGE_SAMPLE_MOTION "person_walking_dog"
 
 char *mage_sample_project_dup_folder (void);
 gboolean mage_sample_project_add (MageProject *project, const char *data_dir, const char *const *subjects,
