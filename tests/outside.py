@@ -150,9 +150,9 @@ class Test:
         window = wait_for('the window', lambda: window_of(self.program.pid))
         xdotool('windowmove', window, '0', '0')
         time.sleep(0.5)
-        before = wait_for('the pictures in the file', lambda: self.pictures_of('<bear1>'))
+        before = wait_for('the pictures in the file', lambda: self.pictures_of('<robot1>'))
         drag(middle_of('Picture 1 of 5'), middle_of('Picture 3 of 5'))
-        wait_for('another order', lambda: self.pictures_of('<bear1>') == [before[1], before[2], before[0], *before[3:]])
+        wait_for('another order', lambda: self.pictures_of('<robot1>') == [before[1], before[2], before[0], *before[3:]])
 
     def test_drag(self):
         """Drags pictures with the mouse onto the subject's page: they join its pictures."""
