@@ -185,6 +185,7 @@ static const struct
   { "win.add-subject", { "<Control>i" } },
   { "win.add-motion", { "<Control>m" } },
   { "win.train", { "<Control>t" } },
+  { "win.training", { "<Control><Shift>t" } },
   { "win.fusion", { "<Control>u" } },
   { "win.run", { "<Control>Return", "<Control>KP_Enter" } },
   { "win.stop", { "<Control>period" } },

@@ -39,6 +39,8 @@ struct _MageLossChart
   gboolean logarithmic;
   int cursor;             /* index of an entry; negative: none */
   gboolean cursor_follows; /* the pointer put it there */
+  guint step;             /* where the cursor stands while no pointer moves it; 0: nowhere */
+  gboolean keeps_step;
 };
 
 G_DEFINE_FINAL_TYPE (MageLossChart, mage_loss_chart, GTK_TYPE_WIDGET)
@@ -46,6 +48,7 @@ G_DEFINE_FINAL_TYPE (MageLossChart, mage_loss_chart, GTK_TYPE_WIDGET)
 enum
 {
   PROP_LOGARITHMIC = 1,
+  PROP_STEP,
   N_PROPS
 };
 
@@ -449,11 +452,35 @@ motion_cb (MageLossChart *self, double x, double y)
   self->cursor_follows = TRUE;
 }
 
+/* Without a pointer the cursor stands at the step. */
+static void
+rest_cursor (MageLossChart *self)
+{
+  guint n = self->data->steps->len;
+
+  self->cursor_follows = FALSE;
+  if (self->step == 0 || n == 0)
+    mage_loss_chart_set_cursor (self, -1);
+  else
+    mage_loss_chart_set_cursor (self, (int) mage_chart_find_nearest ((const double *) self->data->steps->data, n, self->step));
+}
+
 static void
 leave_cb (MageLossChart *self)
 {
   if (self->cursor_follows)
-    mage_loss_chart_set_cursor (self, -1);
+    rest_cursor (self);
+}
+
+/* Where the pointer is pressed, the cursor stays. */
+static void
+pressed_cb (MageLossChart *self)
+{
+  guint step;
+
+  gtk_widget_grab_focus (GTK_WIDGET (self));
+  if (self->keeps_step && self->cursor_follows && mage_loss_chart_get_cursor (self, &step))
+    mage_loss_chart_set_step (self, step);
 }
 
 static gboolean
@@ -482,20 +509,22 @@ key_pressed_cb (MageLossChart *self, guint key, guint code, GdkModifierType modi
     case GDK_KEY_Escape:
       if (self->cursor < 0)
         return GDK_EVENT_PROPAGATE;
-      mage_loss_chart_set_cursor (self, -1);
+      self->cursor_follows = FALSE;
+      mage_loss_chart_set_step (self, 0);
       return GDK_EVENT_STOP;
     default:
       return GDK_EVENT_PROPAGATE;
     }
   self->cursor_follows = FALSE;
-  mage_loss_chart_set_cursor (self, CLAMP (at, 0, n - 1));
+  mage_loss_chart_set_step (self, (guint) g_array_index (self->data->steps, double, CLAMP (at, 0, n - 1)));
   return GDK_EVENT_STOP;
 }
 
 static void
 focus_out_cb (MageLossChart *self)
 {
-  mage_loss_chart_set_cursor (self, -1);
+  if (!self->keeps_step)
+    mage_loss_chart_set_step (self, 0);
 }
 
 /* --- the object --- */
@@ -507,6 +536,9 @@ mage_loss_chart_get_property (GObject *object, guint id, GValue *value, GParamSp
     {
     case PROP_LOGARITHMIC:
       g_value_set_boolean (value, MAGE_LOSS_CHART (object)->logarithmic);
+      break;
+    case PROP_STEP:
+      g_value_set_uint (value, MAGE_LOSS_CHART (object)->step);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -520,6 +552,9 @@ mage_loss_chart_set_property (GObject *object, guint id, const GValue *value, GP
     {
     case PROP_LOGARITHMIC:
       mage_loss_chart_set_logarithmic (MAGE_LOSS_CHART (object), g_value_get_boolean (value));
+      break;
+    case PROP_STEP:
+      mage_loss_chart_set_step (MAGE_LOSS_CHART (object), g_value_get_uint (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -552,6 +587,9 @@ mage_loss_chart_class_init (MageLossChartClass *klass)
 
   props[PROP_LOGARITHMIC] = g_param_spec_boolean ("logarithmic", NULL, NULL, FALSE,
                                                   G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  /** MageLossChart:step: where the cursor stands while no pointer moves it; 0: there is none. */
+  props[PROP_STEP] = g_param_spec_uint ("step", NULL, NULL, 0, G_MAXUINT, 0,
+                                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
   gtk_widget_class_set_css_name (widget_class, "losschart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
@@ -563,6 +601,7 @@ mage_loss_chart_init (MageLossChart *self)
   GtkEventController *motion = gtk_event_controller_motion_new ();
   GtkEventController *keys = gtk_event_controller_key_new ();
   GtkEventController *focus = gtk_event_controller_focus_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
 
   self->cursor = -1;
   self->hidden = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -573,6 +612,8 @@ mage_loss_chart_init (MageLossChart *self)
   g_signal_connect_swapped (motion, "leave", G_CALLBACK (leave_cb), self);
   g_signal_connect_swapped (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
   g_signal_connect_swapped (focus, "leave", G_CALLBACK (focus_out_cb), self);
+  g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   gtk_widget_add_controller (GTK_WIDGET (self), motion);
   gtk_widget_add_controller (GTK_WIDGET (self), keys);
   gtk_widget_add_controller (GTK_WIDGET (self), focus);
@@ -618,7 +659,10 @@ mage_loss_chart_refresh (MageLossChart *self)
 {
   g_clear_pointer (&self->data, mage_loss_data_free);
   self->data = mage_loss_data_new (self->before, self->series);
-  self->cursor = MIN (self->cursor, (int) self->data->steps->len - 1);
+  if (self->cursor_follows)
+    self->cursor = MIN (self->cursor, (int) self->data->steps->len - 1);
+  else
+    rest_cursor (self);
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
@@ -697,4 +741,39 @@ mage_loss_chart_set_cursor (MageLossChart *self, int index)
   self->cursor = index;
   describe (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+guint
+mage_loss_chart_get_step (MageLossChart *self)
+{
+  return self->step;
+}
+
+/** mage_loss_chart_set_step: where the cursor stands while no pointer moves it; 0: nowhere. */
+void
+mage_loss_chart_set_step (MageLossChart *self, guint step)
+{
+  gboolean moved = self->step != step;
+
+  self->step = step;
+  if (!self->cursor_follows)
+    rest_cursor (self);
+  if (moved)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STEP]);
+}
+
+/** mage_loss_chart_set_keeps_step: whether a click chooses a step, and the cursor stays when the focus goes. */
+void
+mage_loss_chart_set_keeps_step (MageLossChart *self, gboolean keeps_step)
+{
+  self->keeps_step = keeps_step;
+}
+
+/** mage_loss_chart_get_last_step: the newest step; 0: there is none. */
+guint
+mage_loss_chart_get_last_step (MageLossChart *self)
+{
+  guint n = self->data->steps->len;
+
+  return n > 0 ? (guint) g_array_index (self->data->steps, double, n - 1) : 0;
 }

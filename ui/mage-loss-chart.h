@@ -22,6 +22,10 @@ GStrv mage_loss_chart_dup_terms (MageLossChart *self);
 double mage_loss_chart_get_latest (MageLossChart *self);
 gboolean mage_loss_chart_get_cursor (MageLossChart *self, guint *step);
 void mage_loss_chart_set_cursor (MageLossChart *self, int index);
+guint mage_loss_chart_get_step (MageLossChart *self);
+void mage_loss_chart_set_step (MageLossChart *self, guint step);
+void mage_loss_chart_set_keeps_step (MageLossChart *self, gboolean keeps_step);
+guint mage_loss_chart_get_last_step (MageLossChart *self);
 guint mage_loss_chart_get_length (MageLossChart *self);
 
 G_END_DECLS

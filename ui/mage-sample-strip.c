@@ -28,10 +28,66 @@ struct _MageSampleStrip
   double rate;
   guint n_shown;
   guint last_step;
+  guint step;              /* that is shown elsewhere; 0: none */
   GCancellable *cancellable;
 };
 
 G_DEFINE_FINAL_TYPE (MageSampleStrip, mage_sample_strip, ADW_TYPE_BIN)
+
+enum
+{
+  PROP_STEP = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+enum
+{
+  CHOSEN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static guint
+get_step_of (GtkWidget *tile)
+{
+  return GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (tile), "step"));
+}
+
+/* The newest sample that there was at the step. */
+static GtkWidget *
+find_selected (MageSampleStrip *self)
+{
+  GtkWidget *found = NULL;
+
+  if (self->box == NULL || self->step == 0)
+    return NULL;
+  for (GtkWidget *tile = gtk_widget_get_first_child (self->box); tile != NULL; tile = gtk_widget_get_next_sibling (tile))
+    if (get_step_of (tile) <= self->step)
+      found = tile;
+  return found;
+}
+
+static void
+show_selected (MageSampleStrip *self)
+{
+  GtkWidget *selected = find_selected (self);
+
+  if (self->box == NULL)
+    return;
+  for (GtkWidget *tile = gtk_widget_get_first_child (self->box); tile != NULL; tile = gtk_widget_get_next_sibling (tile))
+    {
+      if (tile == selected)
+        gtk_widget_add_css_class (tile, "selected");
+      else
+        gtk_widget_remove_css_class (tile, "selected");
+      gtk_accessible_update_state (GTK_ACCESSIBLE (tile), GTK_ACCESSIBLE_STATE_SELECTED, tile == selected, -1);
+    }
+  if (selected != NULL)
+    gtk_viewport_scroll_to (GTK_VIEWPORT (gtk_widget_get_parent (self->box)), selected, NULL);
+}
 
 /* One that was being made when the training was stopped has no frames: it is none. */
 static void
@@ -73,8 +129,17 @@ leave_cb (MageLookTile *tile)
 }
 
 static void
+pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer data)
+{
+  GtkWidget *tile = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (gesture));
+
+  g_signal_emit (data, signals[CHOSEN], 0, get_step_of (tile));
+}
+
+static void
 add_sample (MageSampleStrip *self, guint step)
 {
+  GtkGesture *click = gtk_gesture_click_new ();
   GtkWidget *tile = mage_look_tile_new (TILE);
   GtkEventController *pointer = gtk_event_controller_motion_new ();
   g_autofree char *title = g_strdup_printf (_("Step %u"), step);
@@ -84,6 +149,9 @@ add_sample (MageSampleStrip *self, guint step)
   g_signal_connect_object (pointer, "enter", G_CALLBACK (enter_cb), tile, G_CONNECT_SWAPPED);
   g_signal_connect_object (pointer, "leave", G_CALLBACK (leave_cb), tile, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (tile, pointer);
+  g_object_set_data (G_OBJECT (tile), "step", GUINT_TO_POINTER (step));
+  g_signal_connect_object (click, "pressed", G_CALLBACK (pressed_cb), self, 0);
+  gtk_widget_add_controller (tile, GTK_EVENT_CONTROLLER (click));
   gtk_box_append (GTK_BOX (self->box), tile);
   mage_load_folder_async (folder, self->rate, self->cancellable, loaded_cb, g_object_ref (MAGE_LOOK_TILE (tile)));
   self->n_shown++;
@@ -125,9 +193,46 @@ mage_sample_strip_dispose (GObject *object)
 }
 
 static void
+mage_sample_strip_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_STEP:
+      g_value_set_uint (value, MAGE_SAMPLE_STRIP (object)->step);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+mage_sample_strip_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_STEP:
+      mage_sample_strip_set_step (MAGE_SAMPLE_STRIP (object), g_value_get_uint (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
 mage_sample_strip_class_init (MageSampleStripClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = mage_sample_strip_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = mage_sample_strip_get_property;
+  object_class->set_property = mage_sample_strip_set_property;
+  object_class->dispose = mage_sample_strip_dispose;
+  /** MageSampleStrip:step: the newest sample of this step is selected; 0: none is. */
+  props[PROP_STEP] = g_param_spec_uint ("step", NULL, NULL, 0, G_MAXUINT, 0,
+                                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+  /** MageSampleStrip::chosen: a sample was clicked, which was made after @step steps. */
+  signals[CHOSEN] = g_signal_new ("chosen", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  G_TYPE_UINT);
 }
 
 static void
@@ -162,6 +267,27 @@ mage_sample_strip_set_run (MageSampleStrip *self, MageRun *run, double rate)
   for (guint i = 0; steps != NULL && i < steps->len; i++)
     if (self->last_step == 0 || g_array_index (steps, guint, i) > self->last_step)
       add_sample (self, g_array_index (steps, guint, i));
+  show_selected (self);
+}
+
+/** mage_sample_strip_set_step: selects the newest sample that there was at @step; 0: none. */
+void
+mage_sample_strip_set_step (MageSampleStrip *self, guint step)
+{
+  if (self->step == step)
+    return;
+  self->step = step;
+  show_selected (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STEP]);
+}
+
+/** mage_sample_strip_get_selected: the step after which the selected sample was made; 0: none is selected. */
+guint
+mage_sample_strip_get_selected (MageSampleStrip *self)
+{
+  GtkWidget *selected = find_selected (self);
+
+  return selected != NULL ? get_step_of (selected) : 0;
 }
 
 guint

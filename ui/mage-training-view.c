@@ -6,7 +6,6 @@
 #include "ui/mage-training-view.h"
 
 #include "ui/mage-job-words.h"
-#include "ui/mage-loss-chart.h"
 #include "ui/mage-loss-term.h"
 #include "ui/mage-media-loader.h"
 #include "ui/mage-sample-strip.h"
@@ -32,6 +31,7 @@ struct _MageTrainingView
   char *needs;
   char *problem;
   char *terms;             /* of the legend, to build it anew only when they change */
+  gboolean large;
 
   GtkLabel *heading;
   GtkLabel *state;
@@ -39,6 +39,7 @@ struct _MageTrainingView
   GtkWidget *mark;
   GtkWidget *stop;
   GtkWidget *pause;
+  GtkWidget *open;
   GtkStack *stack;
   GtkLabel *latest;
   AdwWrapBox *legend;
@@ -54,10 +55,22 @@ G_DEFINE_FINAL_TYPE (MageTrainingView, mage_training_view, GTK_TYPE_WIDGET)
 enum
 {
   PROP_PROBLEM = 1,
+  PROP_LARGE,
   N_PROPS
 };
 
 static GParamSpec *props[N_PROPS];
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* With a page of its own the chart has room. */
+#define LARGE_HEIGHT 320
 
 static void
 set_problem (MageTrainingView *self, const char *problem)
@@ -145,6 +158,7 @@ show_chart (MageTrainingView *self)
   show_legend (self);
   gtk_label_set_text (self->latest, text);
   gtk_stack_set_visible_child_name (self->stack, mage_loss_chart_get_length (self->chart) > 0 || self->job != NULL ? "chart" : "empty");
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void
@@ -299,6 +313,11 @@ show_samples (MageTrainingView *self)
 {
   MageProject *project = mage_session_get_project (self->session);
 
+  if (self->large)
+    {
+      g_signal_emit (self, signals[CHANGED], 0);
+      return;
+    }
   mage_sample_strip_set_run (self->samples, mage_trainable_get_run (self->item),
                              mage_params_get_double (mage_project_get_params (project), "rate"));
   gtk_widget_set_visible (self->samples_box, mage_sample_strip_get_length (self->samples) > 0);
@@ -415,12 +434,41 @@ scale_cb (MageTrainingView *self)
 /* --- the object --- */
 
 static void
+set_large (MageTrainingView *self, gboolean large)
+{
+  if (self->large == large)
+    return;
+  self->large = large;
+  gtk_widget_set_size_request (GTK_WIDGET (self->chart), -1, large ? LARGE_HEIGHT : -1);
+  gtk_widget_set_visible (self->open, !large);
+  gtk_widget_set_visible (GTK_WIDGET (self->heading), !large);
+  mage_loss_chart_set_keeps_step (self->chart, large);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LARGE]);
+}
+
+static void
 mage_training_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   switch (id)
     {
     case PROP_PROBLEM:
       g_value_set_string (value, MAGE_TRAINING_VIEW (object)->problem);
+      break;
+    case PROP_LARGE:
+      g_value_set_boolean (value, MAGE_TRAINING_VIEW (object)->large);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+mage_training_view_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  switch (id)
+    {
+    case PROP_LARGE:
+      set_large (MAGE_TRAINING_VIEW (object), g_value_get_boolean (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -470,6 +518,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, mark);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, stop);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, pause);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, open);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, stack);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, latest);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, legend);
@@ -490,12 +539,18 @@ mage_training_view_class_init (MageTrainingViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->get_property = mage_training_view_get_property;
+  object_class->set_property = mage_training_view_set_property;
   object_class->dispose = mage_training_view_dispose;
   object_class->finalize = mage_training_view_finalize;
   /** MageTrainingView:problem: (nullable): why the last training failed. */
   props[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL,
                                              G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  /** MageTrainingView:large: it has a page of its own, which shows the samples. */
+  props[PROP_LARGE] = g_param_spec_boolean ("large", NULL, NULL, FALSE,
+                                            G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  /** MageTrainingView::changed: there are other losses, samples, or another run. */
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (MAGE_TYPE_LOSS_CHART);
   g_type_ensure (MAGE_TYPE_SAMPLE_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-training-view.ui");
@@ -566,6 +621,13 @@ guint
 mage_training_view_get_n_samples (MageTrainingView *self)
 {
   return mage_sample_strip_get_length (self->samples);
+}
+
+/** mage_training_view_get_chart: Returns: (transfer none) */
+MageLossChart *
+mage_training_view_get_chart (MageTrainingView *self)
+{
+  return self->chart;
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "ui/mage-loss-chart.h"
 #include "ui/mage-session.h"
 
 G_BEGIN_DECLS
@@ -11,9 +12,9 @@ G_DECLARE_FINAL_TYPE (MageTrainingView, mage_training_view, MAGE, TRAINING_VIEW,
 GtkWidget *mage_training_view_new (MageSession *session, MageTrainable *item);
 void mage_training_view_set_up (MageTrainingView *self, MageSession *session, MageTrainable *item);
 void mage_training_view_set_needs (MageTrainingView *self, const char *needs);
-GtkWidget *mage_training_view_make_foot (MageTrainingView *self, const char *label);
 const char *mage_training_view_get_action (MageTrainingView *self);
 const char *mage_training_view_get_state (MageTrainingView *self);
+MageLossChart *mage_training_view_get_chart (MageTrainingView *self);
 void mage_training_view_bind_banner (MageTrainingView *self, AdwBanner *banner);
 guint mage_training_view_get_n_samples (MageTrainingView *self);
 

@@ -9,6 +9,7 @@
 #include "ui/mage-prior-dialog.h"
 #include "ui/mage-project-dialog.h"
 #include "ui/mage-projects.h"
+#include "ui/mage-training-page.h"
 
 #include <glib/gi18n.h>
 
@@ -436,6 +437,21 @@ train_action (GtkWidget *widget, const char *name, GVariant *parameter)
     mage_session_train (session, mage_session_get_item (session));
 }
 
+/* What is shown, or what the fusion is; a page that is there already stays. */
+static void
+training_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageWindow *self = MAGE_WINDOW (widget);
+  MageTrainable *item = mage_session_get_item (self->session);
+
+  if (mage_session_get_place (self->session) == MAGE_PLACE_FUSION)
+    item = MAGE_TRAINABLE (mage_project_get_fusion (mage_session_get_project (self->session)));
+  if (item == NULL)
+    mage_window_toast (self, _("Choose a subject or a motion first"));
+  else if (!MAGE_IS_TRAINING_PAGE (mage_frame_get_pushed (self->frame)))
+    mage_session_push_page (self->session, mage_training_page_new (self->session, item));
+}
+
 /* The prompt is where a video is made from. */
 static void
 run_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -497,6 +513,7 @@ static const struct
   { "win.results", results_action, NULL, TRUE },
   { "win.toggle-inspector", toggle_inspector_action, NULL, TRUE },
   { "win.train", train_action, NULL, TRUE },
+  { "win.training", training_action, NULL, TRUE },
   { "win.run", run_action, NULL, TRUE },
   { "win.stop", stop_action, NULL, TRUE },
   { "win.export", export_action, NULL, TRUE },
