@@ -23,7 +23,7 @@ G_GNUC_UNUSED static const char *const groups[] = {
 
 /* Of the table's parameters, those that most people leave alone. */
 static const char *const rare[] = {
-  "lora_rate", "token_rate", "clip_norm", "weight_decay", "train_seed", "checkpoint_every", "sample_every", "sample_steps", "sample_prompt",
+  "lora_rate", "token_rate", "clip_norm", "weight_decay", "train_seed", "checkpoint_every", "validate_every", "sample_every", "sample_steps", "sample_prompt",
   "width", "height", "rate", "preview_every", "motion_loss", "token_iterations", "word_first",
   "fuse_clips", "clip_steps", "clip_guidance", "negative",
   "static_template", "background_prompts", "backgrounds_dir",

@@ -160,6 +160,7 @@ engine_trainer_settings (GVariant *params, guint64 seed, const char *run_dir, co
     .weight_decay = engine_param_double (params, "weight_decay", 0.01),
     .clip_norm = engine_param_double (params, "clip_norm", 1),
     .checkpoint_every = (guint) MAX (engine_param_int (params, "checkpoint_every", 50), 0),
+    .validate_every = (guint) MAX (engine_param_int (params, "validate_every", 0), 0),
     .run_dir = run_dir,
     .identity = identity,
   };

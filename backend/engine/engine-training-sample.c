@@ -68,7 +68,7 @@ engine_report_training (gpointer data, guint step, guint n_steps, const Objectiv
                         GError **error)
 {
   const TrainingReport *self = data;
-  EngineTerm copies[OBJECTIVE_MAX_TERMS + 1];
+  EngineTerm copies[OBJECTIVE_MAX_TERMS + TRAINER_TERMS];
 
   for (guint i = 0; i < n_terms; i++)
     copies[i] = (EngineTerm){ terms[i].name, terms[i].value };

@@ -101,6 +101,8 @@ static const MageParamInfo table[] = {
        N_("What every draw of a training derives from.")),
   INT ("checkpoint_every", NULL, "Checkpoint every", 1, 100000, 10, 50, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,
        N_("A checkpoint after every so many steps; a stopped training writes one, too.")),
+  INT ("validate_every", NULL, "Validate every", 0, 100000, 5, 25, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,
+       N_("The loss at fixed noise and fixed timesteps after every so many steps, which shows what was learned more clearly than the steps' own losses; 0 for none.")),
   INT ("sample_every", NULL, "Sample every", 0, 100000, 10, 100, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,
        N_("A small video after every so many training steps, always from the same noise, and one at the end; 0 for none.")),
   INT ("sample_steps", NULL, "Steps of samples", 1, 1000, 1, 25, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "nn/lora-file.h"
 #include "train/losses.h"
-#include "train/objective.h"
+#include "train/validation.h"
 
 /* The motion, free of appearance (METHOD §3, Eq. 5): the temporal LoRA alone is trained. */
 
@@ -20,6 +20,7 @@ typedef struct
   GArray *samples;
   Tensor *text;        /* c_m */
   Tensor *static_text; /* c_ap; NULL: plain Eq. 1 */
+  Tensor *targets[VALIDATION_N]; /* of the validation: the frozen network's, made once */
 } MotionObjective;
 
 static void
@@ -82,7 +83,39 @@ motion_step (Objective *objective, guint64 seed, guint step, ObjectiveTerm *term
     return FALSE;
   loss = loss_of (self, objective_predict (self->pipeline, x_t, t, self->text), wanted, generator, &name);
   *n_terms = 1;
+  objective_number (terms, n_terms, "t", (double) t);
   return objective_backward (&self->parent, loss, error) && objective_term (&terms[0], name, loss, error);
+}
+
+/* What the frozen network says of a fixed noise never changes. */
+static gboolean
+ready_target (MotionObjective *self, const ValidationPoint *point, GError **error)
+{
+  if (self->targets[point->k] != NULL)
+    return TRUE;
+  t_assign (&self->targets[point->k], target (self, point->x_t, point->eps, point->t, error));
+  return self->targets[point->k] != NULL;
+}
+
+static Tensor *
+validation_loss (gpointer data, const ObjectiveSample *sample, const ValidationPoint *point, GError **error)
+{
+  MotionObjective *self = data;
+  LoraUse use = { self->parent.lora, 1 };
+  const char *name;
+
+  if (!ready_target (self, point, error) || !unet_set_loras (self->pipeline->unet, &use, 1, error))
+    return NULL;
+  return loss_of (self, objective_predict (self->pipeline, point->x_t, point->t, self->text), self->targets[point->k],
+                  point->generator, &name);
+}
+
+static gboolean
+motion_validate (Objective *objective, guint64 seed, double *loss, GError **error)
+{
+  MotionObjective *self = (MotionObjective *) objective;
+
+  return validation_mean (self->pipeline, self->samples, seed, 0, validation_loss, self, loss, error);
 }
 
 static gboolean
@@ -104,6 +137,8 @@ motion_free (Objective *objective)
   g_clear_pointer (&self->samples, g_array_unref);
   t_drop (&self->text);
   t_drop (&self->static_text);
+  for (guint k = 0; k < VALIDATION_N; k++)
+    t_drop (&self->targets[k]);
   g_free (self);
 }
 
@@ -125,6 +160,7 @@ motion_objective_new (Pipeline *pipeline, const MotionSettings *settings, GArray
   g_autoptr (TGenerator) generator = t_generator_new (t_seed_mix (seed, STREAM_LORA, 0));
 
   self->parent = (Objective){ motion_add_parameters, motion_step, motion_save, motion_free, objective_scale (pipeline) };
+  self->parent.validate = motion_validate;
   self->pipeline = pipeline;
   self->lora_rate = settings->lora_rate;
   self->omega = settings->omega;

@@ -68,6 +68,14 @@ objective_term (ObjectiveTerm *term, const char *name, Tensor *loss, GError **er
   return t_item (loss, &term->value, error);
 }
 
+/** objective_number: adds a number that is no loss, while there is room; @name is of static storage. */
+void
+objective_number (ObjectiveTerm *terms, guint *n_terms, const char *name, double value)
+{
+  if (*n_terms < OBJECTIVE_MAX_TERMS)
+    terms[(*n_terms)++] = (ObjectiveTerm){ name, value };
+}
+
 /** objective_add_lora: all factors of a LoRA, named as in its file. */
 void
 objective_add_lora (Optimizer *optimizer, Lora *lora, double rate)

@@ -8,9 +8,12 @@
 G_BEGIN_DECLS
 
 /** OBJECTIVE_MAX_TERMS: the most numbers that one step reports. */
-#define OBJECTIVE_MAX_TERMS 8
+#define OBJECTIVE_MAX_TERMS 40
 
-/** ObjectiveTerm: a number of one step: a loss by its name in METHOD ("L_sub"). */
+/**
+ * ObjectiveTerm: a number of one step: a loss by its name in METHOD ("L_sub"), or the timestep that one was drawn at
+ * ("t", "t_reg", "t_attn"; of several subjects "t_1" with its share "L_fusion_1", …).
+ */
 typedef struct
 {
   const char *name;
@@ -23,6 +26,8 @@ typedef struct
  * @step: draws what step @step needs from @seed, gathers gradients (objective_backward ()) and leaves the
  *   step's losses in @terms; a step's draws depend on seed and step alone
  * @save: writes the final files into @run_dir
+ * @validate: (nullable): the loss of what is learned at fixed timesteps and noise, see validation.h; it leaves weights,
+ *   gradients and the training's draws as they are
  * @scale: what losses are multiplied by before they are derived; see objective_scale ()
  * @lora: (nullable): the LoRA that is trained; owned by the objective
  */
@@ -36,6 +41,7 @@ struct _Objective
   void (*free) (Objective *self);
   double scale;
   Lora *lora;
+  gboolean (*validate) (Objective *self, guint64 seed, double *loss, GError **error);
 };
 
 static inline void
@@ -114,6 +120,7 @@ Tensor *objective_predict (Pipeline *pipeline, Tensor *x_t, gint64 t, Tensor *te
 double objective_scale (Pipeline *pipeline);
 gboolean objective_backward (Objective *self, Tensor *loss, GError **error);
 gboolean objective_term (ObjectiveTerm *term, const char *name, Tensor *loss, GError **error);
+void objective_number (ObjectiveTerm *terms, guint *n_terms, const char *name, double value);
 void objective_add_lora (Optimizer *optimizer, Lora *lora, double rate);
 
 G_END_DECLS

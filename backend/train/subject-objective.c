@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "nn/lora-file.h"
 #include "train/losses.h"
-#include "train/objective.h"
+#include "train/validation.h"
 
 /*
  * A subject (METHOD §2, Eq. 2–4): L = L_sub + λ₁·L_reg over LoRA and the new word's row. With rank 0
@@ -50,44 +50,48 @@ draw (GArray *samples, TGenerator *generator)
 
 /* ε and the network's guess of it for one drawn sample. */
 static Tensor *
-guess (SubjectObjective *self, ObjectiveSample *sample, Tensor *text, TGenerator *generator, Tensor **eps)
+guess (SubjectObjective *self, ObjectiveSample *sample, Tensor *text, TGenerator *generator, Tensor **eps, gint64 *t)
 {
   Schedule *schedule = self->pipeline->schedule;
-  gint64 t = t_rand_int (generator, schedule_n_steps (schedule));
   Tensor *x_t;
 
+  *t = t_rand_int (generator, schedule_n_steps (schedule));
   *eps = objective_randn_like (sample->latents, generator);
-  x_t = schedule_add_noise (schedule, sample->latents, *eps, &t, 1);
-  return objective_predict (self->pipeline, x_t, t, text);
+  x_t = schedule_add_noise (schedule, sample->latents, *eps, t, 1);
+  return objective_predict (self->pipeline, x_t, *t, text);
+}
+
+static Tensor *
+subject_loss (SubjectObjective *self, const ObjectiveSample *sample, Tensor *prediction, Tensor *eps)
+{
+  if (self->masked && sample->mask != NULL)
+    return loss_masked_normalised (prediction, eps, sample->mask);
+  return loss_noise (prediction, eps);
 }
 
 static gboolean
-subject_part (SubjectObjective *self, guint64 seed, guint step, ObjectiveTerm *term, GError **error)
+subject_part (SubjectObjective *self, guint64 seed, guint step, ObjectiveTerm *term, gint64 *t, GError **error)
 {
   T_SCOPE ();
   g_autoptr (TGenerator) generator = t_generator_new (t_seed_mix (seed, STREAM_SUBJECT, step));
   ObjectiveSample *sample = draw (self->samples, generator);
   Tensor *text = self->text != NULL ? self->text : conditioner_encode (self->pipeline->conditioner, self->prompt);
   Tensor *eps = NULL;
-  Tensor *prediction = guess (self, sample, text, generator, &eps);
-  Tensor *loss;
+  Tensor *prediction = guess (self, sample, text, generator, &eps, t);
+  Tensor *loss = subject_loss (self, sample, prediction, eps);
 
-  if (self->masked && sample->mask != NULL)
-    loss = loss_masked_normalised (prediction, eps, sample->mask);
-  else
-    loss = loss_noise (prediction, eps);
   return objective_backward (&self->parent, loss, error) && objective_term (term, "L_sub", loss, error);
 }
 
 /* Apart from L_sub, so that only one of the two graphs is in memory at a time; gradients add up. */
 static gboolean
-prior_part (SubjectObjective *self, guint64 seed, guint step, ObjectiveTerm *term, GError **error)
+prior_part (SubjectObjective *self, guint64 seed, guint step, ObjectiveTerm *term, gint64 *t, GError **error)
 {
   T_SCOPE ();
   g_autoptr (TGenerator) generator = t_generator_new (t_seed_mix (seed, STREAM_PRIOR, step));
   ObjectiveSample *sample = draw (self->prior, generator);
   Tensor *eps = NULL;
-  Tensor *prediction = guess (self, sample, sample->text, generator, &eps);
+  Tensor *prediction = guess (self, sample, sample->text, generator, &eps, t);
   Tensor *loss = loss_noise (prediction, eps);
 
   return objective_backward (&self->parent, t_mul_scalar (loss, self->lambda1), error) && objective_term (term, "L_reg", loss, error);
@@ -98,20 +102,46 @@ subject_step (Objective *objective, guint64 seed, guint step, ObjectiveTerm *ter
 {
   SubjectObjective *self = (SubjectObjective *) objective;
   LoraUse use = { self->parent.lora, 1 };
+  gint64 t, t_reg;
   double total;
 
   if (!unet_set_loras (self->pipeline->unet, &use, self->parent.lora != NULL ? 1 : 0, error)
-      || !subject_part (self, seed, step, &terms[0], error))
+      || !subject_part (self, seed, step, &terms[0], &t, error))
     return FALSE;
   *n_terms = 1;
   if (self->lambda1 <= 0)
-    return TRUE;
-  if (!prior_part (self, seed, step, &terms[1], error))
+    {
+      objective_number (terms, n_terms, "t", (double) t);
+      return TRUE;
+    }
+  if (!prior_part (self, seed, step, &terms[1], &t_reg, error))
     return FALSE;
   total = terms[0].value + self->lambda1 * terms[1].value;
   terms[2] = (ObjectiveTerm){ "L", total };
   *n_terms = 3;
+  objective_number (terms, n_terms, "t", (double) t);
+  objective_number (terms, n_terms, "t_reg", (double) t_reg);
   return TRUE;
+}
+
+/* L_sub alone: what is held against forgetting is not what is learned. */
+static Tensor *
+validation_loss (gpointer data, const ObjectiveSample *sample, const ValidationPoint *point, GError **error)
+{
+  SubjectObjective *self = data;
+  Tensor *text = self->text != NULL ? self->text : conditioner_encode (self->pipeline->conditioner, self->prompt);
+
+  return subject_loss (self, sample, objective_predict (self->pipeline, point->x_t, point->t, text), point->eps);
+}
+
+static gboolean
+subject_validate (Objective *objective, guint64 seed, double *loss, GError **error)
+{
+  SubjectObjective *self = (SubjectObjective *) objective;
+  LoraUse use = { self->parent.lora, 1 };
+
+  return unet_set_loras (self->pipeline->unet, &use, self->parent.lora != NULL ? 1 : 0, error)
+         && validation_mean (self->pipeline, self->samples, seed, 0, validation_loss, self, loss, error);
 }
 
 static gboolean
@@ -177,6 +207,7 @@ subject_objective_new (Pipeline *pipeline, const SubjectSettings *settings, GArr
   g_autoptr (TGenerator) generator = t_generator_new (t_seed_mix (seed, STREAM_LORA, 0));
 
   self->parent = (Objective){ subject_add_parameters, subject_step, subject_save, subject_free, objective_scale (pipeline) };
+  self->parent.validate = subject_validate;
   self->pipeline = pipeline;
   self->token = g_strdup (settings->token);
   self->prompt = g_strdup (settings->prompt);

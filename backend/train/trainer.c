@@ -125,12 +125,34 @@ derive (Trainer *self, ObjectiveTerm *terms, guint *n_terms, GError **error)
 }
 
 static gboolean
+is_validation_due (const Trainer *self)
+{
+  guint every = self->settings->validate_every;
+
+  return every > 0 && self->objective->validate != NULL
+         && (self->done == 1 || self->done % every == 0 || self->done == self->settings->n_steps);
+}
+
+/* The step is done and told, whatever becomes of the validation. */
+static gboolean
+add_validation (Trainer *self, ObjectiveTerm *terms, guint *n_terms, GError **error)
+{
+  double loss;
+
+  if (!self->objective->validate (self->objective, self->settings->seed, &loss, error))
+    return FALSE;
+  terms[(*n_terms)++] = (ObjectiveTerm){ "L_val", loss };
+  return TRUE;
+}
+
+static gboolean
 run_step (Trainer *self, TrainerStepFunc func, gpointer data, GError **error)
 {
   T_SCOPE ();
-  ObjectiveTerm terms[OBJECTIVE_MAX_TERMS + 1];
+  ObjectiveTerm terms[OBJECTIVE_MAX_TERMS + TRAINER_TERMS];
   const TrainerSettings *settings = self->settings;
   guint n_terms = 0;
+  gboolean validated = TRUE;
   double norm = 0;
 
   if (!derive (self, terms, &n_terms, error) || !optimizer_step (self->optimizer, &norm, error))
@@ -140,7 +162,9 @@ run_step (Trainer *self, TrainerStepFunc func, gpointer data, GError **error)
     }
   terms[n_terms++] = (ObjectiveTerm){ "grad_norm", norm };
   self->done++;
-  return func == NULL || func (data, self->done, settings->n_steps, terms, n_terms, error);
+  if (is_validation_due (self))
+    validated = add_validation (self, terms, &n_terms, error);
+  return (func == NULL || func (data, self->done, settings->n_steps, terms, n_terms, validated ? error : NULL)) && validated;
 }
 
 /* A run that ends early keeps what it has, whatever ended it; the first error is the one to report. */

@@ -5,11 +5,14 @@
 
 G_BEGIN_DECLS
 
+/** TRAINER_TERMS: how many numbers of a step are the loop's own. */
+#define TRAINER_TERMS 2
+
 /** TRAINER_CHECKPOINT: what a checkpoint is called in its run's folder. */
 #define TRAINER_CHECKPOINT "checkpoint.safetensors"
 
 /**
- * TrainerStepFunc: hears of every finished step; the last term is "grad_norm". It may use the network, but no
+ * TrainerStepFunc: hears of every finished step; after the losses come "grad_norm" and, where it was due, "L_val". It may use the network, but no
  * draw of the training's. FALSE with an error ends the training as if the next step had failed.
  */
 typedef gboolean (*TrainerStepFunc) (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms,
@@ -18,6 +21,7 @@ typedef gboolean (*TrainerStepFunc) (gpointer data, guint step, guint n_steps, c
 /**
  * TrainerSettings:
  * @identity: what the run depends on, in one text; a checkpoint of another identity is refused
+ * @validate_every: steps between validations, the first and the last step have one, too; 0 for none
  * @checkpoint_every: steps between checkpoints; 0 for one at the end alone
  */
 typedef struct
@@ -27,6 +31,7 @@ typedef struct
   double weight_decay;
   double clip_norm;
   guint checkpoint_every;
+  guint validate_every;
   const char *run_dir;
   const char *identity;
 } TrainerSettings;
