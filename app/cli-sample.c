@@ -3,6 +3,7 @@
 
 #include "app/cli-media.h"
 
+#include "project/mage-alpha-line.h"
 #include "project/mage-name.h"
 
 /* sample: makes a video of a prompt. */
@@ -52,7 +53,7 @@ note_guided (MageSampleJob *job, MageParams *params)
   guint n_steps = (guint) mage_params_get_int (params, "steps");
 
   if (mage_sample_job_is_scs (job))
-    cli_note ("subject and motion guide each other in the first %u of %u steps", mage_sample_job_count_guided (params), n_steps);
+    cli_note ("subject and motion guide each other in the first %u of %u steps", mage_guided_steps (params), n_steps);
   else if (g_str_equal (mage_params_get_string (params, "sampling"), "scs"))
     cli_note ("one branch alone: SCS needs a trained subject in the prompt, and a motion");
 }

@@ -218,6 +218,16 @@ remember_sample (const EngineSampleRequest *request)
     g_assert_true (g_file_test (request->known[i].path, G_FILE_TEST_EXISTS));
 }
 
+/* A step is kept as a text. */
+static void
+keep_step (const EngineSampleRequest *request, guint step)
+{
+  g_autofree char *name = g_strdup_printf ("%04u.safetensors", step);
+
+  if (request->steps_dir != NULL)
+    write_file (request->steps_dir, name, step, request->prompt);
+}
+
 /* The steps, from where the checkpoint in the run's folder stands. */
 static gboolean
 count_sample (const EngineSampleRequest *request, const EngineListener *listener, GError **error)
@@ -226,6 +236,12 @@ count_sample (const EngineSampleRequest *request, const EngineListener *listener
 
   g_assert_true (g_variant_lookup (request->params, "steps", "i", &n_steps));
   last.first_step = request->run_dir != NULL ? read_checkpoint (request->run_dir) : 0;
+  last.from_step = request->from_step;
+  last.kept = request->steps_dir != NULL;
+  if (last.first_step == 0)
+    last.first_step = request->from_step;
+  if (last.first_step == 0)
+    keep_step (request, 0);
   for (guint step = last.first_step + 1; step <= (guint) n_steps; step++)
     {
       EngineTerm terms[] = { { "L_m_to_s", 1.0 / step }, { "alpha_t", 1 } };
@@ -237,6 +253,7 @@ count_sample (const EngineSampleRequest *request, const EngineListener *listener
           return FALSE;
         }
       listener->progress (listener->data, "Sampling", step, (guint) n_steps, terms, G_N_ELEMENTS (terms));
+      keep_step (request, step);
     }
   if (request->run_dir != NULL)
     {
@@ -270,6 +287,23 @@ fake_sample (Engine *self, const EngineSampleRequest *request, const EngineListe
   if (request->mask_token != NULL)
     mask = g_bytes_new_take (memset (g_malloc (size / 3), 255, size / 3), size / 3);
   return engine_clip_new (bytes, mask, NULL, frames, width, height);
+}
+
+/* A grey square for every step. */
+static EngineClip *
+fake_decode_step (Engine *self, const char *steps_dir, guint step, const char *what, const EngineListener *listener,
+                  GError **error)
+{
+  g_autofree char *name = g_strdup_printf ("%04u.safetensors", step);
+  g_autofree char *path = g_build_filename (steps_dir, name, NULL);
+  gsize size = 4 * 32 * 32 * 3;
+  g_autoptr (GBytes) rgb = g_bytes_new_take (memset (g_malloc (size), (int) (step * 5 % 256), size), size);
+
+  last.n_decoded++;
+  if (g_file_test (path, G_FILE_TEST_EXISTS))
+    return engine_clip_new (rgb, NULL, NULL, 4, 32, 32);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "Step %u is not kept any more", step);
+  return NULL;
 }
 
 /* Everything is everywhere. */
@@ -363,6 +397,7 @@ fake_engine_table (void)
     .close_segmenter = fake_close_segmenter,
     .segment = fake_segment,
     .read_words = fake_read_words,
+    .decode_step = fake_decode_step,
   };
 
   return &table;

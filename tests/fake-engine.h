@@ -39,6 +39,9 @@ typedef struct
   gint32 fuse_iterations;
   double lambda2;
   guint n_segmented;
+  guint from_step;          /* of the last sampling */
+  gboolean kept;            /* it was to keep its steps */
+  guint n_decoded;
 } FakeLast;
 
 const EngineTable *fake_engine_table (void);

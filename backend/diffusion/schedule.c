@@ -206,6 +206,28 @@ schedule_ddim_step (Schedule *self, Tensor *x_t, Tensor *eps, gint64 t, guint n,
 }
 
 /**
+ * schedule_clean_between:
+ * @x_t: the sample before a step at @t
+ * @x_s: the sample after it
+ * @n: steps of the whole sampling
+ *
+ * A DDIM step is linear in x̂₀ and ε, so that the samples on both sides of it say what it predicted:
+ * x̂₀ = (x_s − r·x_t)/(√ᾱ' − r·√ᾱ_t), r = √(1−ᾱ')/√(1−ᾱ_t).
+ *
+ * Returns: x̂₀, as far as float32 tells it
+ */
+Tensor *
+schedule_clean_between (Schedule *self, Tensor *x_t, Tensor *x_s, gint64 t, guint n)
+{
+  T_SCOPE ();
+  double a = schedule_alpha_bar (self, t);
+  double a_before = schedule_alpha_bar (self, t - stride (self, n));
+  double r = sqrt ((1 - a_before) / (1 - a));
+
+  return t_keep (t_mul_scalar (t_add_scaled (x_s, x_t, -r), 1 / (sqrt (a_before) - r * sqrt (a))));
+}
+
+/**
  * schedule_invert_step:
  * @x_s: the sample, whose noise level is that of t − ⌊n_steps/n⌋
  * @eps: the noise that the model predicts when it is told @t

@@ -24,6 +24,7 @@ GArray *schedule_timesteps (Schedule *self, guint n);
 GArray *schedule_inverse_timesteps (Schedule *self, guint n);
 Tensor *schedule_add_noise (Schedule *self, Tensor *x, Tensor *noise, const gint64 *t, gsize n);
 Tensor *schedule_ddim_step (Schedule *self, Tensor *x_t, Tensor *eps, gint64 t, guint n, Tensor **x0);
+Tensor *schedule_clean_between (Schedule *self, Tensor *x_t, Tensor *x_s, gint64 t, guint n);
 Tensor *schedule_invert_step (Schedule *self, Tensor *x_s, Tensor *eps, gint64 t, guint n);
 
 G_END_DECLS

@@ -10,11 +10,23 @@
 
 #define MAPS (ATTENTION_KIND (ATTENTION_SPATIAL_CROSS) | ATTENTION_KIND (ATTENTION_TEMPORAL))
 
-/** scs_alpha: α_t = α·(1 − ½·i/(n−1)): half of α at the last step (METHOD §5); α where n = 1. */
+/**
+ * scs_alpha:
+ * @line: the shares of α on the way
+ *
+ * With SCS_LINE α_t = α·(1 − ½·i/(n−1)), bit for bit: half of α at the last step (METHOD §5). A bent line goes
+ * straight from α to its middle and from there to its end. α where n = 1; never less than 0.
+ * mage_alpha_line_at () says the same to whoever has no engine.
+ */
 double
-scs_alpha (double alpha, guint index, guint n_steps)
+scs_alpha (double alpha, const ScsLine *line, guint index, guint n_steps)
 {
-  return n_steps > 1 ? alpha * (1 - 0.5 * index / (n_steps - 1)) : alpha;
+  double at = CLAMP (line->bend_at, SCS_LINE_EDGE, 1 - SCS_LINE_EDGE);
+  double middle = 1 - (1 - line->end) * at + line->bend;
+  double p = n_steps > 1 ? (double) index / (n_steps - 1) : 0;
+  double share = p < at ? 1 + (middle - 1) * p / at : middle + (line->end - middle) * (p - at) / (1 - at);
+
+  return alpha * MAX (share, 0);
 }
 
 /** scs_start: x_T = √β·ε_m + √(1−β)·ε: the inverted clip mixed with fresh noise. */
@@ -313,7 +325,7 @@ move_branches (ScsStrategy *self, Tensor *x_t, const SamplerStep *step, Tensor *
 {
   T_SCOPE ();
   ScsGuidance guidance = { 0 };
-  double alpha_t = scs_alpha (self->alpha, step->index, step->n_steps);
+  double alpha_t = scs_alpha (self->alpha, &self->line, step->index, step->n_steps);
 
   if (!scs_guide (self, x_t, step->t, &guidance, error))
     return FALSE;
@@ -362,7 +374,7 @@ void
 scs_strategy_init (ScsStrategy *self, UNet *unet)
 {
   *self = (ScsStrategy){
-    .parent.predict = scs_predict, .unet = unet, .guidance = 9, .tau = 15, .alpha = 1e4, .beta_s = 0.5, .beta_m = 0.5,
+    .parent.predict = scs_predict, .unet = unet, .guidance = 9, .tau = 15, .alpha = 1e4, .line = SCS_LINE, .beta_s = 0.5, .beta_m = 0.5,
     .one_graph = unet_weight_bytes (unet) >= LARGE_NETWORK && unet_device (unet) == T_CPU,
     .one_batch = unet_device (unet) == T_CUDA,
   };

@@ -34,6 +34,25 @@ typedef struct
   double moved_sub, moved_mot;
 } ScsGuidance;
 
+/**
+ * ScsLine: how α_t goes from α at the first step to the last, in shares of α.
+ * @end: at the last step
+ * @bend: how far the middle lies above the straight line
+ * @bend_at: where the middle lies, 0…1 of the way
+ */
+typedef struct
+{
+  double end;
+  double bend;
+  double bend_at;
+} ScsLine;
+
+/** SCS_LINE: METHOD's: straight, to a half. */
+#define SCS_LINE ((ScsLine){ .end = 0.5, .bend = 0, .bend_at = 0.5 })
+
+/** SCS_LINE_EDGE: the middle stays this far from either end. */
+#define SCS_LINE_EDGE 0.01
+
 /** ScsObserveFunc: hears of a step's tensors by name; they are the step's. */
 typedef void (*ScsObserveFunc) (gpointer data, const SamplerStep *step, const char *name, Tensor *value);
 
@@ -41,7 +60,7 @@ typedef void (*ScsObserveFunc) (gpointer data, const SamplerStep *step, const ch
  * ScsStrategy: METHOD §5, Eq. 9–11, Algorithm 1: two branches, guided by each other's attention for
  * the first @tau steps, mixed as β_s·ε_sub + β_m·ε_mot.
  * @tau: steps that are guided, of this run
- * @alpha: α of the first step; falls linearly to half at the last
+ * @alpha: α of the first step; @line: how it goes on
  * @one_graph: look at the motion branch twice, so that only one branch's graph is in memory at a time
  *   (a tenth slower; scs_strategy_init () asks for it where the network is large)
  * @one_batch: run both branches in one batch, for devices that one pass does not fill
@@ -57,6 +76,7 @@ typedef struct
   double guidance;
   guint tau;
   double alpha;
+  ScsLine line;
   double beta_s;
   double beta_m;
   gboolean one_graph;
@@ -67,7 +87,7 @@ typedef struct
 } ScsStrategy;
 
 void scs_strategy_init (ScsStrategy *self, UNet *unet);
-double scs_alpha (double alpha, guint index, guint n_steps);
+double scs_alpha (double alpha, const ScsLine *line, guint index, guint n_steps);
 gboolean scs_guide (ScsStrategy *self, Tensor *x_t, gint64 t, ScsGuidance *result, GError **error);
 Tensor *scs_start (Tensor *inverted, Tensor *eps, double beta);
 

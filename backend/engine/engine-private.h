@@ -13,6 +13,7 @@ struct _Engine
   Pipeline *pipeline;
   char *model_digest;             /* NULL until it is asked for */
   const EngineListener *listener; /* of the running call */
+  gboolean beside;                /* another thread's engine has the say about what the process shares */
 };
 
 gint engine_param_int (GVariant *params, const char *key, gint fallback);
@@ -55,6 +56,8 @@ gboolean engine_fuse (Engine *self, const EngineFuseRequest *request, const Engi
                       GError **error);
 gboolean engine_locate (Engine *self, const EngineClip *clip, const char *prompt, const EngineToken *words,
                         guint n_words, const EngineListener *listener, GBytes **masks, GError **error);
+EngineClip *engine_decode_step (Engine *self, const char *steps_dir, guint step, const char *what,
+                                const EngineListener *listener, GError **error);
 Tensor *engine_encode_prompts (Engine *self, const char *prompt, const char *negative, double guidance);
 EngineClip *engine_decode (Engine *self, Tensor *latents, GError **error);
 gboolean engine_check_clip (Engine *self, const EngineClip *clip, GError **error);

@@ -41,10 +41,10 @@ show_branches (Sampling *self, const SamplerStep *step, GError **error)
   for (guint i = 0; i < G_N_ELEMENTS (eps) && listener->look != NULL; i++)
     {
       g_autoptr (EngineClip) clip = NULL;
-      Tensor *x0 = NULL;
+      Tensor *x0;
       if (eps[i] == NULL)
         continue;
-      schedule_ddim_step (self->engine->pipeline->schedule, self->x_t, eps[i], step->t, step->n_steps, &x0);
+      x0 = sampling_branch_x0 (self, step, eps[i]);
       clip = engine_decode (self->engine, x0, error);
       if (clip == NULL)
         return FALSE;
@@ -67,7 +67,7 @@ hear_step (gpointer data, const SamplerStep *step, Tensor *x, Tensor *x0, const 
     return FALSE;
   /* Told before it is kept: whoever writes the numbers down has them all, however the process ends. */
   engine_progress (self->engine, "Sampling", done, step->n_steps, copies, n_terms);
-  if (!sampling_save (self, x, done, error))
+  if (!sampling_keep_step (self, step, x, error) || !sampling_save (self, x, done, error))
     return FALSE;
   if (preview_is_due (self, done))
     {
@@ -174,9 +174,12 @@ run (Sampling *self, GError **error)
     return NULL;
   x = sampling_load (self, &done);
   if (x == NULL)
-    x = sampling_start (self, error);
-  if (x == NULL)
-    return NULL;
+    {
+      done = self->request->from_step;
+      x = done > 0 ? sampling_load_step (self, error) : sampling_start (self, error);
+      if (x == NULL || (done == 0 && !sampling_keep_start (self, x, error)))
+        return NULL;
+    }
   /* Inversion works under the base model; the one branch needs its LoRAs attached. */
   if (strategy == &plain.parent
       && !unet_set_loras (self->engine->pipeline->unet, (LoraUse *) (gpointer) self->uses[2]->data, self->uses[2]->len,

@@ -22,7 +22,8 @@
 gboolean
 sampling_identify (Sampling *self, GError **error)
 {
-  static const char *const keys[] = { "sampling", "tau", "alpha", "beta", "beta_s", "beta_m" };
+  static const char *const keys[] = { "sampling", "tau", "alpha", "alpha_end", "alpha_bend", "alpha_bend_at", "beta", "beta_s",
+                                     "beta_m" };
   const EngineSampleRequest *request = self->request;
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   EngineClip *clip = (EngineClip *) request->motion_clip;
@@ -47,6 +48,11 @@ sampling_identify (Sampling *self, GError **error)
     }
   if (clip != NULL)
     engine_digest_clips (checksum, &clip, 1);
+  if (request->from_step > 0)
+    {
+      g_autofree char *from = sampling_step_path (request->steps_dir, request->from_step);
+      engine_digest_file (checksum, from);
+    }
   self->identity = g_strdup (g_checksum_get_string (checksum));
   self->checkpoint = g_build_filename (request->run_dir, CHECKPOINT_FILE, NULL);
   return TRUE;

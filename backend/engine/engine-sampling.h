@@ -40,6 +40,12 @@ Tensor *sampling_load (Sampling *self, guint *done);
 gboolean sampling_save (Sampling *self, Tensor *x, guint done, GError **error);
 void sampling_forget (Sampling *self);
 
+char *sampling_step_path (const char *steps_dir, guint step);
+gboolean sampling_keep_step (Sampling *self, const SamplerStep *step, Tensor *x, GError **error);
+gboolean sampling_keep_start (Sampling *self, Tensor *x, GError **error);
+Tensor *sampling_load_step (Sampling *self, GError **error);
+Tensor *sampling_branch_x0 (Sampling *self, const SamplerStep *step, Tensor *eps);
+
 gboolean sampling_gather_mask (Sampling *self, GError **error);
 gboolean sampling_add_mask (Sampling *self, EngineClip *clip, GError **error);
 

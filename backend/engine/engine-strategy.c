@@ -81,9 +81,12 @@ make_scs (Sampling *self, ScsStrategy *scs)
   scs->guidance = self->guidance;
   scs->tau = (guint) round (tau * self->n_steps / TAU_STEPS);
   scs->alpha = engine_param_double (params, "alpha", 1e4);
+  scs->line = (ScsLine){ engine_param_double (params, "alpha_end", SCS_LINE.end),
+                         engine_param_double (params, "alpha_bend", SCS_LINE.bend),
+                         engine_param_double (params, "alpha_bend_at", SCS_LINE.bend_at) };
   scs->beta_s = engine_param_double (params, "beta_s", 0.5);
   scs->beta_m = engine_param_double (params, "beta_m", 0.5);
-  if (listener != NULL && listener->look != NULL)
+  if (self->request->steps_dir != NULL || (listener != NULL && listener->look != NULL))
     {
       scs->observe = keep_branch;
       scs->observe_data = self;

@@ -53,11 +53,35 @@ engine_param_string (GVariant *params, const char *key, const char *fallback)
 }
 
 static gboolean
+ask (const EngineListener *listener, GError **error)
+{
+  return listener == NULL || listener->interrupted == NULL || listener->interrupted (listener->data, error);
+}
+
+static gboolean
 interrupted (gpointer data, GError **error)
 {
-  const EngineListener *listener = data;
+  return ask (data, error);
+}
 
-  return listener->interrupted (listener->data, error);
+/* As many threads as the other engine's, also where it chose anew since the last block. */
+static gboolean
+interrupted_beside (gpointer data, GError **error)
+{
+  t_share_threads ();
+  return ask (data, error);
+}
+
+static void
+listen (const EngineListener *listener, gboolean beside)
+{
+  if (beside)
+    {
+      t_share_threads ();
+      t_set_interrupt (interrupted_beside, (gpointer) listener);
+    }
+  else if (listener != NULL && listener->interrupted != NULL)
+    t_set_interrupt (interrupted, (gpointer) listener);
 }
 
 /** engine_begin: @listener hears of what is computed until engine_end (). */
@@ -65,8 +89,7 @@ void
 engine_begin (Engine *self, const EngineListener *listener)
 {
   self->listener = listener;
-  if (listener != NULL && listener->interrupted != NULL)
-    t_set_interrupt (interrupted, (gpointer) listener);
+  listen (listener, self->beside);
 }
 
 /** engine_end: nobody listens, and the network carries no LoRA. Learned words stay until the next request's. */
@@ -159,13 +182,15 @@ open_engine (const EngineConfig *config, const EngineListener *listener, GError 
   TDevice device;
   TDtype dtype;
 
-  t_set_threads (config->threads > 0 ? config->threads : MAX (g_get_num_processors (), 2) - 1);
+  if (!config->beside)
+    t_set_threads (config->threads > 0 ? config->threads : MAX (g_get_num_processors (), 2) - 1);
   if (!engine_choose_device (config->device, &device, error)
       || !engine_choose_dtype (config->precision, device, &dtype, error))
     return NULL;
-  t_set_deterministic (config->deterministic);
-  if (listener != NULL && listener->interrupted != NULL)
-    t_set_interrupt (interrupted, (gpointer) listener);
+  if (!config->beside)
+    t_set_deterministic (config->deterministic);
+  self->beside = config->beside;
+  listen (listener, self->beside);
   self->pipeline = pipeline_open (config->model_dir, device, dtype, error);
   t_set_interrupt (NULL, NULL);
   return self->pipeline != NULL ? g_steal_pointer (&self) : NULL;
@@ -237,6 +262,7 @@ engine_table (void)
     .close_segmenter = engine_close_segmenter,
     .segment = engine_segment,
     .read_words = engine_read_words,
+    .decode_step = engine_decode_step,
   };
 
   return &table;

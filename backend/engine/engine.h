@@ -10,11 +10,11 @@ G_BEGIN_DECLS
  * The one door from jobs to the mathematics. Behind it lie tensors, networks, sampling and training
  * in a shared library that is opened when it is first needed (the window must be on the screen
  * before libtorch is loaded); before it there are only numbers, texts and RGB bytes.
- * All calls with an Engine are made from one thread, the worker's; those with an EngineSegmenter from one thread, which
+ * All calls with an Engine are made from one thread, the worker's or, where it was opened to compute beside another, its assistant's; those with an EngineSegmenter from one thread, which
  * may be another and may call meanwhile.
  */
 
-#define ENGINE_ABI 5
+#define ENGINE_ABI 6
 
 typedef struct _Engine Engine;
 
@@ -28,6 +28,8 @@ typedef struct _Engine Engine;
  * @precision: "auto" (float32 on the CPU, half on CUDA), "float32" or "half"
  * @threads: CPU threads; 0 means one less than the machine has, at least 1
  * @deterministic: the same bits every time on CUDA, too, where that costs time; CPUs always give them
+ * @beside: another engine may compute at the same time, on another thread: this one takes as many CPU threads as that
+ *   and leaves every switch of the process alone (@threads and @deterministic are not looked at)
  */
 typedef struct
 {
@@ -36,6 +38,7 @@ typedef struct
   const char *precision;
   guint threads;
   gboolean deterministic;
+  gboolean beside;
 } EngineConfig;
 
 /**
@@ -171,7 +174,8 @@ typedef struct
  * @known: the learned words; their superclasses make c̃_tgt
  * @loras: what to sample with; none: the base model
  * @params: steps 'i', guidance 'd', frames 'i', width 'i', height 'i'; sampling 's' ("scs" or
- *   "one-branch"), tau 'i' (of a 50-step run), alpha 'd', beta 'd', beta_s 'd', beta_m 'd'
+ *   "one-branch"), tau 'i' (of a 50-step run), alpha 'd', alpha_end 'd', alpha_bend 'd', alpha_bend_at 'd' (see ScsLine),
+ *   beta 'd', beta_s 'd', beta_m 'd'
  * @seed: the noise's
  * @preview_every: 0 for no previews, else a preview of x̂₀ after every so many steps
  * @motion_clip: (nullable): the motion's clip, inverted and mixed into the first noise with β
@@ -180,6 +184,10 @@ typedef struct
  *   continued, and it is removed at the end
  * @mask_token: (nullable): a learned word of the prompt: the result's mask says roughly where it is, from
  *   its own cross-attention
+ * @steps_dir: (nullable): an existing folder where every step is kept (see engine-steps.c)
+ * @from_step: goes on from the sample that is kept in @steps_dir after so many steps, made by a sampling of the same
+ *   size and number of steps; 0: from the noise. Changed parameters count from there on; with the same ones the
+ *   video is the same, bit for bit on the CPU
  *
  * Terms of an SCS step: L_m_to_s, L_s_to_m, alpha_t, moved_sub and moved_mot (per cent) while it is guided.
  */
@@ -198,6 +206,8 @@ typedef struct
   const char *cache_dir;
   const char *run_dir;
   const char *mask_token;
+  const char *steps_dir;
+  guint from_step;
 } EngineSampleRequest;
 
 /**
@@ -384,6 +394,8 @@ typedef struct
  * @segment: where the subject is; free with engine_segmentation_free (). G_IO_ERROR_NOT_FOUND: nothing stands out
  * @read_words: what the model in a folder makes of each of @texts: leaves it in @words; no model needs to be open, and any
  *   thread may call
+ * @decode_step: what the step that was kept in a folder predicted, as frames: @what is "x0" (x̂₀), "x0_sub" or "x0_mot" (of a
+ *   branch of SCS) or "x" (the noisy sample itself); free with engine_clip_free ()
  */
 typedef struct
 {
@@ -406,6 +418,8 @@ typedef struct
   EngineSegmentation *(*segment) (EngineSegmenter *self, const EngineSegmentRequest *request,
                                   const EngineListener *listener, GError **error);
   gboolean (*read_words) (const char *model_dir, const char *const *texts, guint n_texts, EngineWord *words, GError **error);
+  EngineClip *(*decode_step) (Engine *self, const char *steps_dir, guint step, const char *what,
+                              const EngineListener *listener, GError **error);
 } EngineTable;
 
 typedef const EngineTable *(*EngineGetTable) (void);

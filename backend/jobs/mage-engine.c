@@ -24,6 +24,7 @@ struct _MageEngine
   char *precision;
   guint threads;
   gboolean deterministic;
+  gboolean beside;
   EngineSegmenter *segmenter;
   char *sam;
 };
@@ -129,20 +130,13 @@ is_open (MageEngine *self, const EngineConfig *config)
 {
   return self->engine != NULL && g_str_equal (self->model_dir, config->model_dir)
          && g_str_equal (self->device, config->device) && g_str_equal (self->precision, config->precision)
-         && self->threads == config->threads && self->deterministic == config->deterministic;
+         && self->threads == config->threads && self->deterministic == config->deterministic
+         && self->beside == config->beside;
 }
 
-/**
- * mage_engine_open:
- * @job: hears of the loading, and can stop it
- * @params: device, precision and threads
- * @table: (out): what the engine offers
- *
- * Returns: (transfer none) (nullable): the model, which stays open for the next job
- */
-Engine *
-mage_engine_open (MageEngine *self, MageJob *job, const char *model_dir, MageParams *params,
-                  const EngineTable **table, GError **error)
+static Engine *
+open_model (MageEngine *self, MageJob *job, const char *model_dir, MageParams *params, gboolean beside,
+            const EngineTable **table, GError **error)
 {
   MageEngineCall call = { .job = job };
   EngineListener listener = mage_engine_call_listen (&call);
@@ -150,7 +144,8 @@ mage_engine_open (MageEngine *self, MageJob *job, const char *model_dir, MagePar
                           .device = mage_params_get_string (params, "device"),
                           .precision = mage_params_get_string (params, "precision"),
                           .threads = (guint) mage_params_get_int (params, "threads"),
-                          .deterministic = mage_params_get_boolean (params, "deterministic") };
+                          .deterministic = mage_params_get_boolean (params, "deterministic"),
+                          .beside = beside };
 
   *table = mage_engine_get_table (self, error);
   if (*table == NULL)
@@ -168,7 +163,35 @@ mage_engine_open (MageEngine *self, MageJob *job, const char *model_dir, MagePar
   self->precision = g_strdup (config.precision);
   self->threads = config.threads;
   self->deterministic = config.deterministic;
+  self->beside = beside;
   return self->engine;
+}
+
+/**
+ * mage_engine_open:
+ * @job: hears of the loading, and can stop it
+ * @params: device, precision and threads
+ * @table: (out): what the engine offers
+ *
+ * Returns: (transfer none) (nullable): the model, which stays open for the next job
+ */
+Engine *
+mage_engine_open (MageEngine *self, MageJob *job, const char *model_dir, MageParams *params,
+                  const EngineTable **table, GError **error)
+{
+  return open_model (self, job, model_dir, params, FALSE, table, error);
+}
+
+/**
+ * mage_engine_open_beside:
+ *
+ * As mage_engine_open(), for a job that assists: what the worker computes meanwhile comes out as it does alone.
+ */
+Engine *
+mage_engine_open_beside (MageEngine *self, MageJob *job, const char *model_dir, MageParams *params,
+                         const EngineTable **table, GError **error)
+{
+  return open_model (self, job, model_dir, params, TRUE, table, error);
 }
 
 /**

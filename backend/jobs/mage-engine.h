@@ -12,6 +12,8 @@ void mage_engine_free (MageEngine *self);
 const EngineTable *mage_engine_get_table (MageEngine *self, GError **error);
 Engine *mage_engine_open (MageEngine *self, MageJob *job, const char *model_dir, MageParams *params,
                           const EngineTable **table, GError **error);
+Engine *mage_engine_open_beside (MageEngine *self, MageJob *job, const char *model_dir, MageParams *params,
+                                 const EngineTable **table, GError **error);
 EngineSegmenter *mage_engine_open_segmenter (MageEngine *self, MageJob *job, const char *sam, const EngineTable **table,
                                              GError **error);
 

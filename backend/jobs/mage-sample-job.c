@@ -3,15 +3,13 @@
 
 #include "jobs/mage-sample-job.h"
 
+#include "jobs/mage-cast.h"
 #include "jobs/mage-clip-folder.h"
 #include "jobs/mage-engine.h"
 #include "jobs/mage-job-private.h"
-#include "jobs/mage-material.h"
-#include "jobs/mage-train-job.h"
 #include "media/clip-writer.h"
-#include "project/mage-digest.h"
-#include "project/mage-name.h"
-#include "project/mage-param-value.h"
+#include "project/mage-alpha-line.h"
+#include "project/mage-kept-steps.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -19,36 +17,11 @@
 #include <math.h>
 
 /*
- * Makes a video of a prompt by SCS (METHOD §5), or with everything in one branch (METHOD §6): with the
- * trained subjects that the prompt names, fused where they are several, and the motion. While it runs
+ * Makes a video of a prompt by SCS (METHOD §5), or with everything in one branch (METHOD §6). While it runs
  * its checkpoint lies in a run of its own, and the same request goes on from it. The result keeps the
- * video, its frames without loss, the numbers of every step, and all that made it.
+ * video, its frames without loss, the numbers and the latents of every step, and all that made it. A branch
+ * goes on from a step that another result kept.
  */
-
-#define GUIDED_OF 50 /* τ counts steps of a run of this length */
-
-/* A trained thing that takes part; a subject that works through the fusion has a word but no LoRA. */
-typedef struct
-{
-  const char *role;
-  char *name;
-  char *token;
-  char *superclass;
-  char *lora;
-  char *embedding;
-  char *hash;       /* of its run */
-  double strength;
-} Ingredient;
-
-/* The motion's clip, which is inverted. */
-typedef struct
-{
-  char *path;
-  char *digest;
-  double start;
-  double length;
-  MageCrop crop;
-} Clip;
 
 struct _MageSampleJob
 {
@@ -56,103 +29,24 @@ struct _MageSampleJob
 
   MageProject *project;    /* main */
   MageResult *result;      /* made by the worker, shown by the main thread after the end */
-  GPtrArray *ingredients;
-  MageParams *params;      /* frozen */
-  char *prompt;
-  char *model_dir;
-  char *model_digest;
+  MageCast *cast;
   char *project_dir;
   char *results_dir;       /* NULL: the project's */
-  Clip clip;               /* a path of NULL: no motion */
+  goffset limit;           /* of all kept steps of the project, in bytes; 0: none are kept */
+  MageResult *parent;      /* NULL: no branch */
+  guint branched_at;
 };
 
 G_DEFINE_FINAL_TYPE (MageSampleJob, mage_sample_job, MAGE_TYPE_JOB)
 
-static void
-ingredient_free (gpointer data)
-{
-  Ingredient *self = data;
-
-  g_free (self->name);
-  g_free (self->token);
-  g_free (self->superclass);
-  g_free (self->lora);
-  g_free (self->embedding);
-  g_free (self->hash);
-  g_free (self);
-}
-
-/* SCS needs a subject and a motion; else there is one branch, whatever was asked for. */
-static gboolean
-uses_scs (MageSampleJob *self)
-{
-  guint subjects = 0;
-  guint motions = 0;
-
-  for (guint i = 0; i < self->ingredients->len; i++)
-    {
-      Ingredient *ingredient = g_ptr_array_index (self->ingredients, i);
-      gboolean moves = g_str_equal (ingredient->role, "motion");
-
-      subjects += ingredient->lora != NULL && !moves;
-      motions += ingredient->lora != NULL && moves;
-    }
-  return subjects > 0 && motions > 0 && g_str_equal (mage_params_get_string (self->params, "sampling"), "scs");
-}
-
-/** mage_sample_job_count_guided: how many steps SCS guides with these parameters: τ of a run of 50 steps. */
-guint
-mage_sample_job_count_guided (MageParams *params)
-{
-  guint n_steps = (guint) mage_params_get_int (params, "steps");
-  double tau = (double) mage_params_get_int (params, "tau");
-
-  return MIN ((guint) round (tau * n_steps / GUIDED_OF), n_steps);
-}
-
 /* --- the worker's thread --- */
-
-static void
-add_line (GChecksum *checksum, const char *text)
-{
-  g_checksum_update (checksum, (const guchar *) (text != NULL ? text : "-"), -1);
-  g_checksum_update (checksum, (const guchar *) "\n", 1);
-}
-
-/* All that the video follows from. */
-static char *
-hash_request (MageSampleJob *self)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *start = mage_param_number_to_text (self->clip.start);
-  g_autofree char *length = mage_param_number_to_text (self->clip.length);
-  const char *lines[] = { self->model_digest, self->prompt, self->clip.digest, start, length };
-
-  for (guint i = 0; i < G_N_ELEMENTS (lines); i++)
-    add_line (checksum, lines[i]);
-  if (mage_crop_is_set (&self->clip.crop))
-    {
-      g_autofree char *crop = mage_crop_dup_text (&self->clip.crop);
-
-      add_line (checksum, crop);
-    }
-  for (guint i = 0; i < self->ingredients->len; i++)
-    {
-      Ingredient *ingredient = g_ptr_array_index (self->ingredients, i);
-      g_autofree char *strength = mage_param_number_to_text (ingredient->strength);
-
-      add_line (checksum, ingredient->hash);
-      add_line (checksum, ingredient->lora != NULL ? strength : NULL);
-    }
-  mage_params_hash (self->params, MAGE_STALE_RESULT, checksum);
-  return g_strdup (g_checksum_get_string (checksum));
-}
 
 /* The run of the very same request that was stopped before, or a new one. */
 static MageRun *
 open_run (MageSampleJob *self, GError **error)
 {
-  g_autofree char *hash = hash_request (self);
+  MageParams *params = mage_cast_get_params (self->cast);
+  g_autofree char *hash = mage_sample_job_dup_request (self);
   g_autofree char *runs = g_build_filename (self->project_dir, "runs", NULL);
   g_autoptr (MageRun) run = NULL;
 
@@ -160,25 +54,12 @@ open_run (MageSampleJob *self, GError **error)
   run = mage_run_find (runs, "sample", hash);
   if (run != NULL)
     return g_steal_pointer (&run);
-  run = mage_run_create (runs, "sample", "sample", hash, (guint) mage_params_get_int (self->params, "steps"),
-                         self->params, error);
+  run = mage_run_create (runs, "sample", "sample", hash, (guint) mage_params_get_int (params, "steps"), params,
+                         error);
   if (run == NULL)
     return NULL;
-  mage_run_set_text (run, "prompt", self->prompt);
+  mage_run_set_text (run, "prompt", mage_cast_get_prompt (self->cast));
   return mage_run_save (run, error) ? g_steal_pointer (&run) : NULL;
-}
-
-static gboolean
-load_clip (MageSampleJob *self, EngineClip **clip, GCancellable *cancellable, GError **error)
-{
-  MageShape shape = mage_shape_from_params (self->params);
-
-  *clip = NULL;
-  if (self->clip.path == NULL)
-    return TRUE;
-  *clip = mage_material_load_motion (self->clip.path, self->clip.start, self->clip.length, &self->clip.crop, NULL, &shape,
-                                     cancellable, error);
-  return *clip != NULL;
 }
 
 /* A step's numbers go into the run's file, from where the result gets them; the first failure is told at the end. */
@@ -206,53 +87,71 @@ sampled_cb (gpointer data, guint step, guint n_steps, const MageTerm *terms, gui
     mage_series_append_to_file (self->steps, step, terms, n_terms, &self->error);
 }
 
-static void
-fill_request (MageSampleJob *self, EngineSampleRequest *request, GArray *known, GArray *loras)
+/* The numbers of the steps that a branch shares with its parent. */
+static gboolean
+copy_numbers (MageSampleJob *self, const char *to, GError **error)
 {
-  for (guint i = 0; i < self->ingredients->len; i++)
-    {
-      Ingredient *ingredient = g_ptr_array_index (self->ingredients, i);
-      EngineToken token = { ingredient->token, ingredient->superclass, ingredient->embedding };
-      gboolean moves = g_str_equal (ingredient->role, "motion");
-      EngineLora lora = { ingredient->lora, ingredient->strength,
-                          moves ? ENGINE_BRANCH_MOTION : ENGINE_BRANCH_SUBJECT };
+  g_autofree char *from = mage_result_dup_path (self->parent, MAGE_RESULT_STEPS);
+  g_autoptr (MageSeries) series = NULL;
+  g_auto (GStrv) names = NULL;
 
-      if (ingredient->token != NULL)
-        g_array_append_val (known, token);
-      if (ingredient->lora != NULL)
-        g_array_append_val (loras, lora);
+  if (!g_file_test (from, G_FILE_TEST_EXISTS))
+    return TRUE;
+  series = mage_series_load (from, error);
+  if (series == NULL)
+    return FALSE;
+  names = mage_series_dup_names (series);
+  for (guint i = 0; i < mage_series_get_length (series); i++)
+    {
+      g_autoptr (GArray) terms = g_array_new (FALSE, FALSE, sizeof (MageTerm));
+      guint step = mage_series_get_step (series, i);
+
+      for (guint k = 0; names[k] != NULL; k++)
+        {
+          MageTerm term = { names[k], mage_series_get_value (series, i, names[k]) };
+
+          if (!isnan (term.value))
+            g_array_append_val (terms, term);
+        }
+      if (step <= self->branched_at
+          && !mage_series_append_to_file (to, step, (const MageTerm *) (gpointer) terms->data, terms->len, error))
+        return FALSE;
     }
-  request->prompt = self->prompt;
-  request->negative = mage_params_get_string (self->params, "negative");
-  request->known = (const EngineToken *) known->data;
-  request->n_known = known->len;
-  request->loras = (const EngineLora *) loras->data;
-  request->n_loras = loras->len;
-  request->seed = (guint64) mage_params_get_int (self->params, "seed");
-  request->preview_every = (guint) mage_params_get_int (self->params, "preview_every");
+  return TRUE;
+}
+
+/* A branch begins with the steps of its parent; one that was stopped has them already. */
+static gboolean
+prepare_steps (MageSampleJob *self, MageRun *run, const char *steps, GError **error)
+{
+  g_autofree char *from = NULL;
+  g_autofree char *numbers = mage_run_dup_path (run, MAGE_RESULT_STEPS);
+
+  if (!mage_folder_make (steps, error))
+    return FALSE;
+  if (self->branched_at == 0 || mage_kept_steps_has (steps, self->branched_at))
+    return TRUE;
+  from = mage_result_dup_path (self->parent, MAGE_RESULT_LATENTS);
+  return copy_numbers (self, numbers, error) && mage_kept_steps_link (from, steps, self->branched_at, error);
 }
 
 static EngineClip *
 sample (MageSampleJob *self, Engine *engine, const EngineTable *table, MageRun *run, GCancellable *cancellable,
         GError **error)
 {
-  g_autoptr (GArray) known = g_array_new (FALSE, FALSE, sizeof (EngineToken));
-  g_autoptr (GArray) loras = g_array_new (FALSE, FALSE, sizeof (EngineLora));
-  g_autoptr (GVariantDict) dict = mage_params_to_dict (self->params, MAGE_USE_SAMPLE);
-  g_autoptr (GVariant) params = g_variant_ref_sink (g_variant_dict_end (dict));
   g_autofree char *cache = g_build_filename (self->project_dir, "cache", NULL);
+  g_autofree char *steps = mage_run_dup_path (run, MAGE_RESULT_LATENTS);
   g_auto (StepLog) log = { mage_run_dup_path (run, MAGE_RESULT_STEPS), NULL };
   MageEngineCall call = { .job = MAGE_JOB (self), .sampled = sampled_cb, .data = &log };
   EngineListener listener = mage_engine_call_listen (&call);
-  g_autoptr (EngineClip) motion = NULL;
-  EngineSampleRequest request = { .params = params, .cache_dir = cache, .run_dir = mage_run_get_dir (run) };
+  gboolean keeps = self->limit > 0 || self->branched_at > 0;
+  EngineSampleRequest request = { .cache_dir = cache, .run_dir = mage_run_get_dir (run),
+                                  .steps_dir = keeps ? steps : NULL, .from_step = self->branched_at };
   EngineClip *clip;
 
-  if (!load_clip (self, &motion, cancellable, error) || !mage_folder_make (cache, error))
+  if (!mage_folder_make (cache, error) || (keeps && !prepare_steps (self, run, steps, error)))
     return NULL;
-  fill_request (self, &request, known, loras);
-  request.motion_clip = motion;
-  clip = table->sample (engine, &request, &listener, error);
+  clip = mage_cast_sample (self->cast, engine, table, &request, &listener, cancellable, error);
   if (clip != NULL && log.error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&log.error));
@@ -261,56 +160,44 @@ sample (MageSampleJob *self, Engine *engine, const EngineTable *table, MageRun *
   return clip;
 }
 
-/* What a part of the video was: its run, and the digest of its LoRA. */
-static gboolean
-add_part (MageResult *result, Ingredient *ingredient, GCancellable *cancellable, GError **error)
-{
-  g_autofree char *digest = ingredient->lora != NULL ? mage_digest_file (ingredient->lora, cancellable, error) : NULL;
-  JsonObject *part;
-
-  if (ingredient->lora != NULL && digest == NULL)
-    return FALSE;
-  part = json_object_new ();
-  json_object_set_string_member (part, "role", ingredient->role);
-  json_object_set_string_member (part, "name", ingredient->name);
-  if (ingredient->token != NULL)
-    json_object_set_string_member (part, "token", ingredient->token);
-  json_object_set_double_member (part, "strength", ingredient->strength);
-  if (digest != NULL)
-    json_object_set_string_member (part, "lora_sha256", digest);
-  json_object_set_string_member (part, "run_hash", ingredient->hash);
-  mage_result_add_part (result, part);
-  return TRUE;
-}
-
 static gboolean
 move_steps (MageResult *result, MageRun *run, GError **error)
 {
   g_autofree char *from = mage_run_dup_path (run, MAGE_RESULT_STEPS);
   g_autofree char *to = mage_result_dup_path (result, MAGE_RESULT_STEPS);
 
-  if (!g_file_test (from, G_FILE_TEST_EXISTS))
-    return TRUE;
-  return mage_series_copy_file (from, to, error);
+  g_autofree char *latents = mage_run_dup_path (run, MAGE_RESULT_LATENTS);
+  g_autofree char *kept = mage_result_dup_path (result, MAGE_RESULT_LATENTS);
+
+  if (g_file_test (latents, G_FILE_TEST_IS_DIR) && g_rename (latents, kept) != 0)
+    {
+      int number = errno;
+
+      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (number), "The steps in “%s” could not be moved to the result: %s",
+                   latents, g_strerror (number));
+      return FALSE;
+    }
+  return !g_file_test (from, G_FILE_TEST_EXISTS) || mage_series_copy_file (from, to, error);
 }
 
 static gboolean
 write_result (MageSampleJob *self, MageResult *result, MageRun *run, const EngineClip *clip, GCancellable *cancellable,
               GError **error)
 {
-  double rate = mage_params_get_double (self->params, "rate");
+  MageParams *params = mage_cast_get_params (self->cast);
+  double rate = mage_params_get_double (params, "rate");
   g_autoptr (Frames) frames = frames_new (clip->n_frames, clip->width, clip->height, rate, clip->rgb);
   g_autofree char *video = mage_result_dup_path (result, MAGE_RESULT_VIDEO);
   g_autofree char *folder = mage_result_dup_path (result, MAGE_RESULT_FRAMES);
-  ClipWrite how = { .format = CLIP_MP4_H264, .title = self->prompt };
-  gboolean scs = uses_scs (self);
+  ClipWrite how = { .format = CLIP_MP4_H264, .title = mage_cast_get_prompt (self->cast) };
+  gboolean scs = mage_cast_is_scs (self->cast);
 
-  for (guint i = 0; i < self->ingredients->len; i++)
-    if (!add_part (result, g_ptr_array_index (self->ingredients, i), cancellable, error))
-      return FALSE;
-  mage_result_set_model (result, self->model_dir, self->model_digest);
+  if (!mage_cast_describe (self->cast, result, cancellable, error))
+    return FALSE;
   mage_result_set_request (result, mage_run_get_hash (run));
-  mage_result_set_sampling (result, scs ? "scs" : "one-branch", scs ? mage_sample_job_count_guided (self->params) : 0);
+  mage_result_set_sampling (result, scs ? "scs" : "one-branch", scs ? mage_guided_steps (params) : 0);
+  if (self->parent != NULL)
+    mage_result_set_parent (result, mage_result_get_id (self->parent), self->branched_at);
   return mage_clip_folder_write (folder, clip, error) && move_steps (result, run, error)
          && clip_write (frames, video, &how, cancellable, error) && mage_result_save (result, error);
 }
@@ -319,12 +206,14 @@ static gboolean
 mage_sample_job_run (MageJob *job, MageEngine *engine, GCancellable *cancellable, GError **error)
 {
   MageSampleJob *self = MAGE_SAMPLE_JOB (job);
+  MageParams *params = mage_cast_get_params (self->cast);
   const EngineTable *table;
-  Engine *opened = mage_engine_open (engine, job, self->model_dir, self->params, &table, error);
+  Engine *opened = mage_engine_open (engine, job, mage_cast_get_model_dir (self->cast), params, &table, error);
   g_autoptr (EngineClip) clip = NULL;
   g_autoptr (MageRun) run = opened != NULL ? open_run (self, error) : NULL;
   g_autoptr (MageResult) result = NULL;
-  g_autofree char *own = g_build_filename (self->project_dir, "results", NULL);
+  g_autofree char *results = self->results_dir != NULL ? g_strdup (self->results_dir)
+                                                       : g_build_filename (self->project_dir, "results", NULL);
 
   if (run == NULL)
     return FALSE;
@@ -333,7 +222,7 @@ mage_sample_job_run (MageJob *job, MageEngine *engine, GCancellable *cancellable
     return FALSE;
 
   mage_job_report (job, "Writing the video", 0, 0, NULL, 0);
-  result = mage_result_create (self->results_dir != NULL ? self->results_dir : own, self->prompt, self->params, error);
+  result = mage_result_create (results, mage_cast_get_prompt (self->cast), params, error);
   if (result == NULL)
     return FALSE;
   if (!write_result (self, result, run, clip, cancellable, error))
@@ -342,6 +231,7 @@ mage_sample_job_run (MageJob *job, MageEngine *engine, GCancellable *cancellable
       return FALSE;
     }
   mage_run_remove (run);
+  mage_kept_steps_trim (results, self->limit, mage_result_get_id (result));
   self->result = g_steal_pointer (&result);
   return TRUE;
 }
@@ -365,15 +255,10 @@ mage_sample_job_finalize (GObject *object)
 
   g_clear_object (&self->project);
   g_clear_object (&self->result);
-  g_clear_object (&self->params);
-  g_clear_pointer (&self->ingredients, g_ptr_array_unref);
-  g_free (self->prompt);
-  g_free (self->model_dir);
-  g_free (self->model_digest);
+  g_clear_object (&self->parent);
+  g_clear_pointer (&self->cast, mage_cast_free);
   g_free (self->project_dir);
   g_free (self->results_dir);
-  g_free (self->clip.path);
-  g_free (self->clip.digest);
   G_OBJECT_CLASS (mage_sample_job_parent_class)->finalize (object);
 }
 
@@ -389,132 +274,7 @@ mage_sample_job_class_init (MageSampleJobClass *klass)
 static void
 mage_sample_job_init (MageSampleJob *self)
 {
-  self->ingredients = g_ptr_array_new_with_free_func (ingredient_free);
-}
-
-/* A run that is complete serves, though it may be stale by now: whoever asks decides. */
-static Ingredient *
-add_ingredient (MageSampleJob *self, MageTrainable *item, const char *strength, GError **error)
-{
-  MageRun *run = mage_trainable_get_run (item);
-  const char *token = mage_trainable_get_token (item);
-  Ingredient *ingredient;
-
-  if (run == NULL || !mage_run_is_complete (run))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "“%s” is not trained yet (%s): train it first",
-                   token != NULL ? token : mage_trainable_get_name (item),
-                   run == NULL ? "it has no run" : "its run was stopped");
-      return NULL;
-    }
-  ingredient = g_new0 (Ingredient, 1);
-  ingredient->role = mage_trainable_get_kind (item);
-  ingredient->name = g_strdup (mage_trainable_get_name (item));
-  ingredient->token = g_strdup (token);
-  ingredient->superclass = g_strdup (mage_trainable_get_superclass (item));
-  ingredient->lora = mage_run_dup_path (run, MAGE_RUN_LORA);
-  ingredient->embedding = token != NULL ? mage_run_dup_path (run, MAGE_RUN_EMBEDDING) : NULL;
-  ingredient->hash = g_strdup (mage_run_get_hash (run));
-  ingredient->strength = mage_params_get_double (self->params, strength);
-  g_ptr_array_add (self->ingredients, ingredient);
-  return ingredient;
-}
-
-static gboolean
-set_not_fused (GError **error, const char *token, const char *why)
-{
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-               "%s%s%s: fuse the subjects first, or let them work unfused (--fusion average)",
-               token != NULL ? "“" : "", token != NULL ? token : "", why);
-  return FALSE;
-}
-
-/* The subjects keep their words; one LoRA stands for all. */
-static gboolean
-use_fusion (MageSampleJob *self, GError **error)
-{
-  MageFusion *fusion = mage_project_get_fusion (self->project);
-  MageRun *run = mage_trainable_get_run (MAGE_TRAINABLE (fusion));
-
-  if (run == NULL || !mage_run_is_complete (run))
-    return set_not_fused (error, NULL, run == NULL ? "The prompt names several subjects, which are not fused yet"
-                                                   : "The fusion of the subjects was stopped");
-  for (guint i = 0; i < self->ingredients->len; i++)
-    {
-      Ingredient *ingredient = g_ptr_array_index (self->ingredients, i);
-
-      if (!mage_fusion_holds (fusion, ingredient->token))
-        return set_not_fused (error, ingredient->token, "” came after the subjects were fused");
-      g_clear_pointer (&ingredient->lora, g_free);
-    }
-  return add_ingredient (self, MAGE_TRAINABLE (fusion), "subject_strength", error) != NULL;
-}
-
-/* How the subjects that the prompt names work together. The mean of several ΔW is their sum at a share of the strength. */
-static gboolean
-join_subjects (MageSampleJob *self, GError **error)
-{
-  const char *how = mage_params_get_string (self->params, "fusion");
-  guint n = self->ingredients->len;
-
-  if (n < 2 || g_str_equal (how, "none"))
-    return TRUE;
-  if (g_str_equal (how, "fused"))
-    return use_fusion (self, error);
-  for (guint i = 0; i < n; i++)
-    ((Ingredient *) g_ptr_array_index (self->ingredients, i))->strength /= n;
-  return TRUE;
-}
-
-static gboolean
-add_motion (MageSampleJob *self, MageMotion *motion, GError **error)
-{
-  MageMedia *clip = mage_motion_get_clip (motion);
-
-  if (add_ingredient (self, MAGE_TRAINABLE (motion), "motion_strength", error) == NULL)
-    return FALSE;
-  self->clip = (Clip) { mage_media_dup_path (clip), g_strdup (mage_media_get_digest (clip)),
-                        mage_motion_get_start (motion), mage_motion_get_length (motion), *mage_motion_get_crop (motion) };
-  return TRUE;
-}
-
-static char *
-list_tokens (MageProject *project)
-{
-  GListModel *subjects = G_LIST_MODEL (mage_project_get_subjects (project));
-  GString *list = g_string_new (NULL);
-
-  for (guint i = 0; i < g_list_model_get_n_items (subjects); i++)
-    {
-      g_autoptr (MageTrainable) subject = g_list_model_get_item (subjects, i);
-
-      g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", mage_trainable_get_token (subject));
-    }
-  return g_string_free (list, FALSE);
-}
-
-static gboolean
-add_subjects (MageSampleJob *self, GError **error)
-{
-  g_auto (GStrv) tokens = mage_token_find_all (self->prompt);
-
-  for (guint i = 0; tokens[i] != NULL; i++)
-    {
-      MageTrainable *subject = mage_project_find (self->project, tokens[i]);
-      g_autofree char *list = NULL;
-
-      if (subject != NULL)
-        {
-          if (add_ingredient (self, subject, "subject_strength", error) == NULL)
-            return FALSE;
-          continue;
-        }
-      list = list_tokens (self->project);
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "The prompt names “%s”, but the project %s%s",
-                   tokens[i], *list != '\0' ? "has only " : "has no subjects", list);
-      return FALSE;
-    }
-  return join_subjects (self, error);
+  self->limit = MAGE_KEPT_STEPS_LIMIT;
 }
 
 /**
@@ -570,45 +330,93 @@ mage_sample_job_new (MageProject *project, const char *prompt, MageMotion *motio
 {
   g_autoptr (MageSampleJob) self = g_object_new (MAGE_TYPE_SAMPLE_JOB, NULL);
 
-  if (!g_utf8_validate (prompt, -1, NULL))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The prompt is no UTF-8 text: write it again");
-      return NULL;
-    }
   self->project = g_object_ref (project);
-  self->params = mage_params_freeze (params);
-  self->prompt = g_strdup (prompt);
-  self->model_dir = g_strdup (mage_project_get_model_dir (project));
-  self->model_digest = g_strdup (mage_project_get_model_digest (project));
   self->project_dir = g_strdup (mage_project_get_folder (project));
-  if (!mage_project_check_model (project, error) || !add_subjects (self, error))
-    return NULL;
-  if (motion != NULL && !add_motion (self, motion, error))
+  self->cast = mage_cast_new (project, prompt, motion, params, error);
+  if (self->cast == NULL)
     return NULL;
   mage_job_set_title (MAGE_JOB (self), _("Sampling"));
   return g_steal_pointer (&self);
 }
 
-/** mage_sample_job_set_results_dir: before the job is queued; the result goes below @folder and does not join the project. */
+/**
+ * mage_sample_job_set_results_dir:
+ *
+ * Before the job is queued; the result goes below @folder, does not join the project, and keeps no steps unless
+ * mage_sample_job_set_limit() says so.
+ */
 void
 mage_sample_job_set_results_dir (MageSampleJob *self, const char *folder)
 {
   g_free (self->results_dir);
   self->results_dir = g_canonicalize_filename (folder, NULL);
+  self->limit = 0;
+}
+
+/**
+ * mage_sample_job_set_limit:
+ * @bytes: how much the kept steps of all results may take; the oldest go first. 0: the job keeps none
+ *
+ * Before the job is queued.
+ */
+void
+mage_sample_job_set_limit (MageSampleJob *self, goffset bytes)
+{
+  self->limit = bytes;
+}
+
+/**
+ * mage_sample_job_set_branch:
+ * @parent: a result of the same project
+ * @step: goes on from there: what the job's parameters change counts from this step on. 0: from the noise, which
+ *   they change, too
+ * @error: when that step is not kept, or belongs to another number of steps
+ *
+ * Before the job is queued.
+ */
+gboolean
+mage_sample_job_set_branch (MageSampleJob *self, MageResult *parent, guint step, GError **error)
+{
+  g_autofree char *steps = mage_result_dup_path (parent, MAGE_RESULT_LATENTS);
+  gint64 n = mage_params_get_int (mage_result_get_params (parent), "steps");
+
+  if (step > 0 && n != mage_params_get_int (mage_cast_get_params (self->cast), "steps"))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("A branch has as many steps as the video it leaves: set Steps to %u"),
+                   (guint) n);
+      return FALSE;
+    }
+  if (step > 0 && !mage_kept_steps_has (steps, step))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
+                   _("Step %u of this video is not kept any more: run it again to branch from it"), step);
+      return FALSE;
+    }
+  g_set_object (&self->parent, parent);
+  self->branched_at = step;
+  return TRUE;
 }
 
 /** mage_sample_job_dup_request: Returns: (transfer full): the hash of all that the video follows from */
 char *
 mage_sample_job_dup_request (MageSampleJob *self)
 {
-  return hash_request (self);
+  g_autofree char *hash = mage_cast_hash (self->cast);
+  g_autofree char *text = NULL;
+  const char *from;
+
+  if (self->branched_at == 0)
+    return g_steal_pointer (&hash);
+  from = mage_result_get_request (self->parent);
+  text = g_strdup_printf ("%s\n%s\n%u\n", hash, from != NULL ? from : mage_result_get_id (self->parent), self->branched_at);
+  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
 }
 
 /** mage_sample_job_is_scs: whether it works by SCS; without a subject or a motion, or when the parameters say so, it has one branch. */
 gboolean
 mage_sample_job_is_scs (MageSampleJob *self)
 {
-  return uses_scs (self);
+  return mage_cast_is_scs (self->cast);
 }
 
 /** mage_sample_job_get_result: Returns: (transfer none) (nullable): the video, when the job is done */

@@ -14,7 +14,8 @@ MageSampleJob *mage_sample_job_new (MageProject *project, const char *prompt, Ma
 gboolean mage_sample_job_choose_motion (MageProject *project, const char *name, MageMotion **motion, GError **error);
 MageResult *mage_sample_job_get_result (MageSampleJob *self);
 void mage_sample_job_set_results_dir (MageSampleJob *self, const char *folder);
-guint mage_sample_job_count_guided (MageParams *params);
+void mage_sample_job_set_limit (MageSampleJob *self, goffset bytes);
+gboolean mage_sample_job_set_branch (MageSampleJob *self, MageResult *parent, guint step, GError **error);
 char *mage_sample_job_dup_request (MageSampleJob *self);
 gboolean mage_sample_job_is_scs (MageSampleJob *self);
 

@@ -26,6 +26,10 @@ struct _MageResult
   char *request;          /* NULL: not recorded */
   char *sampling;         /* NULL: not recorded */
   guint n_guided;
+  char *parent;           /* NULL: no branch */
+  guint branched_at;
+  char *name;             /* NULL: nobody gave one */
+  gboolean starred;
   MageParams *params;
   JsonArray *ingredients;
 };
@@ -39,6 +43,8 @@ enum
   PROP_CREATED,
   PROP_VIDEO,
   PROP_PARAMS,
+  PROP_NAME,
+  PROP_STARRED,
   N_PROPS
 };
 
@@ -66,6 +72,12 @@ mage_result_get_property (GObject *object, guint id, GValue *value, GParamSpec *
     case PROP_PARAMS:
       g_value_set_object (value, self->params);
       break;
+    case PROP_NAME:
+      g_value_set_string (value, self->name);
+      break;
+    case PROP_STARRED:
+      g_value_set_boolean (value, self->starred);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -84,6 +96,8 @@ mage_result_finalize (GObject *object)
   g_free (self->model_digest);
   g_free (self->request);
   g_free (self->sampling);
+  g_free (self->parent);
+  g_free (self->name);
   g_clear_object (&self->params);
   g_clear_pointer (&self->ingredients, json_array_unref);
   G_OBJECT_CLASS (mage_result_parent_class)->finalize (object);
@@ -106,6 +120,10 @@ mage_result_class_init (MageResultClass *klass)
   props[PROP_VIDEO] = g_param_spec_string ("video", NULL, NULL, NULL, flags);
   /** MageResult:params: the frozen parameters that made it. */
   props[PROP_PARAMS] = g_param_spec_object ("params", NULL, NULL, MAGE_TYPE_PARAMS, flags);
+  /** MageResult:name: (nullable): what somebody called it. */
+  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags | G_PARAM_EXPLICIT_NOTIFY);
+  /** MageResult:starred: whether somebody wants to keep it above others. */
+  props[PROP_STARRED] = g_param_spec_boolean ("starred", NULL, NULL, FALSE, flags | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -199,6 +217,10 @@ mage_result_load (const char *dir, GError **error)
   record = mage_json_get_object (object, "sampling");
   self->sampling = g_strdup (mage_json_get_string (record, "way", NULL));
   self->n_guided = (guint) CLAMP (mage_json_get_int (record, "guided_steps", 0), 0, G_MAXINT);
+  self->parent = g_strdup (mage_json_get_string (object, "parent", NULL));
+  self->branched_at = (guint) CLAMP (mage_json_get_int (object, "branched_at", 0), 0, G_MAXINT);
+  self->name = g_strdup (mage_json_get_string (object, "name", NULL));
+  self->starred = mage_json_get_boolean (object, "starred", FALSE);
   ingredients = mage_json_get_array (object, "ingredients");
   if (ingredients != NULL)
     {
@@ -252,6 +274,68 @@ mage_result_get_sampling (MageResult *self, guint *n_guided)
   return self->sampling;
 }
 
+/** mage_result_set_parent: it is a branch of the result @id, from what that had after @step steps. */
+void
+mage_result_set_parent (MageResult *self, const char *id, guint step)
+{
+  g_set_str (&self->parent, id);
+  self->branched_at = step;
+}
+
+/** mage_result_get_parent: @step: (out) (optional). Returns: (nullable): the id of the result that it branched from */
+const char *
+mage_result_get_parent (MageResult *self, guint *step)
+{
+  if (step != NULL)
+    *step = self->branched_at;
+  return self->parent;
+}
+
+/** mage_result_set_name: @name: (nullable): what it is called from now on; it is written down at once. */
+gboolean
+mage_result_set_name (MageResult *self, const char *name, GError **error)
+{
+  g_autofree char *old = g_strdup (self->name);
+
+  if (!g_set_str (&self->name, name != NULL && *name != '\0' ? name : NULL))
+    return TRUE;
+  if (!mage_result_save (self, error))
+    {
+      g_set_str (&self->name, old);
+      return FALSE;
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NAME]);
+  return TRUE;
+}
+
+const char *
+mage_result_get_name (MageResult *self)
+{
+  return self->name;
+}
+
+/** mage_result_set_starred: it is written down at once. */
+gboolean
+mage_result_set_starred (MageResult *self, gboolean starred, GError **error)
+{
+  if (self->starred == starred)
+    return TRUE;
+  self->starred = starred;
+  if (!mage_result_save (self, error))
+    {
+      self->starred = !starred;
+      return FALSE;
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STARRED]);
+  return TRUE;
+}
+
+gboolean
+mage_result_get_starred (MageResult *self)
+{
+  return self->starred;
+}
+
 /** mage_result_set_model: @digest: mage_digest_model() of it. */
 void
 mage_result_set_model (MageResult *self, const char *model_dir, const char *digest)
@@ -288,6 +372,15 @@ mage_result_save (MageResult *self, GError **error)
       json_object_set_int_member (sampling, "guided_steps", self->n_guided);
       json_object_set_object_member (object, "sampling", sampling);
     }
+  if (self->parent != NULL)
+    {
+      json_object_set_string_member (object, "parent", self->parent);
+      json_object_set_int_member (object, "branched_at", self->branched_at);
+    }
+  if (self->name != NULL)
+    json_object_set_string_member (object, "name", self->name);
+  if (self->starred)
+    json_object_set_boolean_member (object, "starred", TRUE);
   json_object_set_object_member (object, "params", mage_params_to_json (self->params, TRUE));
   json_object_set_array_member (object, "ingredients", json_array_ref (self->ingredients));
   return mage_json_write_object (path, object, error);
@@ -313,8 +406,10 @@ void
 mage_result_discard (MageResult *self)
 {
   g_autofree char *frames = mage_result_dup_path (self, MAGE_RESULT_FRAMES);
+  g_autofree char *latents = mage_result_dup_path (self, MAGE_RESULT_LATENTS);
 
   remove_files (frames);
+  remove_files (latents);
   remove_files (self->dir);
 }
 

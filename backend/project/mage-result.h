@@ -13,6 +13,12 @@ MageResult *mage_result_load (const char *dir, GError **error);
 void mage_result_add_part (MageResult *self, JsonObject *part);
 void mage_result_set_sampling (MageResult *self, const char *way, guint n_guided);
 void mage_result_set_model (MageResult *self, const char *model_dir, const char *digest);
+void mage_result_set_parent (MageResult *self, const char *id, guint step);
+const char *mage_result_get_parent (MageResult *self, guint *step);
+gboolean mage_result_set_name (MageResult *self, const char *name, GError **error);
+const char *mage_result_get_name (MageResult *self);
+gboolean mage_result_set_starred (MageResult *self, gboolean starred, GError **error);
+gboolean mage_result_get_starred (MageResult *self);
 gboolean mage_result_save (MageResult *self, GError **error);
 void mage_result_discard (MageResult *self);
 
@@ -34,5 +40,8 @@ char *mage_result_dup_path (MageResult *self, const char *name);
 
 /** The numbers of every sampling step, one JSON object a line; a MageSeries. */
 #define MAGE_RESULT_STEPS "steps.jsonl"
+
+/** The folder of what every sampling step left, for seeing it again and going on from it; see mage-kept-steps.h. */
+#define MAGE_RESULT_LATENTS "steps"
 
 G_END_DECLS

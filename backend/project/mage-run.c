@@ -5,6 +5,7 @@
 
 #include "project/mage-json.h"
 #include "project/mage-name.h"
+#include "project/mage-result.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -210,7 +211,7 @@ can_go_on (const char *folder)
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    if (!g_str_has_suffix (name, ".json") && !g_str_has_suffix (name, ".jsonl") && !g_str_has_suffix (name, ".part"))
+    if (!g_str_equal (name, MAGE_RESULT_LATENTS) && !g_str_has_suffix (name, ".json") && !g_str_has_suffix (name, ".jsonl") && !g_str_has_suffix (name, ".part"))
       return TRUE;
   return FALSE;
 }

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "job-fixture.h"
+
+#include "fake-engine.h"
+#include "sandbox.h"
+
+#include "engine/engine.h"
+#include "jobs/mage-sample-job.h"
+#include "jobs/mage-step-job.h"
+#include "project/mage-kept-steps.h"
+
+#include <glib/gstdio.h>
+
+/* Results that keep their steps, and branches of them: with the real engine on the tiny model, and with the small one. */
+
+#define STEPS 6
+#define PROMPT "a <toy> is riding a horse"
+
+static void
+set_up_real (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  MageParams *params;
+
+  self->folder = sandbox_new ();
+  self->model = g_test_build_filename (G_TEST_DIST, "golden", "tiny", NULL);
+  self->path = g_build_filename (self->folder, "P.mage", NULL);
+  self->project = mage_project_create (self->path, NULL, self->model, &error);
+  g_assert_no_error (error);
+  self->worker = mage_worker_new (0, engine_table ());
+  params = mage_project_get_params (self->project);
+  mage_params_set_int (params, "frames", 3, &error);
+  mage_params_set_int (params, "width", 64, &error);
+  mage_params_set_int (params, "height", 48, &error);
+  mage_params_set_int (params, "steps", STEPS, &error);
+  mage_params_set_int (params, "iterations", 2, &error);
+  mage_params_set_int (params, "token_iterations", 1, &error);
+  mage_params_set_int (params, "sample_every", 0, &error);
+  mage_params_set_double (params, "lambda1", 0, &error);
+  mage_params_set_double (params, "alpha", 1000, &error);
+  mage_params_set_int (params, "tau", 25, &error);
+  mage_params_set_int (params, "threads", 1, &error);
+  g_assert_no_error (error);
+}
+
+static MageMotion *
+train (Fixture *self)
+{
+  MageTrainable *toy = fixture_add_subject (self, "toy");
+  MageMotion *motion = fixture_add_motion (self);
+
+  g_assert_cmpint (fixture_train (self, toy), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, MAGE_TRAINABLE (motion)), ==, MAGE_JOB_DONE);
+  return motion;
+}
+
+static MageSampleJob *
+branch (Fixture *self, MageMotion *motion, MageResult *parent, guint step)
+{
+  g_autoptr (GError) error = NULL;
+  MageSampleJob *job = mage_sample_job_new (self->project, PROMPT, motion, mage_project_get_params (self->project), &error);
+
+  g_assert_no_error (error);
+  g_assert_true (mage_sample_job_set_branch (job, parent, step, &error));
+  return job;
+}
+
+static void
+assert_same_file (MageResult *a, MageResult *b, const char *name, gboolean same)
+{
+  g_autofree char *path_a = mage_result_dup_path (a, name);
+  g_autofree char *path_b = mage_result_dup_path (b, name);
+  g_autofree char *text_a = NULL;
+  g_autofree char *text_b = NULL;
+  gsize n_a, n_b;
+
+  g_assert_true (g_file_get_contents (path_a, &text_a, &n_a, NULL));
+  g_assert_true (g_file_get_contents (path_b, &text_b, &n_b, NULL));
+  g_assert_cmpint (n_a == n_b && memcmp (text_a, text_b, n_a) == 0, ==, same);
+}
+
+static guint
+count_steps (MageResult *result)
+{
+  g_autofree char *folder = mage_result_dup_path (result, MAGE_RESULT_LATENTS);
+  g_autoptr (GArray) steps = mage_kept_steps_list (folder);
+
+  return steps->len;
+}
+
+/* With nothing changed a branch is the original, frame for frame and latent for latent; with another τ it is another. */
+static void
+test_exact (Fixture *self, gconstpointer data)
+{
+  MageMotion *motion = train (self);
+  g_autoptr (MageResult) original = g_object_ref (fixture_sample (self, PROMPT, motion));
+  static const guint from[] = { 0, 2, 5, STEPS };
+  guint step;
+
+  g_assert_cmpuint (count_steps (original), ==, STEPS + 1);
+  for (guint i = 0; i < G_N_ELEMENTS (from); i++)
+    {
+      g_autoptr (MageSampleJob) job = branch (self, motion, original, from[i]);
+      MageResult *result;
+
+      fixture_run (self, job);
+      g_assert_no_error (mage_job_get_error (MAGE_JOB (job)));
+      result = mage_sample_job_get_result (job);
+      assert_same_file (original, result, "frames/0001.png", TRUE);
+      assert_same_file (original, result, "frames/0003.png", TRUE);
+      assert_same_file (original, result, "steps/0006.safetensors", TRUE);
+      assert_same_file (original, result, "steps/0001.safetensors", TRUE);
+      assert_same_file (original, result, MAGE_RESULT_STEPS, TRUE);
+      g_assert_cmpuint (count_steps (result), ==, STEPS + 1);
+      g_assert_cmpstr (mage_result_get_parent (result, &step), ==, mage_result_get_id (original));
+      g_assert_cmpuint (step, ==, from[i]);
+    }
+  {
+    g_autoptr (MageSampleJob) job = NULL;
+
+    mage_params_set_int (mage_project_get_params (self->project), "tau", 50, NULL);
+    job = branch (self, motion, original, 3);
+    fixture_run (self, job);
+    assert_same_file (original, mage_sample_job_get_result (job), "steps/0003.safetensors", TRUE);
+    assert_same_file (original, mage_sample_job_get_result (job), "steps/0004.safetensors", FALSE);
+  }
+}
+
+/* A branch that is stopped goes on, and is the same. */
+static void
+stop_cb (MageJob *job, Fixture *self)
+{
+  if (g_strcmp0 (mage_job_get_phase (job), "Sampling") == 0 && mage_job_get_step (job) >= 4)
+    mage_worker_cancel (self->worker, job);
+}
+
+static void
+test_stopped (Fixture *self, gconstpointer data)
+{
+  MageMotion *motion = train (self);
+  g_autoptr (MageResult) original = g_object_ref (fixture_sample (self, PROMPT, motion));
+  g_autoptr (MageSampleJob) stopped = branch (self, motion, original, 3);
+  g_autoptr (MageSampleJob) rest = branch (self, motion, original, 3);
+
+  g_signal_connect (stopped, "progressed", G_CALLBACK (stop_cb), self);
+  fixture_run (self, stopped);
+  /* On a fast machine it may have ended before it heard. */
+  if (mage_job_get_state (MAGE_JOB (stopped)) == MAGE_JOB_CANCELLED)
+    fixture_run (self, rest);
+  else
+    g_test_message ("It ended before it could be stopped");
+  assert_same_file (original, mage_sample_job_get_result (mage_job_get_state (MAGE_JOB (stopped)) == MAGE_JOB_DONE ? stopped : rest),
+                    "steps/0006.safetensors", TRUE);
+}
+
+/* A step is seen again, its branches too. */
+static void
+test_see (Fixture *self, gconstpointer data)
+{
+  MageMotion *motion = train (self);
+  MageResult *result = fixture_sample (self, PROMPT, motion);
+
+  for (guint step = 0; step <= STEPS; step += 3)
+    {
+      g_autoptr (MageStepJob) job = mage_step_job_new (self->project, result, step);
+      Frames *frames;
+
+      mage_worker_assist (self->worker, MAGE_JOB (job));
+      while (!mage_job_is_over (MAGE_JOB (job)))
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_no_error (mage_job_get_error (MAGE_JOB (job)));
+      frames = mage_step_job_get_frames (job, MAGE_STEP_PREDICTED);
+      g_assert_cmpuint (frames->n_frames, ==, 3);
+      g_assert_cmpuint (frames->width, ==, 64);
+      g_assert_true ((mage_step_job_get_frames (job, MAGE_STEP_SUBJECT) != NULL) == (step > 0));
+      if (step > 0)
+        g_assert_false (frames_equal (frames, mage_step_job_get_frames (job, MAGE_STEP_MOTION)));
+    }
+}
+
+/* What the result says of itself survives, and a step that is gone is refused in words. */
+static void
+test_record (Fixture *self, gconstpointer data)
+{
+  MageMotion *motion = train (self);
+  g_autoptr (MageResult) original = g_object_ref (fixture_sample (self, PROMPT, motion));
+  g_autoptr (MageSampleJob) job = branch (self, motion, original, 3);
+  g_autoptr (MageSampleJob) late = NULL;
+  g_autoptr (MageResult) again = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *steps = mage_result_dup_path (original, MAGE_RESULT_LATENTS);
+  g_autofree char *dir = NULL;
+  guint step;
+
+  fixture_run (self, job);
+  g_assert_cmpuint (fake_engine_get_last ()->from_step, ==, 3);
+  g_assert_true (mage_result_set_name (mage_sample_job_get_result (job), "brighter", &error));
+  g_assert_true (mage_result_set_starred (mage_sample_job_get_result (job), TRUE, &error));
+  dir = mage_result_dup_path (mage_sample_job_get_result (job), "");
+  again = mage_result_load (dir, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (mage_result_get_name (again), ==, "brighter");
+  g_assert_true (mage_result_get_starred (again));
+  g_assert_cmpstr (mage_result_get_parent (again, &step), ==, mage_result_get_id (original));
+  g_assert_cmpuint (step, ==, 3);
+
+  late = mage_sample_job_new (self->project, PROMPT, motion, mage_project_get_params (self->project), &error);
+  mage_kept_steps_remove (steps);
+  g_assert_false (mage_sample_job_set_branch (late, original, 3, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  /* The branch has the steps of its own. */
+  g_assert_true (mage_sample_job_set_branch (late, mage_sample_job_get_result (job), 3, &error));
+  g_clear_object (&late);
+  mage_params_set_int (mage_project_get_params (self->project), "steps", 7, NULL);
+  late = mage_sample_job_new (self->project, PROMPT, motion, mage_project_get_params (self->project), &error);
+  g_assert_false (mage_sample_job_set_branch (late, mage_sample_job_get_result (job), 3, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
+}
+
+static MageResult *
+sample_within (Fixture *self, MageMotion *motion, goffset limit)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MageSampleJob) job = mage_sample_job_new (self->project, PROMPT, motion,
+                                                       mage_project_get_params (self->project), &error);
+
+  mage_sample_job_set_limit (job, limit);
+  fixture_run (self, job);
+  g_assert_no_error (mage_job_get_error (MAGE_JOB (job)));
+  return mage_sample_job_get_result (job);
+}
+
+/* All kept steps together stay within what is allowed: the oldest go first, those with a star after the others. */
+static void
+test_limit (Fixture *self, gconstpointer data)
+{
+  MageMotion *motion = train (self);
+  g_autofree char *results = g_build_filename (self->path, "results", NULL);
+  MageResult *first = sample_within (self, motion, MAGE_KEPT_STEPS_LIMIT);
+  goffset size = mage_kept_steps_measure (results);
+  MageResult *second = sample_within (self, motion, 3 * size);
+  MageResult *third;
+  guint n = count_steps (first);
+
+  g_assert_cmpint (size, >, 0);
+  g_assert_true (mage_result_set_starred (first, TRUE, NULL));
+  third = sample_within (self, motion, 2 * size);
+  g_assert_cmpuint (count_steps (first), ==, n);
+  g_assert_cmpuint (count_steps (second), ==, 0);
+  g_assert_cmpuint (count_steps (third), ==, n);
+  /* A branch shares the files of its parent: they count once. */
+  {
+    g_autoptr (MageSampleJob) job = branch (self, motion, third, (guint) n - 1);
+
+    fixture_run (self, job);
+    g_assert_cmpuint (count_steps (mage_sample_job_get_result (job)), ==, n);
+    g_assert_cmpint (mage_kept_steps_measure (results), ==, 2 * size);
+  }
+  g_assert_cmpuint (count_steps (sample_within (self, motion, 0)), ==, 0);
+  g_assert_false (fake_engine_get_last ()->kept);
+  g_assert_cmpint (mage_kept_steps_measure (results), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+#define REAL(name, func) g_test_add (name, Fixture, NULL, set_up_real, func, fixture_tear_down)
+#define FAKE(name, func) g_test_add (name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
+  REAL ("/branch/exact", test_exact);
+  REAL ("/branch/stopped", test_stopped);
+  REAL ("/branch/see", test_see);
+  FAKE ("/branch/record", test_record);
+  FAKE ("/branch/limit", test_limit);
+  return g_test_run ();
+}
