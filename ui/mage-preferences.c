@@ -5,6 +5,7 @@
 
 #include "ui/mage-preferences.h"
 
+#include "project/mage-kept-steps.h"
 #include "ui/mage-projects.h"
 
 #include <glib/gi18n.h>
@@ -21,6 +22,7 @@ struct _MagePreferences
   AdwSpinRow *threads;
   AdwComboRow *precision;
   AdwActionRow *projects_folder;
+  AdwSpinRow *kept_steps;
   AdwActionRow *caches;
 
   GSettings *settings;
@@ -243,6 +245,19 @@ position_to_choice (const GValue *value, const GVariantType *type, gpointer data
   return position < g_strv_length ((GStrv) choices) ? g_variant_new_string (choices[position]) : NULL;
 }
 
+/* What is kept now, and what a smaller number does. */
+static void
+show_kept_steps (MagePreferences *self)
+{
+  g_autofree char *results = self->session != NULL ? mage_project_dup_path (mage_session_get_project (self->session), "results") : NULL;
+  g_autofree char *size = results != NULL ? g_format_size ((guint64) mage_kept_steps_measure (results)) : NULL;
+  g_autofree char *text = size != NULL ? g_strdup_printf (_("To see and branch them later. This project keeps %s; beyond the limit "
+                                                            "the oldest videos without a star forget theirs"), size)
+                                       : g_strdup (_("To see and branch them later; beyond the limit the oldest videos without a star forget theirs"));
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->kept_steps), text);
+}
+
 static void
 update_status (MagePreferences *self)
 {
@@ -312,6 +327,7 @@ mage_preferences_class_init (MagePreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MagePreferences, threads);
   gtk_widget_class_bind_template_child (widget_class, MagePreferences, precision);
   gtk_widget_class_bind_template_child (widget_class, MagePreferences, projects_folder);
+  gtk_widget_class_bind_template_child (widget_class, MagePreferences, kept_steps);
   gtk_widget_class_bind_template_child (widget_class, MagePreferences, caches);
   gtk_widget_class_bind_template_callback (widget_class, choose_folder_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_projects_cb);
@@ -330,6 +346,7 @@ bind_settings (MagePreferences *self)
   static const char *const devices[] = { "auto", "cpu", "cuda", NULL };
   static const char *const precisions[] = { "auto", "float32", "half", NULL };
 
+  g_settings_bind (self->settings, "kept-steps", self->kept_steps, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "threads", self->threads, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind_with_mapping (self->settings, "device", self->device, "selected", G_SETTINGS_BIND_DEFAULT,
                                 choice_to_position, position_to_choice, (gpointer) devices, NULL);
@@ -353,6 +370,7 @@ mage_preferences_new (GSettings *settings, MageModelStatus *model, MageSession *
   adw_action_row_set_subtitle (self->caches, cache);
   bind_settings (self);
   update_projects_folder (self);
+  show_kept_steps (self);
   fill_models (self);
   g_signal_connect_object (model, "notify", G_CALLBACK (update_status), self, G_CONNECT_SWAPPED);
   update_status (self);

@@ -7,6 +7,7 @@
 
 #include "ui/mage-edits.h"
 #include "ui/mage-importer.h"
+#include "ui/mage-kept-setting.h"
 #include "ui/mage-session-state.h"
 #include "ui/mage-session-work.h"
 
@@ -447,6 +448,8 @@ mage_session_push (MageSession *self, MageJob *job, gpointer object)
 {
   if (MAGE_IS_FUSE_JOB (job))
     mage_fuse_job_set_look_every (MAGE_FUSE_JOB (job), LOOK_EVERY);
+  if (MAGE_IS_SAMPLE_JOB (job))
+    mage_sample_job_set_limit (MAGE_SAMPLE_JOB (job), mage_kept_setting_get ());
   mage_session_work_push (self->work, job, object);
   save_or_tell (self);
   return job;
