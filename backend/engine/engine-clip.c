@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/engine.h"
 
+/* By name, so that both sides of the door mean the same domain without the tensors' library. */
+GQuark
+engine_error_quark (void)
+{
+  return g_quark_from_static_string ("videomage-tensor-error-quark");
+}
+
 /**
  * engine_clip_new:
  * @rgb: referenced

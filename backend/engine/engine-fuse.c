@@ -205,7 +205,8 @@ fuse (Engine *self, const EngineFuseRequest *request, GError **error)
     .look = look, .look_data = self, .look_every = request->look_every,
   };
   g_autofree char *prompt = all_words (request);
-  TrainingReport report = { self, NULL, prompt, request->params, request->seed };
+  TrainingReport report = { self, NULL, prompt, request->params, request->seed, words, request->n_subjects, { NULL } };
+  gboolean ok;
   const EngineClip *like = request->n_subjects > 0 && request->subjects[0].n_clips > 0 ? request->subjects[0].clips[0]
                                                                                          : NULL;
 
@@ -232,7 +233,9 @@ fuse (Engine *self, const EngineFuseRequest *request, GError **error)
   if (objective == NULL)
     return FALSE;
   report.objective = objective;
-  return trainer_run (objective, &trainer, engine_report_training, &report, error);
+  ok = trainer_run (objective, &trainer, engine_report_training, &report, error);
+  engine_effect_clear (&report.effect);
+  return ok;
 }
 
 /** engine_fuse: see EngineTable.fuse. */

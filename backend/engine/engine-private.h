@@ -30,11 +30,26 @@ void engine_progress (Engine *self, const char *phase, guint step, guint n_steps
 gboolean engine_add_words (Engine *self, const EngineToken *words, guint n, GError **error);
 
 /**
+ * TrainingEffect: what a training changes about what the model makes, on one fixed input; all zero at first.
+ * @input: noise of the training's shape, always the same; @text: the states of the prompt in plain words
+ * @base: ε_θ of the model without the LoRA; @base_norm, @weight_norm: ‖ε_θ‖ and ‖W‖ over the layers that the LoRA changes
+ */
+typedef struct
+{
+  Tensor *input;
+  Tensor *text;
+  Tensor *base;
+  double base_norm;
+  double weight_norm;
+} TrainingEffect;
+
+/**
  * TrainingReport: what the listener hears of a training, and the samples that it sees.
  * @prompt: what a sample shows when the parameters name nothing else
- * @params: sample_every 'i' (0 for none), sample_steps 'i', sample_prompt 's', guidance 'd', frames 'i',
+ * @params: effect_every 'i' (0 for never), sample_every 'i' (0 for none), sample_steps 'i', sample_prompt 's', guidance 'd', frames 'i',
  *   width 'i', height 'i'
  * @seed: the samples' noise is drawn from it, for all the same
+ * @words: (array length=n_words): the learned words of the prompt
  */
 typedef struct
 {
@@ -43,7 +58,15 @@ typedef struct
   const char *prompt;
   GVariant *params;
   guint64 seed;
+  const EngineToken *words;
+  guint n_words;
+  TrainingEffect effect;
 } TrainingReport;
+
+/** ENGINE_EFFECT_TERMS: how many terms engine_effect_measure () adds. */
+#define ENGINE_EFFECT_TERMS 2
+void engine_effect_measure (TrainingReport *report, guint step, guint n_steps, EngineTerm *terms, guint *n_terms);
+void engine_effect_clear (TrainingEffect *self);
 
 gboolean engine_report_training (gpointer report, guint step, guint n_steps, const ObjectiveTerm *terms,
                                  guint n_terms, GError **error);

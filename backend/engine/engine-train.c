@@ -175,7 +175,9 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
   g_autoptr (GArray) prior = NULL;
   g_autoptr (Objective) objective = NULL;
   TrainerSettings settings = engine_trainer_settings (request->params, request->seed, request->run_dir, identity);
-  TrainingReport report = { self, NULL, request->prompt, request->params, request->seed };
+  TrainingReport report = { self, NULL, request->prompt, request->params, request->seed, &request->token,
+                            request->token.token != NULL ? 1 : 0, { NULL } };
+  gboolean ok;
 
   if (request->kind != ENGINE_TRAIN_TOKEN && engine_param_int (request->params, "rank", 4) < 1)
     {
@@ -198,7 +200,9 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
   if (objective == NULL)
     return FALSE;
   report.objective = objective;
-  return trainer_run (objective, &settings, engine_report_training, &report, error);
+  ok = trainer_run (objective, &settings, engine_report_training, &report, error);
+  engine_effect_clear (&report.effect);
+  return ok;
 }
 
 /** engine_train: see EngineTable.train. */

@@ -67,11 +67,12 @@ gboolean
 engine_report_training (gpointer data, guint step, guint n_steps, const ObjectiveTerm *terms, guint n_terms,
                         GError **error)
 {
-  const TrainingReport *self = data;
-  EngineTerm copies[OBJECTIVE_MAX_TERMS + TRAINER_TERMS];
+  TrainingReport *self = data;
+  EngineTerm copies[OBJECTIVE_MAX_TERMS + TRAINER_TERMS + ENGINE_EFFECT_TERMS];
 
   for (guint i = 0; i < n_terms; i++)
     copies[i] = (EngineTerm){ terms[i].name, terms[i].value };
+  engine_effect_measure (self, step, n_steps, copies, &n_terms);
   engine_progress (self->engine, "Training", step, n_steps, copies, n_terms);
   return !is_due (self, step, n_steps) || show_sample (self, step, error);
 }

@@ -8,6 +8,12 @@
 #include "nn/lora-file.h"
 #include "nn/model-config.h"
 
+/* The domain is one for both sides of the door; so are its codes. */
+G_STATIC_ASSERT ((int) ENGINE_ERROR_OUT_OF_MEMORY == (int) T_ERROR_OUT_OF_MEMORY);
+G_STATIC_ASSERT ((int) ENGINE_ERROR_DEVICE == (int) T_ERROR_DEVICE);
+G_STATIC_ASSERT ((int) ENGINE_ERROR_FILE == (int) T_ERROR_FILE);
+G_STATIC_ASSERT ((int) ENGINE_ERROR_NOT_FINITE == (int) T_ERROR_NOT_FINITE);
+
 /** engine_param_int: a whole number of a vardict; @fallback where it is absent. */
 gint
 engine_param_int (GVariant *params, const char *key, gint fallback)

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * may be another and may call meanwhile.
  */
 
-#define ENGINE_ABI 6
+#define ENGINE_ABI 7
 
 typedef struct _Engine Engine;
 
@@ -124,6 +124,24 @@ typedef struct
   void (*look) (gpointer data, guint step, const char *what, const EngineClip *clip);
 } EngineListener;
 
+/** ENGINE_ERROR: the domain of what goes wrong in the engine itself. */
+#define ENGINE_ERROR (engine_error_quark ())
+GQuark engine_error_quark (void);
+
+/**
+ * EngineErrorCode: what kind of failure it was, for those who offer different ways out.
+ * @ENGINE_ERROR_OUT_OF_MEMORY: the device's memory did not suffice; everything else is intact
+ * @ENGINE_ERROR_NOT_FINITE: a training's numbers ran away
+ */
+typedef enum
+{
+  ENGINE_ERROR_FAILED,
+  ENGINE_ERROR_OUT_OF_MEMORY,
+  ENGINE_ERROR_DEVICE,
+  ENGINE_ERROR_FILE,
+  ENGINE_ERROR_NOT_FINITE
+} EngineErrorCode;
+
 /** EngineTraining: what is learned (METHOD §2, §3.1, §3.4). */
 typedef enum
 {
@@ -145,7 +163,8 @@ typedef enum
  * @params: vardict of parameters: every key of the parameter table that the kind uses
  *   (iterations 'i', lora_rate 'd', token_rate 'd', rank 'i', lambda1 'd', omega 'd', masked_loss 'b',
  *   checkpoint_every 'i', …), and for samples on the way, which go to the listener's look (): sample_every 'i' (0 for
- *   none), sample_steps 'i', sample_prompt 's' ("" for @prompt), guidance 'd'; motion_loss 's' "debiased" trains a motion by MotionDirector's temporal loss
+ *   none), effect_every 'i' (0 for never: how often the terms lora_norm, ‖ΔW‖ to ‖W‖, and effect, how much a fixed
+ *   input's output differs from the base model's, are measured), sample_steps 'i', sample_prompt 's' ("" for @prompt), guidance 'd'; motion_loss 's' "debiased" trains a motion by MotionDirector's temporal loss
  * @seed: what every draw of the run derives from
  * @run_dir: an existing folder; a checkpoint found there is continued. At the end it holds
  *   pytorch_lora_weights.safetensors (subject, motion) and learned_embeds.safetensors (subject, token).

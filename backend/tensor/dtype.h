@@ -38,13 +38,15 @@ GQuark t_error_quark (void);
  * @T_ERROR_OUT_OF_MEMORY: the device's memory did not suffice; everything else is intact
  * @T_ERROR_DEVICE: the device is not there or does not answer
  * @T_ERROR_FILE: a weights file is damaged, lies or lacks what was asked for
+ * @T_ERROR_NOT_FINITE: something became NaN or infinite; the message says what, and where it can be told, in which parameter
  */
 typedef enum
 {
   T_ERROR_FAILED,
   T_ERROR_OUT_OF_MEMORY,
   T_ERROR_DEVICE,
-  T_ERROR_FILE
+  T_ERROR_FILE,
+  T_ERROR_NOT_FINITE
 } TErrorCode;
 
 G_END_DECLS

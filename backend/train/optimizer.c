@@ -211,7 +211,7 @@ optimizer_step (Optimizer *self, double *norm, GError **error)
     return FALSE;
   if (!isfinite (*norm))
     {
-      g_set_error (error, T_ERROR, T_ERROR_FAILED, "The gradients are no numbers any more");
+      g_set_error (error, T_ERROR, T_ERROR_NOT_FINITE, "The gradients are no numbers any more");
       return FALSE;
     }
   for (guint from = 0, to; from < n; from = to) /* one call for each run of equal rates */
@@ -223,6 +223,36 @@ optimizer_step (Optimizer *self, double *norm, GError **error)
     }
   optimizer_zero_grad (self);
   return step_averages (self, error);
+}
+
+static gboolean
+is_finite (Tensor *x)
+{
+  T_SCOPE_NO_GRAD ();
+  double largest = 0;
+
+  return t_numel (x) == 0 || (t_item (t_amax (t_abs (x)), &largest, NULL) && isfinite (largest));
+}
+
+/**
+ * optimizer_find_not_finite:
+ * @gradients: look at what the parameters have gathered, not at themselves
+ *
+ * Returns: (transfer none) (nullable): the first parameter with something in it that is no number, by its name
+ */
+const char *
+optimizer_find_not_finite (Optimizer *self, gboolean gradients)
+{
+  T_SCOPE_NO_GRAD ();
+
+  for (guint i = 0; i < self->slots->len; i++)
+    {
+      Slot *slot = slot_at (self, i);
+
+      if (!is_finite (gradients ? t_grad (slot->states[0]) : slot->states[0]))
+        return slot->name;
+    }
+  return NULL;
 }
 
 /** optimizer_zero_grad: forgets all gradients. */

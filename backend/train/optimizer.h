@@ -21,6 +21,7 @@ void optimizer_add (Optimizer *self, const char *name, Tensor *parameter, double
 gboolean optimizer_unscale (Optimizer *self, double scale, double *norm, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean optimizer_step (Optimizer *self, double *norm, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean optimizer_exchange_averages (Optimizer *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+const char *optimizer_find_not_finite (Optimizer *self, gboolean gradients);
 void optimizer_zero_grad (Optimizer *self);
 
 gboolean optimizer_save (Optimizer *self, const char *path, GHashTable *metadata,

@@ -30,6 +30,32 @@ trainer_clear (Trainer *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Trainer, trainer_clear)
 
+/* What was the first to go, where it can be told: a parameter, or else a gradient. */
+static char *
+find_place (Trainer *self)
+{
+  const char *name = optimizer_find_not_finite (self->optimizer, FALSE);
+
+  if (name != NULL)
+    return g_strdup_printf (", and “%s” holds things that are no numbers", name);
+  name = optimizer_find_not_finite (self->optimizer, TRUE);
+  return name != NULL ? g_strdup_printf (", first in the gradient of “%s”", name) : g_strdup ("");
+}
+
+static void
+set_not_finite (Trainer *self, const char *what, guint step, GError **error)
+{
+  g_autofree char *place = find_place (self);
+  g_autofree char *kept = self->saved > 0 ? g_strdup_printf ("the checkpoint of step %u is kept", self->saved)
+                                          : g_strdup ("there was no checkpoint yet");
+
+  g_set_error (error, T_ERROR, T_ERROR_NOT_FINITE,
+               "%s is no number any more at step %u%s; the training was stopped, and %s. Train again with a "
+               "smaller learning rate",
+               what, step, place, kept);
+}
+
+/* A checkpoint that holds what is no number would take the place of one from which a training can go on. */
 static gboolean
 save_checkpoint (Trainer *self, GError **error)
 {
@@ -37,6 +63,11 @@ save_checkpoint (Trainer *self, GError **error)
 
   if (self->saved == self->done && self->done > 0)
     return TRUE;
+  if (optimizer_find_not_finite (self->optimizer, FALSE) != NULL)
+    {
+      set_not_finite (self, "A weight", self->done, error);
+      return FALSE;
+    }
   g_hash_table_insert (metadata, (gpointer) "step", g_strdup_printf ("%u", self->done));
   g_hash_table_insert (metadata, (gpointer) "identity", g_strdup (self->settings->identity));
   if (!optimizer_save (self->optimizer, self->checkpoint, metadata, error))
@@ -84,15 +115,12 @@ load_checkpoint (Trainer *self, GError **error)
 }
 
 static gboolean
-all_finite (const ObjectiveTerm *terms, guint n_terms, guint step, GError **error)
+all_finite (Trainer *self, const ObjectiveTerm *terms, guint n_terms, GError **error)
 {
   for (guint i = 0; i < n_terms; i++)
     if (!isfinite (terms[i].value))
       {
-        g_set_error (error, T_ERROR, T_ERROR_FAILED,
-                     "%s is no number any more at step %u; the last checkpoint is kept. Train again with a "
-                     "smaller learning rate",
-                     terms[i].name, step + 1);
+        set_not_finite (self, terms[i].name, self->done + 1, error);
         return FALSE;
       }
   return TRUE;
@@ -113,7 +141,7 @@ derive (Trainer *self, ObjectiveTerm *terms, guint *n_terms, GError **error)
   for (;;)
     {
       ok = objective->step (objective, self->settings->seed, self->done, terms, n_terms, error)
-           && all_finite (terms, *n_terms, self->done, error)
+           && all_finite (self, terms, *n_terms, error)
            && (objective->scale == 1 || optimizer_unscale (self->optimizer, objective->scale, &norm, error));
       if (!ok || isfinite (norm) || objective->scale <= 1)
         break;
@@ -122,6 +150,21 @@ derive (Trainer *self, ObjectiveTerm *terms, guint *n_terms, GError **error)
     }
   objective->scale = scale;
   return ok;
+}
+
+/* Gradients that are no numbers are named with their parameter. */
+static gboolean
+take_step (Trainer *self, double *norm, GError **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  if (optimizer_step (self->optimizer, norm, &failure))
+    return TRUE;
+  if (g_error_matches (failure, T_ERROR, T_ERROR_NOT_FINITE))
+    set_not_finite (self, "The gradient", self->done + 1, error);
+  else
+    g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
 }
 
 static gboolean
@@ -155,7 +198,7 @@ run_step (Trainer *self, TrainerStepFunc func, gpointer data, GError **error)
   gboolean validated = TRUE;
   double norm = 0;
 
-  if (!derive (self, terms, &n_terms, error) || !optimizer_step (self->optimizer, &norm, error))
+  if (!derive (self, terms, &n_terms, error) || !take_step (self, &norm, error))
     {
       optimizer_zero_grad (self->optimizer);
       return FALSE;
@@ -167,14 +210,19 @@ run_step (Trainer *self, TrainerStepFunc func, gpointer data, GError **error)
   return (func == NULL || func (data, self->done, settings->n_steps, terms, n_terms, validated ? error : NULL)) && validated;
 }
 
-/* A run that ends early keeps what it has, whatever ended it; the first error is the one to report. */
+/*
+ * A run that ends early keeps what it has, whatever ended it; the first error is the one to report. Where numbers
+ * ran away the last regular checkpoint is left as it is: from the newest one the same step would fail again.
+ */
 static void
-keep_what_is_done (Trainer *self)
+keep_what_is_done (Trainer *self, const GError *reason)
 {
   g_autoptr (GError) error = NULL;
 
   t_set_interrupt (NULL, NULL);
   t_check (NULL); /* an error that still waits came after the one that is reported */
+  if (g_error_matches (reason, T_ERROR, T_ERROR_NOT_FINITE))
+    return;
   if (self->done > 0 && !save_checkpoint (self, &error))
     g_warning ("The checkpoint could not be saved: %s", error->message);
 }
@@ -194,6 +242,7 @@ gboolean
 trainer_run (Objective *objective, const TrainerSettings *settings, TrainerStepFunc func, gpointer data, GError **error)
 {
   g_auto (Trainer) self = { .objective = objective, .settings = settings };
+  GError *failure = NULL;
   gboolean ok = TRUE;
 
   self.optimizer = optimizer_new (settings->weight_decay, settings->clip_norm);
@@ -203,13 +252,14 @@ trainer_run (Objective *objective, const TrainerSettings *settings, TrainerStepF
     return FALSE;
   while (ok && self.done < settings->n_steps)
     {
-      ok = run_step (&self, func, data, error);
+      ok = run_step (&self, func, data, &failure);
       if (ok && settings->checkpoint_every > 0 && self.done % settings->checkpoint_every == 0)
-        ok = save_checkpoint (&self, error);
+        ok = save_checkpoint (&self, &failure);
     }
   if (!ok)
     {
-      keep_what_is_done (&self);
+      keep_what_is_done (&self, failure);
+      g_propagate_error (error, failure);
       return FALSE;
     }
   return save_checkpoint (&self, error) && objective->save (objective, settings->run_dir, error);
