@@ -92,6 +92,38 @@ describe (MageJob *job, gboolean bar)
   return g_strdup (text->str);
 }
 
+/* How a training does is told when it is another than before, and never what ends it, which is told as its error. */
+static void
+show_ailment (CliProgress *self, MageJob *job)
+{
+  MageDiagnosis *diagnosis = mage_job_get_diagnosis (job);
+  MageAilment ailment = mage_diagnosis_get_ailment (diagnosis);
+  g_autoptr (JsonObject) object = NULL;
+  g_autofree char *line = NULL;
+
+  if (ailment == self->ailment || mage_ailment_ends (ailment) || ailment == MAGE_AILMENT_UNKNOWN)
+    return;
+  self->ailment = ailment;
+  if (!self->json)
+    {
+      cli_progress_break (self);
+      g_printerr ("%s: %s %s\n", mage_diagnosis_get_heading (diagnosis), mage_diagnosis_get_sentence (diagnosis),
+                  ailment == MAGE_AILMENT_NONE ? "" : mage_diagnosis_get_advice (diagnosis));
+      return;
+    }
+  object = json_object_new ();
+  json_object_set_string_member (object, "event", "health");
+  json_object_set_string_member (object, "job", mage_job_get_title (job));
+  json_object_set_int_member (object, "step", mage_job_get_step (job));
+  json_object_set_string_member (object, "ailment", mage_ailment_get_name (ailment));
+  json_object_set_string_member (object, "heading", mage_diagnosis_get_heading (diagnosis));
+  json_object_set_string_member (object, "sentence", mage_diagnosis_get_sentence (diagnosis));
+  json_object_set_string_member (object, "advice", mage_diagnosis_get_advice (diagnosis));
+  line = mage_json_to_line (object);
+  g_print ("%s\n", line);
+  fflush (stdout);
+}
+
 /** cli_progress_show: shows where @job stands, unless it was shown a moment ago; @last: in any case. */
 void
 cli_progress_show (CliProgress *self, MageJob *job, gboolean last)
@@ -104,6 +136,7 @@ cli_progress_show (CliProgress *self, MageJob *job, gboolean last)
   gint64 every = terminal || self->json ? DRAW_EVERY : LINE_EVERY;
   g_autofree char *text = NULL;
 
+  show_ailment (self, job);
   if (phase == NULL || (!last && !new_phase && now - self->shown < every))
     return;
   self->shown = now;

@@ -15,6 +15,7 @@ typedef struct
   gboolean drawn;     /* a bar stands on the terminal's line */
   gint64 shown;       /* when it was shown last */
   char phase[64];     /* the phase that was shown last */
+  MageAilment ailment; /* that was told last */
 } CliProgress;
 
 void cli_progress_show (CliProgress *self, MageJob *job, gboolean last);

@@ -8,6 +8,7 @@
 #include "ui/mage-identity.h"
 #include "ui/mage-loss-chart.h"
 #include "ui/mage-sample-strip.h"
+#include "ui/mage-training-health.h"
 
 #include <glib/gi18n.h>
 
@@ -32,6 +33,7 @@ struct _MageTrainingPage
   AdwWindowTitle *window_title;
   AdwBanner *banner;
   MageHealthCard *health;
+  MageTrainingHealth *diagnosis;
   MageTrainingView *training;
   AdwBin *maps;
   GtkWidget *samples_box;
@@ -199,6 +201,7 @@ mage_training_page_dispose (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->item);
+  g_clear_object (&self->diagnosis);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_TRAINING_PAGE);
   G_OBJECT_CLASS (mage_training_page_parent_class)->dispose (object);
 }
@@ -263,6 +266,7 @@ mage_training_page_new (MageSession *session, MageTrainable *item)
   self->item = g_object_ref (item);
   mage_training_view_bind_banner (self->training, self->banner);
   mage_training_view_set_up (self->training, session, item);
+  self->diagnosis = mage_training_health_new (session, item, self->health);
   g_signal_connect_object (item, "notify", G_CALLBACK (show_title), self, G_CONNECT_SWAPPED);
   show_title (self);
   changed_cb (self);

@@ -149,6 +149,7 @@ mage_fuse_job_class_init (MageFuseJobClass *klass)
   G_OBJECT_CLASS (klass)->finalize = mage_fuse_job_finalize;
   MAGE_JOB_CLASS (klass)->run = mage_fuse_job_run;
   MAGE_JOB_CLASS (klass)->goes_on = TRUE;
+  MAGE_JOB_CLASS (klass)->learns = TRUE;
   MAGE_JOB_CLASS (klass)->finish = mage_fuse_job_finish;
 }
 

@@ -20,6 +20,7 @@ typedef struct
   MageJobState state;
   MageProgress shown;
   GError *error;
+  MageDiagnosis *diagnosis;
 
   /* set once */
   GMainContext *context;
@@ -59,6 +60,7 @@ enum
   PROP_PREVIEW,
   PROP_LOOKS,
   PROP_ERROR_MESSAGE,
+  PROP_AILMENT,
   N_PROPS
 };
 
@@ -118,6 +120,9 @@ mage_job_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
     case PROP_ERROR_MESSAGE:
       g_value_set_string (value, priv->error != NULL ? priv->error->message : NULL);
       break;
+    case PROP_AILMENT:
+      g_value_set_uint (value, mage_diagnosis_get_ailment (priv->diagnosis));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -131,6 +136,7 @@ mage_job_finalize (GObject *object)
   g_assert (priv->update == NULL); /* it holds a reference */
   g_free (priv->title);
   g_clear_error (&priv->error);
+  mage_diagnosis_free (priv->diagnosis);
   mage_progress_clear (&priv->shown);
   mage_progress_clear (&priv->latest);
   g_clear_object (&priv->cancellable);
@@ -167,6 +173,8 @@ mage_job_class_init (MageJobClass *klass)
   props[PROP_LOOKS] = g_param_spec_boxed ("looks", NULL, NULL, G_TYPE_STRV, flags);
   /** MageJob:error-message: (nullable): why it failed. */
   props[PROP_ERROR_MESSAGE] = g_param_spec_string ("error-message", NULL, NULL, NULL, flags);
+  /** MageJob:ailment: a #MageAilment: how a training does; see mage_job_get_diagnosis(). */
+  props[PROP_AILMENT] = g_param_spec_uint ("ailment", NULL, NULL, 0, MAGE_N_AILMENTS - 1, MAGE_AILMENT_UNKNOWN, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   /** MageJob::progressed: after the properties took over what the worker reported last. */
@@ -187,6 +195,7 @@ mage_job_init (MageJob *self)
   priv->context = g_main_context_ref_thread_default ();
   priv->cancellable = g_cancellable_new ();
   priv->series = mage_series_new ();
+  priv->diagnosis = mage_diagnosis_new ();
   mage_progress_init (&priv->shown);
   mage_progress_init (&priv->latest);
 }
@@ -344,6 +353,30 @@ mage_job_get_error (MageJob *self)
   return get_private (self)->error;
 }
 
+/** mage_job_get_diagnosis: Returns: (transfer none): how a training does, as of the last ::progressed */
+MageDiagnosis *
+mage_job_get_diagnosis (MageJob *self)
+{
+  return get_private (self)->diagnosis;
+}
+
+/* Looks at the numbers of a training, or at @error with which it ended. */
+static void
+diagnose (MageJob *self, const GError *error)
+{
+  MageJobPrivate *priv = get_private (self);
+  MageAilment before = mage_diagnosis_get_ailment (priv->diagnosis);
+
+  if (!MAGE_JOB_GET_CLASS (self)->learns)
+    return;
+  if (error != NULL)
+    mage_diagnosis_fail_with (priv->diagnosis, error);
+  else
+    mage_diagnosis_update (priv->diagnosis, priv->series, priv->shown.n_steps);
+  if (mage_diagnosis_get_ailment (priv->diagnosis) != before)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_AILMENT]);
+}
+
 /* Takes over what the worker reported last. */
 static void
 update (MageJob *self)
@@ -372,6 +405,7 @@ update (MageJob *self)
   if (before.looks_serial != priv->shown.looks_serial)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOOKS]);
   g_object_thaw_notify (G_OBJECT (self));
+  diagnose (self, NULL);
   g_signal_emit (self, signals[PROGRESSED], 0);
 }
 
@@ -461,6 +495,7 @@ mage_job_end (MageJob *self, GError *error)
   if (state == MAGE_JOB_FAILED)
     {
       priv->error = g_steal_pointer (&error);
+      diagnose (self, priv->error);
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR_MESSAGE]);
     }
   g_clear_error (&error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "project/mage-series.h"
+#include "jobs/mage-diagnosis.h"
 
 #include <gio/gio.h>
 
@@ -36,6 +36,7 @@ G_DECLARE_DERIVABLE_TYPE (MageJob, mage_job, MAGE, JOB, GObject)
  * @finish: (nullable): takes the outcome into the project, on the main thread, whatever the state;
  *   FALSE with an error makes the job fail
  * @goes_on: whether what was stopped is continued by a new job for the same
+ * @learns: whether its numbers are those of a training; see mage_job_get_diagnosis()
  */
 struct _MageJobClass
 {
@@ -44,6 +45,7 @@ struct _MageJobClass
   gboolean (*run) (MageJob *self, MageEngine *engine, GCancellable *cancellable, GError **error);
   gboolean (*finish) (MageJob *self, GError **error);
   gboolean goes_on;
+  gboolean learns;
 };
 
 /* Main thread. */
@@ -56,6 +58,7 @@ double mage_job_get_rate (MageJob *self);
 double mage_job_get_time_left (MageJob *self);
 const MageTerm *mage_job_get_terms (MageJob *self, guint *n_terms);
 MageSeries *mage_job_get_series (MageJob *self);
+MageDiagnosis *mage_job_get_diagnosis (MageJob *self);
 GBytes *mage_job_get_preview (MageJob *self, guint *n_frames, guint *width, guint *height);
 GBytes *mage_job_get_look (MageJob *self, const char *name, guint *n_frames, guint *width, guint *height);
 GStrv mage_job_dup_look_names (MageJob *self);

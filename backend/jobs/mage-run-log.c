@@ -4,6 +4,7 @@
 #include "jobs/mage-run-log.h"
 
 #include "jobs/mage-clip-folder.h"
+#include "jobs/mage-diagnosis.h"
 #include "jobs/mage-train-job.h"
 
 /* What all trainings share: the choice of their run, and the record of how far it got. */
@@ -102,6 +103,18 @@ find_kept_step (const MageRunLog *self, const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? step : step - step % self->checkpoint_every;
 }
 
+/* What went wrong stays with the run, to be said when it is looked at later; stopping is nothing wrong. */
+static void
+note_failure (MageRunLog *self, const GError *error)
+{
+  gboolean failed = error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  if (!failed && mage_run_get_text (self->run, MAGE_RUN_AILMENT) == NULL)
+    return;
+  mage_run_set_text (self->run, MAGE_RUN_AILMENT, failed ? mage_ailment_get_name (mage_ailment_of_error (error)) : "");
+  mage_run_set_text (self->run, MAGE_RUN_FAILURE, failed ? error->message : "");
+}
+
 /**
  * mage_run_log_end:
  * @trained: whether the training came to its end
@@ -118,6 +131,7 @@ mage_run_log_end (MageRunLog *self, gboolean trained, GError *failure, GError **
     mage_run_set_progress (self->run, mage_run_get_n_steps (self->run), TRUE);
   else
     mage_run_set_progress (self->run, find_kept_step (self, failure), FALSE);
+  note_failure (self, trained ? NULL : failure);
   /* The first failure is the one that people hear of. */
   if (!mage_run_save (self->run, failure == NULL ? &failure : NULL))
     trained = FALSE;

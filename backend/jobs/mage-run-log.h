@@ -6,6 +6,10 @@
 
 G_BEGIN_DECLS
 
+/** What a run that failed notes: the name of its #MageAilment, and the sentence; "" once it is well again. */
+#define MAGE_RUN_AILMENT "ailment"
+#define MAGE_RUN_FAILURE "failure"
+
 MageRun *mage_run_choose (MageProject *project, MageTrainable *item, guint n_steps, GError **error);
 
 /**

@@ -171,6 +171,7 @@ mage_train_job_class_init (MageTrainJobClass *klass)
   G_OBJECT_CLASS (klass)->finalize = mage_train_job_finalize;
   MAGE_JOB_CLASS (klass)->run = mage_train_job_run;
   MAGE_JOB_CLASS (klass)->goes_on = TRUE;
+  MAGE_JOB_CLASS (klass)->learns = TRUE;
   MAGE_JOB_CLASS (klass)->finish = mage_train_job_finish;
 }
 
