@@ -11,6 +11,39 @@
  */
 
 /**
+ * mage_json_parse:
+ * @name: where @text comes from, for sentences
+ * @text: what should be a JSON object
+ *
+ * Returns: (transfer full): the node, which holds an object
+ */
+JsonNode *
+mage_json_parse (const char *name, const char *text, gsize length, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) local = NULL;
+  JsonNode *root;
+
+  if (!g_utf8_validate (text, (gssize) length, NULL))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is damaged: it is no UTF-8 text", name);
+      return NULL;
+    }
+  if (!json_parser_load_from_data (parser, text, (gssize) length, &local))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is damaged: %s", name, local->message);
+      return NULL;
+    }
+  root = json_parser_get_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is damaged: it holds no JSON object", name);
+      return NULL;
+    }
+  return json_node_copy (root);
+}
+
+/**
  * mage_json_read:
  * @path: a file that holds a JSON object
  * @error: names the file and the place where it is damaged
@@ -20,33 +53,12 @@
 JsonNode *
 mage_json_read (const char *path, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError) local = NULL;
   g_autofree char *text = NULL;
   gsize length = 0;
-  JsonNode *root;
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  if (!g_file_get_contents (path, &text, &length, error))
-    return NULL;
-  if (!g_utf8_validate (text, length, NULL))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is damaged: it is no UTF-8 text", path);
-      return NULL;
-    }
-  if (!json_parser_load_from_data (parser, text, length, &local))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is damaged: %s", path, local->message);
-      return NULL;
-    }
-  root = json_parser_get_root (parser);
-  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is damaged: it holds no JSON object", path);
-      return NULL;
-    }
-  return json_node_copy (root);
+  return g_file_get_contents (path, &text, &length, error) ? mage_json_parse (path, text, length, error) : NULL;
 }
 
 /* Bytes that are no UTF-8, and numbers without end, are written as they are and end what can be read. */

@@ -6,6 +6,7 @@
 
 G_BEGIN_DECLS
 
+JsonNode *mage_json_parse (const char *name, const char *text, gsize length, GError **error);
 JsonNode *mage_json_read (const char *path, GError **error);
 gboolean mage_json_write (const char *path, JsonNode *node, GError **error);
 gboolean mage_json_write_object (const char *path, JsonObject *object, GError **error);

@@ -67,7 +67,7 @@ mage_result_get_property (GObject *object, guint id, GValue *value, GParamSpec *
       g_value_set_string (value, self->created);
       break;
     case PROP_VIDEO:
-      g_value_take_string (value, mage_result_dup_path (self, MAGE_RESULT_VIDEO));
+      g_value_take_string (value, self->dir != NULL ? mage_result_dup_path (self, MAGE_RESULT_VIDEO) : NULL);
       break;
     case PROP_PARAMS:
       g_value_set_object (value, self->params);
@@ -180,34 +180,25 @@ mage_result_create (const char *results_dir, const char *prompt, MageParams *par
 }
 
 /**
- * mage_result_load:
- * @dir: a result's folder
+ * mage_result_parse:
+ * @dir: (nullable): the folder of its files; NULL: they are not here
+ * @object: what mage_result_to_json() made
  *
  * Returns: (transfer full): the result
  */
 MageResult *
-mage_result_load (const char *dir, GError **error)
+mage_result_parse (const char *dir, JsonObject *object, GError **error)
 {
-  g_autofree char *path = g_build_filename (dir, "result.json", NULL);
-  g_autoptr (JsonNode) node = mage_json_read (path, error);
   g_autoptr (MageResult) self = NULL;
   g_autoptr (MageParams) params = mage_params_new ();
-  JsonObject *object;
-  JsonObject *record;
-  JsonArray *ingredients;
+  JsonObject *record = mage_json_get_object (object, "params");
+  JsonArray *ingredients = mage_json_get_array (object, "ingredients");
 
-  if (node == NULL)
-    return NULL;
-  object = json_node_get_object (node);
-  record = mage_json_get_object (object, "params");
   if (record != NULL && !mage_params_load_json (params, record, error))
-    {
-      g_prefix_error (error, "“%s”: ", path);
-      return NULL;
-    }
+    return NULL;
   self = g_object_new (MAGE_TYPE_RESULT, NULL);
   self->dir = g_strdup (dir);
-  self->id = g_path_get_basename (dir);
+  self->id = dir != NULL ? g_path_get_basename (dir) : g_strdup ("");
   self->prompt = g_strdup (mage_json_get_string (object, "prompt", ""));
   self->created = g_strdup (mage_json_get_string (object, "created", ""));
   self->model = g_strdup (mage_json_get_string (object, "model", NULL));
@@ -221,13 +212,33 @@ mage_result_load (const char *dir, GError **error)
   self->branched_at = (guint) CLAMP (mage_json_get_int (object, "branched_at", 0), 0, G_MAXINT);
   self->name = g_strdup (mage_json_get_string (object, "name", NULL));
   self->starred = mage_json_get_boolean (object, "starred", FALSE);
-  ingredients = mage_json_get_array (object, "ingredients");
   if (ingredients != NULL)
     {
       json_array_unref (self->ingredients);
       self->ingredients = json_array_ref (ingredients);
     }
   return g_steal_pointer (&self);
+}
+
+/**
+ * mage_result_load:
+ * @dir: a result's folder
+ *
+ * Returns: (transfer full): the result
+ */
+MageResult *
+mage_result_load (const char *dir, GError **error)
+{
+  g_autofree char *path = g_build_filename (dir, "result.json", NULL);
+  g_autoptr (JsonNode) node = mage_json_read (path, error);
+  MageResult *self;
+
+  if (node == NULL)
+    return NULL;
+  self = mage_result_parse (dir, json_node_get_object (node), error);
+  if (self == NULL)
+    g_prefix_error (error, "“%s”: ", path);
+  return self;
 }
 
 /** mage_result_add_part: @part: (transfer full): an ingredient with role, name and whatever more is to be known of it */
@@ -346,12 +357,11 @@ mage_result_set_model (MageResult *self, const char *model_dir, const char *dige
   self->model_digest = g_strdup (digest);
 }
 
-/** mage_result_save: writes result.json; from here on the folder is a result. */
-gboolean
-mage_result_save (MageResult *self, GError **error)
+/** mage_result_to_json: Returns: (transfer full): everything that is recorded of it */
+JsonObject *
+mage_result_to_json (MageResult *self)
 {
-  g_autoptr (JsonObject) object = json_object_new ();
-  g_autofree char *path = mage_result_dup_path (self, "result.json");
+  JsonObject *object = json_object_new ();
 
   json_object_set_int_member (object, "version", 1);
   json_object_set_string_member (object, "prompt", self->prompt);
@@ -383,6 +393,16 @@ mage_result_save (MageResult *self, GError **error)
     json_object_set_boolean_member (object, "starred", TRUE);
   json_object_set_object_member (object, "params", mage_params_to_json (self->params, TRUE));
   json_object_set_array_member (object, "ingredients", json_array_ref (self->ingredients));
+  return object;
+}
+
+/** mage_result_save: writes result.json; from here on the folder is a result. */
+gboolean
+mage_result_save (MageResult *self, GError **error)
+{
+  g_autoptr (JsonObject) object = mage_result_to_json (self);
+  g_autofree char *path = mage_result_dup_path (self, "result.json");
+
   return mage_json_write_object (path, object, error);
 }
 
@@ -465,5 +485,7 @@ mage_result_get_model_digest (MageResult *self)
 char *
 mage_result_dup_path (MageResult *self, const char *name)
 {
+  g_return_val_if_fail (self->dir != NULL, NULL);
+
   return g_build_filename (self->dir, name, NULL);
 }

@@ -10,6 +10,8 @@ G_DECLARE_FINAL_TYPE (MageResult, mage_result, MAGE, RESULT, GObject)
 
 MageResult *mage_result_create (const char *results_dir, const char *prompt, MageParams *params, GError **error);
 MageResult *mage_result_load (const char *dir, GError **error);
+MageResult *mage_result_parse (const char *dir, JsonObject *object, GError **error);
+JsonObject *mage_result_to_json (MageResult *self);
 void mage_result_add_part (MageResult *self, JsonObject *part);
 void mage_result_set_sampling (MageResult *self, const char *way, guint n_guided);
 void mage_result_set_model (MageResult *self, const char *model_dir, const char *digest);
