@@ -54,7 +54,7 @@ run (Cli *cli, GError **error)
       || !mage_sample_job_choose_motion (project, MAGE_SAMPLE_MOTION, &motion, error))
     return FALSE;
   result = cli_sample (cli, project, MAGE_SAMPLE_PROMPT, motion, mage_project_get_params (project), error);
-  if (result == NULL || (output != NULL && !cli_export (cli, result, output, format, 1, error)))
+  if (result == NULL || (output != NULL && !cli_export (cli, result, output, &(ClipWrite){ .format = format, .scale = CLIP_SCALE_SMOOTH }, error)))
     return FALSE;
   video = output != NULL ? g_canonicalize_filename (output, NULL) : mage_result_dup_path (result, MAGE_RESULT_VIDEO);
   json_object_set_string_member (object, "event", "sampled");

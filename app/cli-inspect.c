@@ -6,8 +6,14 @@
 #include "app/cli-weights.h"
 #include "jobs/mage-report-job.h"
 #include "project/mage-json.h"
+#include "project/mage-result-record.h"
+#ifdef HAVE_MEDIA
+#include "media/clip-comment.h"
+#endif
 
-/* inspect: says what a project, a model folder or a weights file holds. */
+#include <string.h>
+
+/* inspect: says what a project, a model folder or a weights file holds, and what made an exported video. */
 
 static const CliOption options[] = {
   { "load", CLI_OPTION_FLAG, NULL, "of a model: load it, and say what the engine makes of it" },
@@ -174,6 +180,21 @@ describe_model (Cli *cli, const char *folder, GError **error)
   return g_steal_pointer (&object);
 }
 
+/* What made a video that was exported; NULL where the file does not say. */
+static JsonObject *
+describe_record (const char *path)
+{
+#ifdef HAVE_MEDIA
+  g_autofree char *comment = clip_read_comment (path, NULL);
+  g_autoptr (MageResult) result = mage_result_record_read (comment);
+  g_autoptr (JsonNode) node = result != NULL ? mage_json_parse (path, comment, strlen (comment), NULL) : NULL;
+
+  return node != NULL ? mage_json_dup_object (json_node_get_object (node)) : NULL;
+#else
+  return NULL;
+#endif
+}
+
 static JsonObject *
 describe (Cli *cli, const char *path, GError **error)
 {
@@ -185,7 +206,11 @@ describe (Cli *cli, const char *path, GError **error)
       return NULL;
     }
   if (!g_file_test (path, G_FILE_TEST_IS_DIR))
-    return cli_weights_describe (path, error);
+    {
+      JsonObject *record = describe_record (path);
+
+      return record != NULL ? record : cli_weights_describe (path, error);
+    }
   if (g_file_test (project, G_FILE_TEST_EXISTS) || g_str_has_suffix (path, ".mage"))
     return describe_project (cli, error);
   return describe_model (cli, path, error);
@@ -241,6 +266,7 @@ run (Cli *cli, GError **error)
 }
 
 const CliCommand cli_inspect_command = {
-  "inspect", "P.mage | MODEL_DIR | FILE.safetensors", "Says what a project, a model folder or a weights file holds.",
+  "inspect", "P.mage | MODEL_DIR | FILE.safetensors | VIDEO",
+  "Says what a project, a model folder or a weights file holds, and what made a video that export wrote.",
   { 1, 1 }, options, 0, run
 };

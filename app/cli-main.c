@@ -11,5 +11,6 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   /* libgomp reads this once, when the engine is loaded; spinning threads would slow everybody down. */
   g_setenv ("OMP_WAIT_POLICY", "passive", FALSE);
+  g_setenv ("SVT_LOG", "1", FALSE); /* the AV1 encoder tells its settings otherwise */
   return cli_main (argc, argv, NULL);
 }

@@ -14,6 +14,6 @@ gboolean cli_train_all (Cli *cli, MageProject *project, GError **error);
 MageResult *cli_sample (Cli *cli, MageProject *project, const char *prompt, MageMotion *motion,
                         MageParams *params, GError **error);
 gboolean cli_choose_format (const char *path, const char *name, ClipFormat *format, GError **error);
-gboolean cli_export (Cli *cli, MageResult *result, const char *path, ClipFormat format, guint factor, GError **error);
+gboolean cli_export (Cli *cli, MageResult *result, const char *path, const ClipWrite *how, GError **error);
 
 G_END_DECLS

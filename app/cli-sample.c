@@ -96,7 +96,7 @@ deliver (Cli *cli, MageResult *result, const char *output, ClipFormat format, GE
   g_autofree char *video = g_canonicalize_filename (output != NULL ? output : own, NULL);
   g_autoptr (JsonObject) object = json_object_new ();
 
-  if (output != NULL && !cli_export (cli, result, output, format, 1, error))
+  if (output != NULL && !cli_export (cli, result, output, &(ClipWrite){ .format = format, .scale = CLIP_SCALE_SMOOTH }, error))
     return FALSE;
   json_object_set_string_member (object, "event", "sampled");
   json_object_set_string_member (object, "result", mage_result_get_id (result));

@@ -25,6 +25,7 @@ main (int argc, char *argv[])
 
   /* OpenMP reads it once, when the worker loads libtorch; threads that spin would starve the window. */
   g_setenv ("OMP_WAIT_POLICY", "passive", FALSE);
+  g_setenv ("SVT_LOG", "1", FALSE); /* the AV1 encoder tells its settings otherwise */
   find_own_schema ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, MAGE_LOCALEDIR);

@@ -239,7 +239,7 @@ test_sample (Fixture *self, gconstpointer data)
   again = mage_project_open (self->path, self->model, NULL);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_results (again))), ==, 2);
 
-  export = mage_export_job_new (result, output, CLIP_WEBM_VP9, 2);
+  export = mage_export_job_new (result, output, &(ClipWrite){ .format = CLIP_WEBM_VP9, .factor = 2 });
   fixture_run (self, export);
   g_assert_cmpint (mage_job_get_state (MAGE_JOB (export)), ==, MAGE_JOB_DONE);
   g_assert_true (clip_probe (output, &big, NULL, NULL));

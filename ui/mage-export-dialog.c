@@ -9,7 +9,7 @@
 
 #include <glib/gi18n.h>
 
-/* Writes a result as a video file of the wished format and size, with progress and a way back. */
+/* Writes a result as a video or as pictures, as is wished, with progress and a way back. */
 
 /* What is offered, on the longer side, in pixels and in multiples. */
 #define MAX_SIDE 2160
@@ -28,8 +28,14 @@ struct _MageExportDialog
   GtkWidget *export;
   GtkStack *stack;
   AdwComboRow *format;
+  GtkStringList *formats;
   AdwComboRow *size;
   GtkStringList *sizes;
+  AdwSpinRow *frame;
+  AdwSpinRow *rate;
+  AdwSpinRow *rounds;
+  AdwSwitchRow *ping_pong;
+  AdwSpinRow *quality;
   GtkLabel *work;
   GtkProgressBar *progress;
   AdwStatusPage *done;
@@ -41,7 +47,49 @@ G_DEFINE_FINAL_TYPE (MageExportDialog, mage_export_dialog, ADW_TYPE_DIALOG)
 static ClipFormat
 get_format (MageExportDialog *self)
 {
-  return adw_combo_row_get_selected (self->format) == 1 ? CLIP_WEBM_VP9 : CLIP_MP4_H264;
+  return (ClipFormat) MIN (adw_combo_row_get_selected (self->format), CLIP_N_FORMATS - 1);
+}
+
+static ClipWrite
+get_choice (MageExportDialog *self)
+{
+  return (ClipWrite){ .format = get_format (self),
+                      .factor = adw_combo_row_get_selected (self->size) + 1,
+                      .scale = CLIP_SCALE_SMOOTH,
+                      .frame = (guint) adw_spin_row_get_value (self->frame) - 1,
+                      .rate = adw_spin_row_get_value (self->rate),
+                      .rounds = (guint) adw_spin_row_get_value (self->rounds),
+                      .ping_pong = adw_switch_row_get_active (self->ping_pong),
+                      .quality = (guint) adw_spin_row_get_value (self->quality) };
+}
+
+/* What a format has no use for is not asked. A GIF that plays no fixed number of times plays for ever. */
+static void
+show_format (MageExportDialog *self)
+{
+  ClipFormat format = get_format (self);
+  const ClipFormatInfo *info = clip_format_get_info (format);
+  gboolean repeats = info->is_video || format == CLIP_GIF || format == CLIP_WEBP;
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->format), _(info->hint));
+  gtk_widget_set_visible (GTK_WIDGET (self->frame), !info->moves);
+  gtk_widget_set_visible (GTK_WIDGET (self->rate), repeats);
+  gtk_widget_set_visible (GTK_WIDGET (self->rounds), repeats);
+  gtk_widget_set_visible (GTK_WIDGET (self->ping_pong), info->moves);
+  gtk_widget_set_visible (GTK_WIDGET (self->quality), info->lossy);
+  gtk_adjustment_set_lower (adw_spin_row_get_adjustment (self->rounds), info->is_video ? 1 : 0);
+  if (info->is_video)
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->rounds), _("The file holds it so many times"));
+  else
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->rounds), _("0 repeats it for ever"));
+}
+
+/* Whoever goes from a GIF to a video wants one round, and from a video to a GIF no end. */
+static void
+format_cb (MageExportDialog *self)
+{
+  show_format (self);
+  adw_spin_row_set_value (self->rounds, clip_format_get_info (get_format (self))->is_video ? 1 : 0);
 }
 
 static void
@@ -105,6 +153,7 @@ mage_export_dialog_export (MageExportDialog *self, const char *path)
 {
   g_autofree char *name = g_path_get_basename (path);
   g_autofree char *text = g_strdup_printf (_("Writing “%s”…"), name);
+  ClipWrite how = get_choice (self);
 
   g_return_if_fail (self->job == NULL);
 
@@ -112,8 +161,7 @@ mage_export_dialog_export (MageExportDialog *self, const char *path)
   gtk_label_set_text (self->work, text);
   gtk_progress_bar_set_fraction (self->progress, 0);
   show (self, "work");
-  self->job = g_object_ref (mage_session_export (self->session, self->result, path, get_format (self),
-                                                 adw_combo_row_get_selected (self->size) + 1));
+  self->job = g_object_ref (mage_session_export (self->session, self->result, path, &how));
   mage_session_set_quiet (self->session, self->job, TRUE);
   g_signal_connect_swapped (self->job, "progressed", G_CALLBACK (progressed_cb), self);
   g_signal_connect_swapped (self->job, "finished", G_CALLBACK (finished_cb), self);
@@ -169,7 +217,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (path != NULL)
     mage_export_dialog_export (self, path);
   else if (file != NULL)
-    mage_session_toast (self->session, _("The video can only be saved in a folder of this computer"));
+    mage_session_toast (self->session, _("It can only be saved in a folder of this computer"));
   else if (!g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
     mage_session_toast_error (self->session, error);
 }
@@ -188,7 +236,7 @@ make_file_name (MageExportDialog *self)
       else if (name->len > 0 && name->str[name->len - 1] != '_' && g_ascii_isspace (*p))
         g_string_append_c (name, '_');
     }
-  return g_strconcat (name->len > 0 ? name->str : "video", get_format (self) == CLIP_WEBM_VP9 ? ".webm" : ".mp4", NULL);
+  return g_strconcat (name->len > 0 ? name->str : "video", clip_format_get_info (get_format (self))->extension, NULL);
 }
 
 static void
@@ -242,8 +290,14 @@ mage_export_dialog_class_init (MageExportDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageExportDialog, export);
   gtk_widget_class_bind_template_child (widget_class, MageExportDialog, stack);
   gtk_widget_class_bind_template_child (widget_class, MageExportDialog, format);
+  gtk_widget_class_bind_template_child (widget_class, MageExportDialog, formats);
   gtk_widget_class_bind_template_child (widget_class, MageExportDialog, size);
   gtk_widget_class_bind_template_child (widget_class, MageExportDialog, sizes);
+  gtk_widget_class_bind_template_child (widget_class, MageExportDialog, frame);
+  gtk_widget_class_bind_template_child (widget_class, MageExportDialog, rate);
+  gtk_widget_class_bind_template_child (widget_class, MageExportDialog, rounds);
+  gtk_widget_class_bind_template_child (widget_class, MageExportDialog, ping_pong);
+  gtk_widget_class_bind_template_child (widget_class, MageExportDialog, quality);
   gtk_widget_class_bind_template_child (widget_class, MageExportDialog, work);
   gtk_widget_class_bind_template_child (widget_class, MageExportDialog, progress);
   gtk_widget_class_bind_template_child (widget_class, MageExportDialog, done);
@@ -258,6 +312,9 @@ static void
 mage_export_dialog_init (MageExportDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  for (guint i = 0; i < CLIP_N_FORMATS; i++)
+    gtk_string_list_append (self->formats, _(clip_format_get_info ((ClipFormat) i)->label));
+  g_signal_connect_object (self->format, "notify::selected", G_CALLBACK (format_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* The whole multiples of the result's own size; a small one is offered large. */
@@ -285,10 +342,14 @@ AdwDialog *
 mage_export_dialog_new (MageSession *session, MageResult *result)
 {
   MageExportDialog *self = g_object_new (MAGE_TYPE_EXPORT_DIALOG, NULL);
+  MageParams *params = mage_result_get_params (result);
 
   self->session = g_object_ref (session);
   self->result = g_object_ref (result);
   list_sizes (self);
+  gtk_adjustment_set_upper (adw_spin_row_get_adjustment (self->frame), (double) mage_params_get_int (params, "frames"));
+  adw_spin_row_set_value (self->rate, mage_params_get_double (params, "rate"));
+  format_cb (self);
   show (self, "choose");
   return ADW_DIALOG (self);
 }

@@ -520,16 +520,16 @@ mage_session_sample (MageSession *self, const char *prompt, MageMotion *motion, 
 
 /**
  * mage_session_export:
- * @factor: by which both sides grow
+ * @how: format, size, rate and rounds
  *
  * Queues writing a result's video to a file.
  *
  * Returns: (transfer none): a MageExportJob
  */
 MageJob *
-mage_session_export (MageSession *self, MageResult *result, const char *path, ClipFormat format, guint factor)
+mage_session_export (MageSession *self, MageResult *result, const char *path, const ClipWrite *how)
 {
-  return mage_session_push (self, MAGE_JOB (mage_export_job_new (result, path, format, factor)), result);
+  return mage_session_push (self, MAGE_JOB (mage_export_job_new (result, path, how)), result);
 }
 
 /** mage_session_find_job: Returns: (transfer none) (nullable): the training of @item, or the fusion, that runs or waits */

@@ -59,7 +59,7 @@ void mage_session_toast_undo (MageSession *self, const char *text);
 MageJob *mage_session_train (MageSession *self, MageTrainable *item);
 MageJob *mage_session_fuse (MageSession *self);
 MageJob *mage_session_sample (MageSession *self, const char *prompt, MageMotion *motion, MageParams *params);
-MageJob *mage_session_export (MageSession *self, MageResult *result, const char *path, ClipFormat format, guint factor);
+MageJob *mage_session_export (MageSession *self, MageResult *result, const char *path, const ClipWrite *how);
 MageJob *mage_session_push (MageSession *self, MageJob *job, gpointer object);
 MageJob *mage_session_find_job (MageSession *self, MageTrainable *item);
 void mage_session_count_planned (MageSession *self, int by);

@@ -5,10 +5,11 @@
 
 #include "jobs/mage-clip-folder.h"
 #include "jobs/mage-job-private.h"
+#include "project/mage-result-record.h"
 
 #include <glib/gi18n.h>
 
-/* Writes a result as a video file, from its frames without loss. */
+/* Writes a result as a video or as pictures, from its frames without loss; what made it travels inside. */
 
 struct _MageExportJob
 {
@@ -17,9 +18,9 @@ struct _MageExportJob
   char *frames;
   char *path;
   char *prompt;
+  char *record;
   double rate;
-  ClipFormat format;
-  guint factor;
+  ClipWrite how; /* its texts are those above */
 };
 
 G_DEFINE_FINAL_TYPE (MageExportJob, mage_export_job, MAGE_TYPE_JOB)
@@ -35,10 +36,8 @@ mage_export_job_run (MageJob *job, MageEngine *engine, GCancellable *cancellable
 {
   MageExportJob *self = MAGE_EXPORT_JOB (job);
   g_autoptr (Frames) frames = mage_clip_folder_read_frames (self->frames, self->rate, job, cancellable, error);
-  ClipWrite how = { .format = self->format, .factor = self->factor, .scale = CLIP_SCALE_SMOOTH,
-                    .title = self->prompt, .progress = progress_cb, .progress_data = job };
 
-  return frames != NULL && clip_write (frames, self->path, &how, cancellable, error);
+  return frames != NULL && clip_write (frames, self->path, &self->how, cancellable, error);
 }
 
 static void
@@ -49,6 +48,7 @@ mage_export_job_finalize (GObject *object)
   g_free (self->frames);
   g_free (self->path);
   g_free (self->prompt);
+  g_free (self->record);
   G_OBJECT_CLASS (mage_export_job_parent_class)->finalize (object);
 }
 
@@ -67,10 +67,10 @@ mage_export_job_init (MageExportJob *self)
 /**
  * mage_export_job_new:
  * @path: where to
- * @factor: whole number by which both sides grow
+ * @how: format, quality, size, rate and rounds; title, comment and progress are the job's
  */
 MageExportJob *
-mage_export_job_new (MageResult *result, const char *path, ClipFormat format, guint factor)
+mage_export_job_new (MageResult *result, const char *path, const ClipWrite *how)
 {
   MageExportJob *self = g_object_new (MAGE_TYPE_EXPORT_JOB, NULL);
 
@@ -78,8 +78,12 @@ mage_export_job_new (MageResult *result, const char *path, ClipFormat format, gu
   self->path = g_strdup (path);
   self->prompt = g_strdup (mage_result_get_prompt (result));
   self->rate = mage_params_get_double (mage_result_get_params (result), "rate");
-  self->format = format;
-  self->factor = factor;
+  self->record = mage_result_record_write (result);
+  self->how = *how;
+  self->how.title = self->prompt;
+  self->how.comment = self->record;
+  self->how.progress = progress_cb;
+  self->how.progress_data = self;
   mage_job_set_title (MAGE_JOB (self), _("Exporting"));
   return self;
 }

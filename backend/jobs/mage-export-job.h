@@ -10,6 +10,6 @@ G_BEGIN_DECLS
 #define MAGE_TYPE_EXPORT_JOB (mage_export_job_get_type ())
 G_DECLARE_FINAL_TYPE (MageExportJob, mage_export_job, MAGE, EXPORT_JOB, MageJob)
 
-MageExportJob *mage_export_job_new (MageResult *result, const char *path, ClipFormat format, guint factor);
+MageExportJob *mage_export_job_new (MageResult *result, const char *path, const ClipWrite *how);
 
 G_END_DECLS

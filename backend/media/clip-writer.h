@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "media/clip-format.h"
 #include "media/frames.h"
 
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
-
-/**
- * ClipFormat:
- * @CLIP_MP4_H264: H.264, 4:2:0, in MP4 with its index in front; every player takes it
- * @CLIP_WEBM_VP9: VP9 in WebM; free of patents
- */
-typedef enum
-{
-  CLIP_MP4_H264,
-  CLIP_WEBM_VP9,
-} ClipFormat;
 
 /**
  * ClipScale:
@@ -37,14 +27,21 @@ typedef enum
  */
 typedef void (*ClipProgress) (double fraction, gpointer user_data);
 
+/** CLIP_MAX_ROUNDS: a file that repeats more often than this was not meant. */
+#define CLIP_MAX_ROUNDS 1000
+
 /**
  * ClipWrite:
  * @format: container and codec
  * @quality: 1…100; 0 for the default, which looks like the original
  * @factor: whole number by which both sides grow; 0 or 1 leaves them
  * @scale: how they grow
+ * @rate: frames a second; 0 for the clip's own
+ * @rounds: how often it plays; 0 for the format's usual: GIF and WebP repeat for ever, all others hold it once
+ * @ping_pong: whether each round also goes back to its beginning
+ * @frame: of a single frame: which one, from 0
  * @title: (nullable): the title tag
- * @comment: (nullable): the comment tag
+ * @comment: (nullable): the comment tag; clip_read_comment() finds it again
  * @progress: (nullable): told how far it is
  * @progress_data: for @progress
  *
@@ -56,6 +53,10 @@ typedef struct
   guint quality;
   guint factor;
   ClipScale scale;
+  double rate;
+  guint rounds;
+  gboolean ping_pong;
+  guint frame;
   const char *title;
   const char *comment;
   ClipProgress progress;
