@@ -10,7 +10,7 @@
 /*
  * The whole path in the real window with the real engine on a tiny model: pictures of two subjects and
  * a clip are dropped, the buttons are pressed one after the other, losses appear, a video appears, and
- * it is exported.
+ * it is exported, and the file brings its settings back.
  */
 
 typedef struct
@@ -276,6 +276,45 @@ export (Path *self)
   adw_dialog_force_close (ADW_DIALOG (dialog));
 }
 
+static gboolean
+has_two_motions (gpointer data)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_motions (get_project (data)))) == 2;
+}
+
+static gboolean
+is_restored (gpointer data)
+{
+  const char *prompt = mage_draft_get_prompt (mage_draft_get (get_session (data)));
+
+  return is_idle (data) && g_strcmp0 (prompt, "a <pinkbear> is riding a <tealrobot>") == 0;
+}
+
+/* The exported video, dropped back, is no motion: it tells what made it. */
+static void
+restore (Path *self)
+{
+  MageParams *params = mage_project_get_params (get_project (self));
+  MageDraft *draft = mage_draft_get (get_session (self));
+  gint64 steps = mage_params_get_int (params, "steps");
+  g_autofree char *file = g_build_filename (self->folder, "ride.mp4", NULL);
+  g_autoptr (GListStore) files = g_list_store_new (G_TYPE_FILE);
+  g_autoptr (GFile) video = g_file_new_for_path (file);
+
+  mage_session_record (get_session (self), "Change");
+  mage_draft_set_prompt (draft, "something else");
+  mage_params_set_int (params, "steps", steps + 7, NULL);
+  g_list_store_append (files, video);
+  drop (self, file);
+  ui_wait_until (is_restored, self);
+  g_assert_cmpint (mage_params_get_int (params, "steps"), ==, steps);
+  g_assert_true (mage_draft_get_seed_locked (draft));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_motions (get_project (self)))), ==, 1);
+  /* Chosen as a motion it is one. */
+  mage_session_import (get_session (self), G_LIST_MODEL (files), NULL);
+  ui_wait_until (has_two_motions, self);
+}
+
 static void
 test_path (void)
 {
@@ -303,6 +342,7 @@ test_path (void)
   check_losses (self, MAGE_TRAINABLE (mage_project_get_fusion (project)), "L_attn");
   compose (self);
   export (self);
+  restore (self);
   gtk_window_destroy (GTK_WINDOW (self->window));
   g_object_unref (self->model);
   g_object_unref (self->worker);

@@ -6,13 +6,16 @@
 #include "ui/mage-importer.h"
 
 #include "ui/mage-import-pairs.h"
+#include "ui/mage-record-restorer.h"
 #include "ui/mage-web-picture.h"
 
 #include "jobs/mage-import.h"
+#include "media/clip-comment.h"
 #include "media/clip-reader.h"
 #include "media/media-file.h"
 #include "media/picture-format.h"
 #include "project/mage-name.h"
+#include "project/mage-result-record.h"
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
@@ -34,7 +37,8 @@ typedef enum
 {
   REFUSED,
   PICTURE,
-  CLIP
+  CLIP,
+  RECORD /* a video of ours, which tells what made it */
 } Kind;
 
 typedef struct
@@ -44,6 +48,7 @@ typedef struct
   Kind kind;
   MageMedia *media; /* the copy in the project */
   MageMedia *mask;  /* (nullable) */
+  MageResult *record;
   GError *error;
 } Candidate;
 
@@ -54,6 +59,7 @@ typedef struct
   MageImportProgress *progress;
   MageTrainable *target;  /* main; nullable */
   gboolean pictures_first;
+  gboolean restores;
   ClipRead shape;
   GPtrArray *paths;
   GPtrArray *candidates;
@@ -75,6 +81,7 @@ candidate_free (gpointer data)
   g_free (self->mask_path);
   g_clear_object (&self->media);
   g_clear_object (&self->mask);
+  g_clear_object (&self->record);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -159,6 +166,15 @@ tell_as_picture (Candidate *self, const Import *import)
     }
 }
 
+static gboolean
+find_record (Candidate *self, GCancellable *cancellable)
+{
+  g_autofree char *comment = clip_read_comment (self->path, cancellable);
+
+  self->record = mage_result_record_read (comment);
+  return self->record != NULL;
+}
+
 static void
 examine (Candidate *self, const Import *import, GCancellable *cancellable)
 {
@@ -167,6 +183,11 @@ examine (Candidate *self, const Import *import, GCancellable *cancellable)
 
   if (kind == REFUSED)
     return;
+  if (import->restores && find_record (self, cancellable))
+    {
+      self->kind = RECORD;
+      return;
+    }
   /* A GIF moves or does not; only its frames tell. */
   if (g_strcmp0 (format, "GIF") == 0 && !import->pictures_first && check_clip (self->path, &import->shape, cancellable, NULL))
     kind = CLIP;
@@ -205,7 +226,7 @@ copy (Candidate *self, const Import *import, Copy *progress)
   static GMutex copying;
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&copying);
 
-  if (self->kind == REFUSED)
+  if (self->kind != PICTURE && self->kind != CLIP)
     return;
   self->media = mage_project_import_watched (import->project, self->path, copied_cb, progress, &self->error);
   if (self->media == NULL)
@@ -471,6 +492,8 @@ examined_cb (GObject *source, GAsyncResult *result, gpointer data)
       Candidate *candidate = g_ptr_array_index (import->candidates, i);
       MageTrainable *motion = candidate->kind == CLIP ? take_clip (import, candidate) : NULL;
 
+      if (candidate->kind == RECORD)
+        mage_record_restore (import->session, candidate->record, candidate->path);
       if (shown == NULL)
         shown = motion;
     }
@@ -495,11 +518,12 @@ get_shape (MageProject *project)
  * mage_importer_run:
  * @files: of GFile
  * @target: (nullable): the subject that pictures join
+ * @restores: whether a video that was exported from here brings its settings back, instead of being material
  *
  * See mage_session_import().
  */
 void
-mage_importer_run (MageSession *session, GListModel *files, MageTrainable *target)
+mage_importer_run (MageSession *session, GListModel *files, MageTrainable *target, gboolean restores)
 {
   Import *import = g_new0 (Import, 1);
   /* The callback owns it: what a task owns may end in the thread, and the session must not. */
@@ -510,6 +534,7 @@ mage_importer_run (MageSession *session, GListModel *files, MageTrainable *targe
   import->progress = g_object_ref (mage_session_get_imports (session));
   import->target = target != NULL ? g_object_ref (target) : NULL;
   import->pictures_first = MAGE_IS_SUBJECT (target);
+  import->restores = restores;
   import->shape = get_shape (mage_session_get_project (session));
   import->paths = g_ptr_array_new_with_free_func (g_free);
   import->candidates = g_ptr_array_new_with_free_func (candidate_free);

@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-void mage_importer_run (MageSession *session, GListModel *files, MageTrainable *target);
+void mage_importer_run (MageSession *session, GListModel *files, MageTrainable *target, gboolean restores);
 
 G_END_DECLS

@@ -651,5 +651,12 @@ mage_session_is_importing (MageSession *self)
 void
 mage_session_import (MageSession *self, GListModel *files, MageTrainable *target)
 {
-  mage_importer_run (self, files, target);
+  mage_importer_run (self, files, target, FALSE);
+}
+
+/** mage_session_receive: as mage_session_import(), but a video that was exported from here restores the settings that made it. */
+void
+mage_session_receive (MageSession *self, GListModel *files, MageTrainable *target)
+{
+  mage_importer_run (self, files, target, TRUE);
 }

@@ -75,5 +75,6 @@ void mage_session_resume (MageSession *self, gboolean go_on);
 MageImportProgress *mage_session_get_imports (MageSession *self);
 gboolean mage_session_is_importing (MageSession *self);
 void mage_session_import (MageSession *self, GListModel *files, MageTrainable *target);
+void mage_session_receive (MageSession *self, GListModel *files, MageTrainable *target);
 
 G_END_DECLS

@@ -32,7 +32,7 @@ mage_window_import (MageWindow *self, GListModel *files)
     return;
   page = mage_frame_get_page (self->frame);
   if (!mage_page_import (page, files))
-    mage_session_import (self->session, files, mage_session_get_item (self->session));
+    mage_session_receive (self->session, files, mage_session_get_item (self->session));
 }
 
 static GListModel *
