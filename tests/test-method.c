@@ -11,6 +11,7 @@
 #include "ui/mage-fusion-page.h"
 #include "ui/mage-heat-map.h"
 #include "ui/mage-item-edit.h"
+#include "ui/mage-job-log.h"
 #include "ui/mage-method.h"
 #include "ui/mage-part-row.h"
 #include "ui/mage-parts.h"
@@ -295,7 +296,8 @@ test_variant (UiSession *self, gconstpointer data)
 static gboolean
 is_stepping (gpointer job)
 {
-  return mage_job_get_step (job) > 0;
+  /* Encoding has a step, too. */
+  return mage_job_get_n_steps (job) > 1 && mage_job_get_step (job) > 0;
 }
 
 /* A motion that is stopped at its words goes on there, and says so. */
@@ -319,34 +321,52 @@ test_stopped (UiSession *self, gconstpointer data)
   g_assert_nonnull (strstr (words, "of 6 of what “person” looks like"));
 }
 
-/* What a plan has still to do is told while its first job runs, the fusion with it. */
+/* What a plan has still to do is in the queue while its first job runs, the fusion with it, behind what it needs. */
 static void
 test_planned (UiSession *self, gconstpointer data)
 {
   g_autoptr (MageVideoPlan) plan = mage_video_plan_new (self->session, self->project);
+  GListModel *jobs = mage_worker_get_jobs (self->worker);
   g_autoptr (MageJob) job = NULL;
+  g_autoptr (MageJob) fusion = NULL;
+  g_autofree char *words = NULL;
 
   mage_video_plan_add_training (plan, MAGE_TRAINABLE (ui_session_add_subject (self, "bear")));
   mage_video_plan_add_training (plan, MAGE_TRAINABLE (ui_session_add_subject (self, "robot")));
   mage_video_plan_add_fusion (plan);
   fake_engine_hold (2);
   mage_video_plan_start (plan);
-  job = g_list_model_get_item (mage_worker_get_jobs (self->worker), 0);
+  g_assert_cmpuint (g_list_model_get_n_items (jobs), ==, 3);
+  job = g_list_model_get_item (jobs, 0);
+  fusion = g_list_model_get_item (jobs, 2);
   ui_wait_until (is_stepping, job);
-  g_assert_cmpuint (mage_session_get_n_planned (self->session), ==, 2);
+  words = mage_waiting_job_dup_words (MAGE_WAITING_JOB (fusion));
+  g_assert_cmpstr (words, ==, "Waits for “Training <bear>”");
   mage_worker_cancel (self->worker, job);
-  ui_session_wait (self);
   fake_engine_hold (0);
-  g_assert_cmpuint (mage_session_get_n_planned (self->session), ==, 0);
+  ui_session_wait (self);
+  /* The robot is trained, and the fusion waits for the bear. */
+  g_assert_cmpuint (g_list_model_get_n_items (mage_session_get_held (self->session)), ==, 1);
+  g_assert_false (mage_session_is_busy (self->session));
   g_assert_true (mage_compose_needs_fusion (self->project, "a <bear> and a <robot>"));
   g_assert_false (mage_compose_needs_fusion (self->project, "a <bear>"));
+  mage_session_retry (self->session, fusion);
+  ui_session_wait (self);
+  g_assert_cmpuint (g_list_model_get_n_items (mage_session_get_held (self->session)), ==, 0);
+  g_assert_cmpint (mage_trainable_get_state (MAGE_TRAINABLE (mage_project_get_fusion (self->project))), ==, MAGE_TRAINED);
 }
 
-/* What cannot be trained ends the plan: no video is made. */
+/* What cannot be trained holds back what needs it: no video is made, until it is tried again. */
 static void
 test_plan_fails (UiSession *self, gconstpointer data)
 {
   g_autoptr (MageVideoPlan) plan = mage_video_plan_new (self->session, self->project);
+  GListModel *held = mage_session_get_held (self->session);
+  GListModel *results = G_LIST_MODEL (mage_project_get_results (self->project));
+  g_autoptr (MageJob) failed = NULL;
+  g_autoptr (MageJob) video = NULL;
+  g_autofree char *log = NULL;
+  g_autofree char *words = NULL;
   MageTrainable *robot;
 
   ui_session_add_subject (self, "bear");
@@ -358,7 +378,39 @@ test_plan_fails (UiSession *self, gconstpointer data)
   mage_video_plan_start (plan);
   ui_session_wait (self);
   fake_engine_fail (0);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_results (self->project))), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (results), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (held), ==, 2);
+  failed = g_list_model_get_item (held, 0);
+  video = g_list_model_get_item (held, 1);
+  g_assert_cmpint (mage_job_get_state (failed), ==, MAGE_JOB_FAILED);
+  log = mage_job_log_dup_text (failed);
+  g_assert_nonnull (strstr (log, "Training <robot>\n"));
+  g_assert_nonnull (strstr (log, "not a number at step 3"));
+  words = mage_waiting_job_dup_words (MAGE_WAITING_JOB (video));
+  g_assert_cmpstr (words, ==, "Waits, since “Training <robot>” failed");
+  mage_session_retry (self->session, failed);
+  ui_session_wait (self);
+  g_assert_cmpuint (g_list_model_get_n_items (held), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (results), ==, 1);
+}
+
+/* What waits is made from what is set when its turn comes. */
+static void
+test_edit_waiting (UiSession *self, gconstpointer data)
+{
+  MageTrainable *bear = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  MageTrainable *robot = MAGE_TRAINABLE (ui_session_add_subject (self, "robot"));
+  MageJob *job;
+
+  fake_engine_hold (2);
+  job = mage_session_train (self->session, bear);
+  ui_wait_until (is_stepping, job);
+  g_assert_true (MAGE_IS_WAITING_JOB (mage_session_train (self->session, robot)));
+  g_assert_true (mage_params_set_int (mage_project_get_params (self->project), "iterations", 9, NULL));
+  fake_engine_hold (0);
+  ui_session_wait (self);
+  g_assert_cmpuint (mage_run_get_n_steps (mage_trainable_get_run (robot)), ==, 9);
+  g_assert_cmpint (mage_trainable_get_state (robot), ==, MAGE_TRAINED);
 }
 
 #define ADD(path, test) g_test_add (path, UiSession, NULL, ui_session_set_up, test, ui_session_tear_down)
@@ -379,6 +431,7 @@ main (int argc, char *argv[])
   ADD ("/method/stopped", test_stopped);
   ADD ("/method/planned", test_planned);
   ADD ("/method/plan-fails", test_plan_fails);
+  ADD ("/method/edit-waiting", test_edit_waiting);
   status = g_test_run ();
   g_object_unref (application);
   return status;

@@ -35,6 +35,8 @@ struct _MageJobBar
   GtkStack *idle_stack;
   GtkStack *queue_stack;
   GtkListBox *list;
+  GtkWidget *held_box;
+  GtkListBox *held;
 
   MageSession *session;
   GListModel *jobs;
@@ -144,13 +146,15 @@ static void
 jobs_changed_cb (MageJobBar *self)
 {
   guint n = g_list_model_get_n_items (self->jobs);
-  guint n_planned = mage_session_get_n_planned (self->session);
+  guint n_held = g_list_model_get_n_items (mage_session_get_held (self->session));
   g_autoptr (MageJob) first = g_list_model_get_item (self->jobs, 0);
-  g_autofree char *count = g_strdup_printf ("%u", n + n_planned);
+  g_autofree char *count = g_strdup_printf ("%u", n + n_held);
 
   gtk_label_set_label (self->count, count);
-  gtk_widget_set_visible (GTK_WIDGET (self->count), n + n_planned > 0);
-  gtk_stack_set_visible_child_name (self->queue_stack, n > 0 ? "jobs" : "empty");
+  gtk_widget_set_visible (GTK_WIDGET (self->count), n + n_held > 0);
+  gtk_stack_set_visible_child_name (self->queue_stack, n + n_held > 0 ? "jobs" : "empty");
+  gtk_widget_set_visible (GTK_WIDGET (self->list), n > 0);
+  gtk_widget_set_visible (self->held_box, n_held > 0);
   show_job (self, first);
 }
 
@@ -158,6 +162,12 @@ static GtkWidget *
 create_row (gpointer job, gpointer data)
 {
   return mage_job_row_new (MAGE_JOB_BAR (data)->session, job);
+}
+
+static GtkWidget *
+create_held_row (gpointer job, gpointer data)
+{
+  return mage_job_row_new_held (MAGE_JOB_BAR (data)->session, job);
 }
 
 /* --- idle --- */
@@ -357,6 +367,8 @@ mage_job_bar_class_init (MageJobBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageJobBar, idle_stack);
   gtk_widget_class_bind_template_child (widget_class, MageJobBar, queue_stack);
   gtk_widget_class_bind_template_child (widget_class, MageJobBar, list);
+  gtk_widget_class_bind_template_child (widget_class, MageJobBar, held_box);
+  gtk_widget_class_bind_template_child (widget_class, MageJobBar, held);
 }
 
 static void
@@ -382,7 +394,8 @@ mage_job_bar_set_session (MageJobBar *self, MageSession *session)
   watch_list (self, mage_project_get_motions (mage_session_get_project (session)));
   g_signal_connect_object (mage_project_get_fusion (mage_session_get_project (session)), "notify::state",
                            G_CALLBACK (update_idle), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (session, "notify::planned", G_CALLBACK (jobs_changed_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_box_bind_model (self->held, mage_session_get_held (session), create_held_row, self, NULL);
+  g_signal_connect_object (mage_session_get_held (session), "items-changed", G_CALLBACK (jobs_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_session_get_imports (session), "notify", G_CALLBACK (update_idle), self, G_CONNECT_SWAPPED);
   jobs_changed_cb (self);
 }

@@ -5,100 +5,248 @@
 
 #include "ui/mage-job-row.h"
 
+#include "ui/mage-job-log.h"
 #include "ui/mage-job-words.h"
 #include "ui/mage-thumbnail.h"
 
 #include <glib/gi18n.h>
 
-/* A job in the queue: what, where it stands, earlier or later, and out. */
+/*
+ * A job in the queue: what, where it stands or what it waits for, and what can be done with it: earlier, later, its
+ * settings, which count when its turn comes, its log, and out. Or one that did not come to a good end: once more, or
+ * forget it.
+ */
 
 #define THUMBNAIL 30
 
-static MageWorker *
-get_worker (gpointer row)
+typedef struct
 {
-  return g_object_get_data (row, "mage-worker");
+  MageSession *session;
+  MageJob *job;
+  GtkWidget *widget;
+  GSimpleActionGroup *actions;
+  gboolean held;
+} Row;
+
+static void
+row_free (gpointer data)
+{
+  Row *self = data;
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->job);
+  g_clear_object (&self->actions);
+  g_free (self);
+}
+
+static Row *
+get_row (GtkWidget *widget)
+{
+  return g_object_get_data (G_OBJECT (widget), "mage-row");
+}
+
+/* --- where it stands --- */
+
+static void
+enable (Row *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self->actions), name);
+
+  if (action != NULL)
+    g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static char *
+dup_words (Row *self)
+{
+  if (mage_job_get_error (self->job) != NULL)
+    return g_strdup (mage_job_get_error (self->job)->message);
+  if (MAGE_IS_WAITING_JOB (self->job))
+    return mage_waiting_job_dup_words (MAGE_WAITING_JOB (self->job));
+  return mage_job_dup_progress_words (self->job);
 }
 
 static void
-update (GtkWidget *row, MageJob *job)
+update (Row *self)
 {
-  g_autofree char *words = mage_job_dup_progress_words (job);
+  g_autofree char *words = dup_words (self);
+  MageJobState state = mage_job_get_state (self->job);
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), words);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->widget), words);
   /* What runs is the first already, and what stops is as good as gone. */
-  gtk_widget_set_visible (g_object_get_data (G_OBJECT (row), "mage-earlier"), mage_job_get_state (job) == MAGE_JOB_QUEUED);
-  gtk_widget_set_sensitive (g_object_get_data (G_OBJECT (row), "mage-remove"), mage_job_get_state (job) < MAGE_JOB_CANCELLING);
+  enable (self, "earlier", state == MAGE_JOB_QUEUED);
+  enable (self, "later", state == MAGE_JOB_QUEUED);
+  enable (self, "settings", MAGE_IS_WAITING_JOB (self->job));
+  enable (self, "remove", state < MAGE_JOB_CANCELLING);
 }
 
 static void
-progressed_cb (MageJob *job, GtkWidget *row)
+changed_cb (GtkWidget *widget)
 {
-  update (row, job);
+  update (get_row (widget));
 }
 
-static void
-state_cb (MageJob *job, GParamSpec *pspec, GtkWidget *row)
-{
-  update (row, job);
-}
+/* --- what can be done --- */
 
 static void
-move_job (GtkWidget *row, int by)
+move_job (Row *self, int by)
 {
-  MageWorker *worker = get_worker (row);
-  MageJob *job = g_object_get_data (G_OBJECT (row), "mage-job");
-  GListModel *jobs = mage_worker_get_jobs (worker);
+  MageWorker *worker = mage_session_get_worker (self->session);
   guint position = 0;
 
-  if (g_list_store_find (G_LIST_STORE (jobs), job, &position) && (int) position + by >= 0)
-    mage_worker_move (worker, job, (guint) ((int) position + by));
+  if (g_list_store_find (G_LIST_STORE (mage_worker_get_jobs (worker)), self->job, &position) && (int) position + by >= 0)
+    mage_worker_move (worker, self->job, (guint) ((int) position + by));
 }
 
 static void
-earlier_cb (GtkWidget *row)
+earlier_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  move_job (row, -1);
+  move_job (get_row (data), -1);
 }
 
 static void
-remove_cb (GtkWidget *row)
+later_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  mage_worker_cancel (get_worker (row), g_object_get_data (G_OBJECT (row), "mage-job"));
+  move_job (get_row (data), 1);
+}
+
+/* What it waits for is made from the project as it is then: so its page, with the inspector, is where it is edited. */
+static void
+settings_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Row *self = get_row (data);
+  GObject *object = mage_session_get_subject_of (self->session, self->job);
+
+  if (MAGE_IS_FUSION (object))
+    mage_session_show (self->session, MAGE_PLACE_FUSION);
+  else if (MAGE_IS_TRAINABLE (object))
+    mage_session_show_item (self->session, MAGE_TRAINABLE (object));
+  else
+    mage_session_show (self->session, MAGE_PLACE_COMPOSE);
 }
 
 static void
-add_button (GtkWidget *row, const char *key, const char *icon, const char *tooltip, GCallback callback)
+log_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
-  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+  Row *self = get_row (data);
 
+  mage_job_log_show (self->job, GTK_WIDGET (gtk_widget_get_root (self->widget)));
+}
+
+static void
+remove_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Row *self = get_row (data);
+
+  if (self->held)
+    mage_session_dismiss (self->session, self->job);
+  else
+    mage_session_cancel (self->session, self->job);
+}
+
+static void
+retry_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Row *self = get_row (data);
+
+  mage_session_retry (self->session, self->job);
+}
+
+static const GActionEntry entries[] = {
+  { .name = "earlier", .activate = earlier_action },
+  { .name = "later", .activate = later_action },
+  { .name = "settings", .activate = settings_action },
+  { .name = "log", .activate = log_action },
+  { .name = "remove", .activate = remove_action },
+  { .name = "retry", .activate = retry_action },
+};
+
+/* --- the row --- */
+
+static GtkWidget *
+add_button (Row *self, GtkWidget *button, const char *tooltip)
+{
   gtk_widget_set_tooltip_text (button, tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip, -1);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
-  g_signal_connect_object (button, "clicked", callback, row, G_CONNECT_SWAPPED);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
-  g_object_set_data (G_OBJECT (row), key, button);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (self->widget), button);
+  return button;
+}
+
+static void
+add_action_button (Row *self, const char *icon, const char *tooltip, const char *action)
+{
+  GtkWidget *button = add_button (self, gtk_button_new_from_icon_name (icon), tooltip);
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+}
+
+static void
+add_menu (Row *self)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  GtkWidget *button = gtk_menu_button_new ();
+
+  if (!self->held)
+    {
+      g_menu_append (menu, _("_Earlier"), "row.earlier");
+      g_menu_append (menu, _("_Later"), "row.later");
+      g_menu_append (menu, _("_Settings"), "row.settings");
+    }
+  g_menu_append (menu, _("Lo_g"), "row.log");
+  gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
+  add_button (self, button, _("More"));
+}
+
+static Row *
+row_new (MageSession *session, MageJob *job, gboolean held)
+{
+  Row *self = g_new0 (Row, 1);
+  GtkWidget *thumbnail = mage_thumbnail_new (THUMBNAIL, THUMBNAIL);
+
+  self->session = g_object_ref (session);
+  self->job = g_object_ref (job);
+  self->widget = adw_action_row_new ();
+  self->held = held;
+  self->actions = g_simple_action_group_new ();
+  g_object_set_data_full (G_OBJECT (self->widget), "mage-row", self, row_free);
+  g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self->widget);
+  gtk_widget_insert_action_group (self->widget, "row", G_ACTION_GROUP (self->actions));
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->widget), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->widget), mage_job_get_title (job));
+  gtk_widget_add_css_class (self->widget, "numeric");
+  mage_thumbnail_set_object (MAGE_THUMBNAIL (thumbnail), mage_session_get_subject_of (session, job));
+  gtk_widget_set_valign (thumbnail, GTK_ALIGN_CENTER);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (self->widget), thumbnail);
+  return self;
 }
 
 /** mage_job_row_new: a row for the queue. */
 GtkWidget *
 mage_job_row_new (MageSession *session, MageJob *job)
 {
-  GtkWidget *row = adw_action_row_new ();
-  GtkWidget *thumbnail = mage_thumbnail_new (THUMBNAIL, THUMBNAIL);
+  Row *self = row_new (session, job, FALSE);
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), mage_job_get_title (job));
-  gtk_widget_add_css_class (row, "numeric");
-  mage_thumbnail_set_object (MAGE_THUMBNAIL (thumbnail), mage_session_get_subject_of (session, job));
-  gtk_widget_set_valign (thumbnail, GTK_ALIGN_CENTER);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (row), thumbnail);
-  g_object_set_data_full (G_OBJECT (row), "mage-job", g_object_ref (job), g_object_unref);
-  g_object_set_data_full (G_OBJECT (row), "mage-worker", g_object_ref (mage_session_get_worker (session)), g_object_unref);
-  g_signal_connect_object (job, "progressed", G_CALLBACK (progressed_cb), row, G_CONNECT_DEFAULT);
-  g_signal_connect_object (job, "notify::state", G_CALLBACK (state_cb), row, G_CONNECT_DEFAULT);
-  add_button (row, "mage-earlier", "go-up-symbolic", _("Earlier"), G_CALLBACK (earlier_cb));
-  add_button (row, "mage-remove", "window-close-symbolic", _("Remove from the Queue"), G_CALLBACK (remove_cb));
-  update (row, job);
-  return row;
+  g_signal_connect_object (job, "progressed", G_CALLBACK (changed_cb), self->widget, G_CONNECT_SWAPPED);
+  g_signal_connect_object (job, "notify::state", G_CALLBACK (changed_cb), self->widget, G_CONNECT_SWAPPED);
+  add_menu (self);
+  add_action_button (self, "window-close-symbolic", _("Remove from the Queue"), "row.remove");
+  update (self);
+  return self->widget;
+}
+
+/** mage_job_row_new_held: a row for what did not come to a good end, or waits because of that. */
+GtkWidget *
+mage_job_row_new_held (MageSession *session, MageJob *job)
+{
+  Row *self = row_new (session, job, TRUE);
+
+  add_action_button (self, "view-refresh-symbolic", _("Try Again"), "row.retry");
+  add_menu (self);
+  add_action_button (self, "window-close-symbolic", _("Forget"), "row.remove");
+  update (self);
+  enable (self, "remove", TRUE);
+  return self->widget;
 }

@@ -5,6 +5,8 @@
 
 #include "ui/mage-session-state.h"
 
+#include "ui/mage-session-work.h"
+
 #include "project/mage-json.h"
 
 /*
@@ -42,7 +44,7 @@ list_unfinished (MageProject *project, GHashTable *jobs, const char *const *befo
 
   g_hash_table_iter_init (&iter, jobs);
   while (g_hash_table_iter_next (&iter, &job, &item))
-    if ((MAGE_IS_TRAIN_JOB (job) || MAGE_IS_FUSE_JOB (job)) && find_item (project, get_id (item)) == item)
+    if (mage_session_work_is_training (job) && MAGE_IS_TRAINABLE (item) && find_item (project, get_id (item)) == item)
       json_array_add_string_element (array, get_id (item));
   for (guint i = 0; before[i] != NULL; i++)
     json_array_add_string_element (array, before[i]);

@@ -7,6 +7,8 @@
 
 #include "jobs/mage-fuse-job.h"
 #include "jobs/mage-train-job.h"
+#include "jobs/mage-waiting-job.h"
+#include "ui/mage-job-log.h"
 
 /*
  * The work of an open project: its jobs that wait or run, what each works on, and which trainings
@@ -20,6 +22,9 @@ struct _MageSessionWork
   MageWorker *worker;
   GHashTable *objects; /* MageJob → what it works on */
   GHashTable *quiet;   /* MageJob whose failure somebody else tells */
+  GHashTable *orders;  /* MageJob → the MageWaitingJob that it was before */
+  GListStore *held;    /* what failed, and what waits because of that */
+  MageJob *pushing;    /* what fails before it is queued is told, and no more */
   GStrv unfinished;    /* words, or names of what has none */
   gboolean stopping;
 };
@@ -36,15 +41,69 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/* The place in the queue that a job had, or is; NULL for what cannot be tried again. */
+static MageWaitingJob *
+get_order (MageSessionWork *self, MageJob *job)
+{
+  return MAGE_IS_WAITING_JOB (job) ? MAGE_WAITING_JOB (job) : g_hash_table_lookup (self->orders, job);
+}
+
+static void
+forget (MageSessionWork *self, MageJob *job)
+{
+  g_hash_table_remove (self->orders, job);
+  g_hash_table_remove (self->objects, job);
+}
+
+/* The log of a training lies with its run. */
+static void
+keep_log (MageSessionWork *self, MageJob *job)
+{
+  GObject *object = g_hash_table_lookup (self->objects, job);
+  MageRun *run = MAGE_IS_TRAINABLE (object) && !MAGE_IS_WAITING_JOB (job) ? mage_trainable_get_run (MAGE_TRAINABLE (object)) : NULL;
+  g_autofree char *path = run != NULL ? mage_run_dup_path (run, "log.txt") : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (path != NULL && !mage_job_log_append_to_file (job, path, &error))
+    g_info ("The log was not kept: %s", error->message);
+}
+
 /* While the project closes, what was stopped stays in the list of the unfinished. */
 static void
 finished_cb (MageSessionWork *self, MageJob *job)
 {
+  gboolean failed = mage_job_get_state (job) == MAGE_JOB_FAILED;
+
+  keep_log (self, job);
   g_signal_emit (self, signals[FINISHED], 0, job);
   g_hash_table_remove (self->quiet, job);
-  if (mage_job_get_state (job) != MAGE_JOB_CANCELLED || !self->stopping)
-    g_hash_table_remove (self->objects, job);
+  if (failed && !self->stopping && job != self->pushing && get_order (self, job) != NULL)
+    g_list_store_append (self->held, job);
+  else if (mage_job_get_state (job) != MAGE_JOB_CANCELLED || !self->stopping)
+    forget (self, job);
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+held_cb (MageSessionWork *self, MageJob *job)
+{
+  g_list_store_append (self->held, job);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/* Its turn has come; another attempt is queued by whoever asks for it. */
+static void
+became_cb (MageSessionWork *self, MageJob *job, MageWaitingJob *order)
+{
+  GObject *object = g_hash_table_lookup (self->objects, order);
+
+  if (object == NULL || MAGE_IS_WAITING_JOB (job))
+    return;
+  g_hash_table_insert (self->orders, job, g_object_ref (order));
+  g_hash_table_insert (self->objects, g_object_ref (job), g_object_ref (object));
+  g_hash_table_remove (self->objects, order);
+  mage_job_log_attach (job);
+  g_signal_connect_object (job, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* What is taken up again is no longer unfinished. */
@@ -70,6 +129,8 @@ mage_session_work_finalize (GObject *object)
   g_clear_object (&self->worker);
   g_hash_table_unref (self->objects);
   g_hash_table_unref (self->quiet);
+  g_hash_table_unref (self->orders);
+  g_object_unref (self->held);
   g_strfreev (self->unfinished);
   G_OBJECT_CLASS (mage_session_work_parent_class)->finalize (object);
 }
@@ -95,6 +156,8 @@ mage_session_work_init (MageSessionWork *self)
 {
   self->objects = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
   self->quiet = g_hash_table_new (NULL, NULL);
+  self->orders = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
+  self->held = g_list_store_new (MAGE_TYPE_JOB);
 }
 
 /** mage_session_work_new: @unfinished: (transfer full): words or names of the trainings that were under way. */
@@ -115,8 +178,24 @@ mage_session_work_push (MageSessionWork *self, MageJob *job, gpointer object)
   g_hash_table_insert (self->objects, job, g_object_ref (object));
   if (MAGE_IS_TRAINABLE (object))
     forget_unfinished (self, object);
+  g_object_set_data_full (G_OBJECT (job), "mage-object", g_object_ref (object), g_object_unref);
   g_signal_connect_object (job, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
+  mage_job_log_attach (job);
+  if (MAGE_IS_WAITING_JOB (job))
+    {
+      g_signal_connect_object (job, "became", G_CALLBACK (became_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (job, "held", G_CALLBACK (held_cb), self, G_CONNECT_SWAPPED);
+    }
+  self->pushing = job;
   mage_worker_push (self->worker, job);
+  self->pushing = NULL;
+}
+
+/** mage_session_work_is_training: whether @job trains something, or will. */
+gboolean
+mage_session_work_is_training (MageJob *job)
+{
+  return MAGE_IS_TRAIN_JOB (job) || MAGE_IS_FUSE_JOB (job) || MAGE_IS_WAITING_JOB (job);
 }
 
 /** mage_session_work_find: Returns: (transfer none) (nullable): the training of @item, or the fusion, that runs or waits */
@@ -129,7 +208,7 @@ mage_session_work_find (MageSessionWork *self, MageTrainable *item)
     {
       g_autoptr (MageJob) job = g_list_model_get_item (jobs, i);
 
-      if ((MAGE_IS_TRAIN_JOB (job) || MAGE_IS_FUSE_JOB (job)) && g_hash_table_lookup (self->objects, job) == (gpointer) item)
+      if (mage_session_work_is_training (job) && g_hash_table_lookup (self->objects, job) == (gpointer) item)
         return job;
     }
   return NULL;
@@ -174,9 +253,118 @@ mage_session_work_is_busy (MageSessionWork *self)
 
   g_hash_table_iter_init (&iter, self->objects);
   while (g_hash_table_iter_next (&iter, &job, NULL))
-    if (!mage_job_is_over (job))
+    if (!mage_job_is_over (job) && !g_list_store_find (self->held, job, NULL))
       return TRUE;
   return FALSE;
+}
+
+/* --- what did not come to a good end --- */
+
+/** mage_session_work_get_held: Returns: (transfer none): jobs that failed, and those that wait because of that */
+GListModel *
+mage_session_work_get_held (MageSessionWork *self)
+{
+  return G_LIST_MODEL (self->held);
+}
+
+/** mage_session_work_find_order: Returns: (transfer none) (nullable): the place in the queue of @item's training, for others to wait for */
+MageWaitingJob *
+mage_session_work_find_order (MageSessionWork *self, MageTrainable *item)
+{
+  MageJob *job = mage_session_work_find (self, item);
+
+  return job != NULL ? get_order (self, job) : NULL;
+}
+
+static void
+drop_held (MageSessionWork *self, MageJob *job)
+{
+  guint position;
+
+  if (g_list_store_find (self->held, job, &position))
+    g_list_store_remove (self->held, position);
+}
+
+/* What waited for something that is under way again joins the queue behind it. */
+static void
+release (MageSessionWork *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->held));)
+    {
+      g_autoptr (MageJob) job = g_list_model_get_item (G_LIST_MODEL (self->held), i);
+
+      if (MAGE_IS_WAITING_JOB (job) && !mage_job_is_over (job)
+          && mage_waiting_job_check (MAGE_WAITING_JOB (job), NULL) != MAGE_WAITING_BLOCKED)
+        {
+          g_list_store_remove (self->held, i);
+          mage_worker_push (self->worker, job);
+          i = 0;
+        }
+      else
+        i++;
+    }
+}
+
+static void
+try_again (MageSessionWork *self, MageWaitingJob *order)
+{
+  g_autoptr (MageJob) job = g_object_ref (mage_waiting_job_get_job (order));
+  g_autoptr (GObject) object = g_object_ref (g_object_get_data (G_OBJECT (order), "mage-object"));
+  MageWaitingJob *again = mage_waiting_job_new_again (order);
+
+  drop_held (self, job);
+  forget (self, job);
+  mage_session_work_push (self, MAGE_JOB (again), object);
+}
+
+/* What @order needs and does not come by itself is tried again before it. */
+static void
+mend_needs (MageSessionWork *self, MageWaitingJob *order)
+{
+  GPtrArray *needs = mage_waiting_job_get_needs (order);
+
+  for (guint i = 0; i < needs->len; i++)
+    {
+      MageWaitingJob *need = g_ptr_array_index (needs, i);
+      MageJob *job = mage_waiting_job_get_job (need);
+
+      if (mage_job_get_state (job) == MAGE_JOB_DONE)
+        continue;
+      if (mage_job_is_over (job))
+        try_again (self, need);
+      else if (MAGE_IS_WAITING_JOB (job))
+        mend_needs (self, MAGE_WAITING_JOB (job));
+    }
+}
+
+/** mage_session_work_retry: @job: one that is held: it, or what holds it back, is tried again, and what waits for that goes on. */
+void
+mage_session_work_retry (MageSessionWork *self, MageJob *job)
+{
+  g_autoptr (MageJob) kept = g_object_ref (job);
+  MageWaitingJob *order = get_order (self, job);
+
+  g_return_if_fail (order != NULL);
+
+  if (mage_job_is_over (job))
+    try_again (self, order);
+  else
+    mend_needs (self, order);
+  release (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+/** mage_session_work_dismiss: forgets a job that is held; does nothing for another. */
+void
+mage_session_work_dismiss (MageSessionWork *self, MageJob *job)
+{
+  g_autoptr (MageJob) kept = g_object_ref (job);
+
+  if (!g_list_store_find (self->held, job, NULL))
+    return;
+  drop_held (self, job);
+  forget (self, job);
+  g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /** mage_session_work_stop: all ends at its next block, and is among the unfinished of the next time. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "jobs/mage-waiting-job.h"
 #include "jobs/mage-worker.h"
 #include "project/mage-project.h"
 
@@ -16,6 +17,11 @@ GObject *mage_session_work_get_object (MageSessionWork *self, MageJob *job);
 GHashTable *mage_session_work_get_objects (MageSessionWork *self);
 void mage_session_work_set_quiet (MageSessionWork *self, MageJob *job, gboolean quiet);
 gboolean mage_session_work_is_quiet (MageSessionWork *self, MageJob *job);
+gboolean mage_session_work_is_training (MageJob *job);
+MageWaitingJob *mage_session_work_find_order (MageSessionWork *self, MageTrainable *item);
+GListModel *mage_session_work_get_held (MageSessionWork *self);
+void mage_session_work_retry (MageSessionWork *self, MageJob *job);
+void mage_session_work_dismiss (MageSessionWork *self, MageJob *job);
 gboolean mage_session_work_is_busy (MageSessionWork *self);
 void mage_session_work_stop (MageSessionWork *self);
 const char *const *mage_session_work_get_unfinished (MageSessionWork *self);

@@ -7,9 +7,9 @@
 
 #include "ui/mage-edits.h"
 #include "ui/mage-importer.h"
-#include "ui/mage-kept-setting.h"
 #include "ui/mage-session-state.h"
 #include "ui/mage-session-work.h"
+#include "ui/mage-work-order.h"
 
 /*
  * An open project in a window: what every page needs. Edits are watched, kept for undo and saved by
@@ -20,8 +20,6 @@
 /* Saving waits for this long without an edit, in milliseconds. */
 #define SAVE_DELAY 800
 
-/* Steps between what a fusion shows of its attention; it costs next to nothing. */
-#define LOOK_EVERY 5
 
 struct _MageSession
 {
@@ -38,7 +36,6 @@ struct _MageSession
   guint save_timeout;
 
   gboolean stopping;
-  int n_planned; /* jobs that follow those of the queue */
 };
 
 G_DEFINE_FINAL_TYPE (MageSession, mage_session, G_TYPE_OBJECT)
@@ -57,7 +54,6 @@ enum
   PROP_HISTORY,
   PROP_PLACE,
   PROP_ITEM,
-  PROP_PLANNED,
   N_PROPS
 };
 
@@ -229,9 +225,6 @@ mage_session_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     case PROP_ITEM:
       g_value_set_object (value, self->item);
       break;
-    case PROP_PLANNED:
-      g_value_set_int (value, self->n_planned);
-      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -267,8 +260,6 @@ mage_session_class_init (MageSessionClass *klass)
   props[PROP_PLACE] = g_param_spec_enum ("place", NULL, NULL, MAGE_TYPE_PLACE, MAGE_PLACE_NOTHING, flags);
   /** MageSession:item: (nullable): the subject or motion that is shown. */
   props[PROP_ITEM] = g_param_spec_object ("item", NULL, NULL, MAGE_TYPE_TRAINABLE, flags);
-  /** MageSession:planned: how many jobs will follow those that are queued. */
-  props[PROP_PLANNED] = g_param_spec_int ("planned", NULL, NULL, 0, G_MAXINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   /** MageSession::toast: @text: what the window tells; @undo: whether it offers to take back the last edit. */
@@ -446,13 +437,29 @@ mage_session_toast_undo (MageSession *self, const char *text)
 MageJob *
 mage_session_push (MageSession *self, MageJob *job, gpointer object)
 {
-  if (MAGE_IS_FUSE_JOB (job))
-    mage_fuse_job_set_look_every (MAGE_FUSE_JOB (job), LOOK_EVERY);
-  if (MAGE_IS_SAMPLE_JOB (job))
-    mage_sample_job_set_limit (MAGE_SAMPLE_JOB (job), mage_kept_setting_get ());
   mage_session_work_push (self->work, job, object);
   save_or_tell (self);
   return job;
+}
+
+/**
+ * mage_session_push_order:
+ * @order: (transfer full): with what it needs
+ *
+ * As mage_session_push(), for work that is made when its turn comes.
+ *
+ * Returns: (transfer none) (nullable): the job, or its place in the queue; NULL when it failed at once
+ */
+MageJob *
+mage_session_push_order (MageSession *self, MageWaitingJob *order, gpointer object)
+{
+  g_autoptr (MageWaitingJob) kept = g_object_ref (order);
+  MageJob *job;
+
+  mage_session_work_push (self->work, MAGE_JOB (order), object);
+  save_or_tell (self);
+  job = mage_waiting_job_get_job (order);
+  return mage_job_get_state (job) == MAGE_JOB_FAILED ? NULL : job;
 }
 
 /**
@@ -466,22 +473,14 @@ mage_session_push (MageSession *self, MageJob *job, gpointer object)
 MageJob *
 mage_session_train (MageSession *self, MageTrainable *item)
 {
-  g_autoptr (GError) error = NULL;
   MageJob *job = mage_session_find_job (self, item);
 
   if (job != NULL && mage_job_get_state (job) != MAGE_JOB_CANCELLING)
     return job;
   mage_edits_commit (self->edits);
-  job = NULL;
-  if (mage_project_check_model (self->project, &error))
-    job = MAGE_IS_FUSION (item) ? (MageJob *) mage_fuse_job_new (self->project, &error)
-                                : (MageJob *) mage_train_job_new (self->project, item, &error);
-  if (job == NULL)
-    {
-      mage_session_toast_error (self, error);
-      return NULL;
-    }
-  return mage_session_push (self, job, item);
+  return mage_session_push_order (self, MAGE_IS_FUSION (item) ? mage_work_order_fuse (self->project, FALSE)
+                                                              : mage_work_order_train (self->project, item, FALSE),
+                                  item);
 }
 
 /** mage_session_fuse: as mage_session_train(), for the fusion of all subjects. */
@@ -498,24 +497,12 @@ mage_session_fuse (MageSession *self)
  *
  * Queues a video of a prompt. What hinders it is told in a toast.
  *
- * Returns: (transfer none) (nullable): a MageSampleJob
+ * Returns: (transfer none) (nullable): a MageSampleJob, or its place in the queue
  */
 MageJob *
 mage_session_sample (MageSession *self, const char *prompt, MageMotion *motion, MageParams *params)
 {
-  g_autoptr (GError) error = NULL;
-  MageSampleJob *job = NULL;
-
-  if (params == NULL)
-    params = mage_project_get_params (self->project);
-  if (mage_project_check_model (self->project, &error))
-    job = mage_sample_job_new (self->project, prompt, motion, params, &error);
-  if (job == NULL)
-    {
-      mage_session_toast_error (self, error);
-      return NULL;
-    }
-  return mage_session_push (self, MAGE_JOB (job), self->project);
+  return mage_session_push_order (self, mage_work_order_sample (self->project, prompt, motion, params), self->project);
 }
 
 /**
@@ -611,20 +598,40 @@ mage_session_resume (MageSession *self, gboolean go_on)
   schedule_save (self);
 }
 
-/** mage_session_count_planned: @by: how many more or fewer jobs are going to follow those of the queue. */
-void
-mage_session_count_planned (MageSession *self, int by)
+/** mage_session_find_order: Returns: (transfer none) (nullable): the place in the queue of @item's training, for others to wait for */
+MageWaitingJob *
+mage_session_find_order (MageSession *self, MageTrainable *item)
 {
-  if (by == 0)
-    return;
-  self->n_planned += by;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PLANNED]);
+  return mage_session_work_find_order (self->work, item);
 }
 
-guint
-mage_session_get_n_planned (MageSession *self)
+/** mage_session_get_held: Returns: (transfer none): jobs that failed, and those that wait because of that */
+GListModel *
+mage_session_get_held (MageSession *self)
 {
-  return (guint) self->n_planned;
+  return mage_session_work_get_held (self->work);
+}
+
+/** mage_session_retry: @job: one that is held. */
+void
+mage_session_retry (MageSession *self, MageJob *job)
+{
+  mage_edits_commit (self->edits);
+  mage_session_work_retry (self->work, job);
+}
+
+/** mage_session_dismiss: forgets a job that is held. */
+void
+mage_session_dismiss (MageSession *self, MageJob *job)
+{
+  mage_session_work_dismiss (self->work, job);
+}
+
+/** mage_session_cancel: stops @job, or takes it out of the queue. */
+void
+mage_session_cancel (MageSession *self, MageJob *job)
+{
+  mage_worker_cancel (self->worker, job);
 }
 
 /** mage_session_get_imports: Returns: (transfer none): how far the files are that are being copied into the project */

@@ -5,6 +5,7 @@
 #include "jobs/mage-fuse-job.h"
 #include "jobs/mage-sample-job.h"
 #include "jobs/mage-train-job.h"
+#include "jobs/mage-waiting-job.h"
 #include "jobs/mage-worker.h"
 #include "project/mage-history.h"
 #include "project/mage-project.h"
@@ -62,8 +63,12 @@ MageJob *mage_session_sample (MageSession *self, const char *prompt, MageMotion 
 MageJob *mage_session_export (MageSession *self, MageResult *result, const char *path, const ClipWrite *how);
 MageJob *mage_session_push (MageSession *self, MageJob *job, gpointer object);
 MageJob *mage_session_find_job (MageSession *self, MageTrainable *item);
-void mage_session_count_planned (MageSession *self, int by);
-guint mage_session_get_n_planned (MageSession *self);
+MageWaitingJob *mage_session_find_order (MageSession *self, MageTrainable *item);
+MageJob *mage_session_push_order (MageSession *self, MageWaitingJob *order, gpointer object);
+GListModel *mage_session_get_held (MageSession *self);
+void mage_session_retry (MageSession *self, MageJob *job);
+void mage_session_dismiss (MageSession *self, MageJob *job);
+void mage_session_cancel (MageSession *self, MageJob *job);
 void mage_session_set_quiet (MageSession *self, MageJob *job, gboolean quiet);
 GObject *mage_session_get_subject_of (MageSession *self, MageJob *job);
 gboolean mage_session_is_busy (MageSession *self);

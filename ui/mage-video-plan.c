@@ -5,9 +5,11 @@
 
 #include "ui/mage-video-plan.h"
 
+#include "ui/mage-work-order.h"
+
 /*
- * What a video needs, one after the other: trainings, the fusion, which needs them to be complete,
- * and the video itself. It ends with its first job that does not come to a good end.
+ * What a video needs, put into the queue as one graph: trainings, the fusion, which needs them, and the video itself,
+ * which needs all of it. What depends on something that fails or is stopped waits until that is done after all.
  */
 
 struct _MageVideoPlan
@@ -16,13 +18,13 @@ struct _MageVideoPlan
 
   MageSession *session;
   MageProject *project;  /* the session's, or a trial of it */
-  GQueue items;          /* of MageTrainable, to be trained */
+  GPtrArray *items;      /* of MageTrainable, to be trained */
   gboolean fuse;
   char *prompt;          /* (nullable): no video */
   MageMotion *motion;
   MageParams *params;
-  MageJob *job;
-  int n_planned;         /* as the session knows it */
+  GPtrArray *orders;     /* of MageWaitingJob, as queued */
+  gboolean ended;
 };
 
 G_DEFINE_FINAL_TYPE (MageVideoPlan, mage_video_plan, G_TYPE_OBJECT)
@@ -36,19 +38,34 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* Tells the session how many jobs are still to come. */
-static void
-count_planned (MageVideoPlan *self, int n)
+static gboolean
+is_trial (MageVideoPlan *self)
 {
-  mage_session_count_planned (self->session, n - self->n_planned);
-  self->n_planned = n;
+  return mage_session_get_project (self->session) != self->project;
 }
 
-static int
-get_n_left (MageVideoPlan *self)
+/* What a trial makes lies in the project's folder, and joins its videos. */
+static void
+take_result (MageVideoPlan *self, MageJob *job)
 {
-  return (int) g_queue_get_length (&self->items) + (self->fuse && mage_fuse_job_is_needed (self->project))
-         + (self->prompt != NULL);
+  MageResult *result = MAGE_IS_SAMPLE_JOB (job) ? mage_sample_job_get_result (MAGE_SAMPLE_JOB (job)) : NULL;
+
+  if (result != NULL && is_trial (self))
+    g_list_store_append (mage_project_get_results (mage_session_get_project (self->session)), result);
+}
+
+/* Of a trial nothing is left over; what the project itself waits for goes on once the cause is mended. */
+static void
+drop_rest (MageVideoPlan *self)
+{
+  for (guint i = self->orders->len; i > 0; i--)
+    {
+      MageJob *job = mage_waiting_job_get_job (g_ptr_array_index (self->orders, i - 1));
+
+      if (!mage_job_is_over (job))
+        mage_session_cancel (self->session, job);
+      mage_session_dismiss (self->session, job);
+    }
 }
 
 static void
@@ -56,98 +73,110 @@ end (MageVideoPlan *self, gboolean reached)
 {
   g_autoptr (MageVideoPlan) kept = self; /* of mage_video_plan_start() */
 
-  count_planned (self, 0);
-
+  if (self->ended)
+    {
+      g_steal_pointer (&kept);
+      return;
+    }
+  self->ended = TRUE;
+  for (guint i = 0; i < self->orders->len; i++)
+    g_signal_handlers_disconnect_by_data (g_ptr_array_index (self->orders, i), self);
+  if (!reached && is_trial (self))
+    drop_rest (self);
   g_signal_emit (self, signals[ENDED], 0, reached);
 }
 
-static void step (MageVideoPlan *self);
-
-/* What a trial makes lies in the project's folder, and joins its videos. */
-static void
-take_result (MageVideoPlan *self, MageJob *job)
+static gboolean
+is_all_done (MageVideoPlan *self)
 {
-  MageProject *shown = mage_session_get_project (self->session);
-  MageResult *result = MAGE_IS_SAMPLE_JOB (job) ? mage_sample_job_get_result (MAGE_SAMPLE_JOB (job)) : NULL;
-
-  if (result != NULL && shown != self->project)
-    g_list_store_append (mage_project_get_results (shown), result);
+  for (guint i = 0; i < self->orders->len; i++)
+    if (mage_job_get_state (mage_waiting_job_get_job (g_ptr_array_index (self->orders, i))) != MAGE_JOB_DONE)
+      return FALSE;
+  return TRUE;
 }
 
 static void
-finished_cb (MageVideoPlan *self, MageJob *job)
+settled_cb (MageVideoPlan *self, MageWaitingJob *order)
 {
-  g_signal_handlers_disconnect_by_data (job, self);
-  g_clear_object (&self->job);
+  MageJob *job = mage_waiting_job_get_job (order);
+
+  if (self->ended)
+    return;
   if (mage_job_get_state (job) != MAGE_JOB_DONE)
     {
       end (self, FALSE);
       return;
     }
   take_result (self, job);
-  step (self);
+  if (is_all_done (self))
+    end (self, TRUE);
 }
 
-/* Takes job; without one the plan ends by saying why. */
 static void
-push (MageVideoPlan *self, MageJob *job, gpointer object, const GError *error)
+became_cb (MageVideoPlan *self, MageJob *job)
 {
-  if (job == NULL)
-    {
-      mage_session_toast_error (self->session, error);
-      end (self, FALSE);
-      return;
-    }
-  self->job = g_object_ref (job);
-  count_planned (self, get_n_left (self));
-  g_signal_connect_swapped (job, "finished", G_CALLBACK (finished_cb), self);
-  mage_session_push (self->session, job, object);
   if (MAGE_IS_SAMPLE_JOB (job))
     g_signal_emit (self, signals[SAMPLING], 0, job);
 }
 
-static void
-push_fusion (MageVideoPlan *self)
+/* Takes order, which needs all that was queued before it and is in @needs. */
+static gboolean
+queue (MageVideoPlan *self, MageWaitingJob *order, gpointer object, GPtrArray *needs)
 {
-  g_autoptr (GError) error = NULL;
-  MageFuseJob *job = mage_fuse_job_new (self->project, &error);
-
-  self->fuse = FALSE;
-  push (self, (MageJob *) job, mage_project_get_fusion (self->project), error);
+  for (guint i = 0; needs != NULL && i < needs->len; i++)
+    mage_waiting_job_add_need (order, g_ptr_array_index (needs, i));
+  g_ptr_array_add (self->orders, g_object_ref (order));
+  g_signal_connect_swapped (order, "settled", G_CALLBACK (settled_cb), self);
+  g_signal_connect_swapped (order, "became", G_CALLBACK (became_cb), self);
+  return mage_session_push_order (self->session, order, object) != NULL && !self->ended;
 }
 
-static void
-push_video (MageVideoPlan *self)
+/* What the subjects of a fusion wait for, whoever asked for it. */
+static GPtrArray *
+list_subject_orders (MageVideoPlan *self)
 {
-  g_autoptr (GError) error = NULL;
-  g_autofree char *prompt = g_steal_pointer (&self->prompt);
-  MageSampleJob *job = mage_sample_job_new (self->project, prompt, self->motion, self->params, &error);
+  GListModel *subjects = G_LIST_MODEL (mage_project_get_subjects (self->project));
+  GPtrArray *orders = g_ptr_array_new ();
 
-  push (self, (MageJob *) job, mage_session_get_project (self->session), error);
-}
-
-/* Begins with what comes next, if it is still needed. */
-static void
-step (MageVideoPlan *self)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MageTrainable) item = NULL;
-
-  while ((item = g_queue_pop_head (&self->items)) != NULL)
+  for (guint i = 0; i < g_list_model_get_n_items (subjects); i++)
     {
-      if (mage_train_job_is_needed (self->project, item))
-        {
-          push (self, (MageJob *) mage_train_job_new (self->project, item, &error), item, error);
-          return;
-        }
-      g_clear_object (&item);
+      g_autoptr (MageTrainable) subject = g_list_model_get_item (subjects, i);
+      MageWaitingJob *order = mage_session_find_order (self->session, subject);
+
+      if (order != NULL)
+        g_ptr_array_add (orders, order);
     }
-  if (self->fuse && mage_fuse_job_is_needed (self->project))
-    push_fusion (self);
-  else if (self->prompt != NULL)
-    push_video (self);
-  else
-    end (self, TRUE);
+  return orders;
+}
+
+static gboolean
+queue_fusion (MageVideoPlan *self)
+{
+  g_autoptr (GPtrArray) needs = list_subject_orders (self);
+  MageFusion *fusion = mage_project_get_fusion (self->project);
+
+  if (mage_session_find_job (self->session, MAGE_TRAINABLE (fusion)) != NULL
+      || (needs->len == 0 && !mage_fuse_job_is_needed (self->project)))
+    return TRUE;
+  return queue (self, mage_work_order_fuse (self->project, TRUE), fusion, needs);
+}
+
+static gboolean
+queue_all (MageVideoPlan *self)
+{
+  for (guint i = 0; i < self->items->len; i++)
+    {
+      MageTrainable *item = g_ptr_array_index (self->items, i);
+
+      if (mage_train_job_is_needed (self->project, item)
+          && !queue (self, mage_work_order_train (self->project, item, TRUE), item, NULL))
+        return FALSE;
+    }
+  if (self->fuse && !queue_fusion (self))
+    return FALSE;
+  return self->prompt == NULL
+         || queue (self, mage_work_order_sample (self->project, self->prompt, self->motion, self->params),
+                   mage_session_get_project (self->session), self->orders);
 }
 
 static void
@@ -155,8 +184,8 @@ mage_video_plan_dispose (GObject *object)
 {
   MageVideoPlan *self = MAGE_VIDEO_PLAN (object);
 
-  g_queue_clear_full (&self->items, g_object_unref);
-  g_clear_object (&self->job);
+  g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_pointer (&self->orders, g_ptr_array_unref);
   g_clear_object (&self->motion);
   g_clear_object (&self->params);
   g_clear_object (&self->project);
@@ -169,7 +198,7 @@ static void
 mage_video_plan_class_init (MageVideoPlanClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = mage_video_plan_dispose;
-  /** MageVideoPlan::sampling: @job: the video is queued. */
+  /** MageVideoPlan::sampling: @job: the video's turn has come. */
   signals[SAMPLING] = g_signal_new ("sampling", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, MAGE_TYPE_JOB);
   /** MageVideoPlan::ended: @reached: whether all of it is done. */
@@ -180,7 +209,8 @@ mage_video_plan_class_init (MageVideoPlanClass *klass)
 static void
 mage_video_plan_init (MageVideoPlan *self)
 {
-  g_queue_init (&self->items);
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->orders = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /** mage_video_plan_new: @project: the session's, or a trial of it. */
@@ -198,7 +228,7 @@ mage_video_plan_new (MageSession *session, MageProject *project)
 void
 mage_video_plan_add_training (MageVideoPlan *self, MageTrainable *item)
 {
-  g_queue_push_tail (&self->items, g_object_ref (item));
+  g_ptr_array_add (self->items, g_object_ref (item));
 }
 
 /** mage_video_plan_add_fusion: after the trainings, if the subjects are not fused as they are then. */
@@ -222,5 +252,8 @@ void
 mage_video_plan_start (MageVideoPlan *self)
 {
   g_object_ref (self);
-  step (self);
+  if (!queue_all (self))
+    end (self, FALSE);
+  else if (is_all_done (self))
+    end (self, TRUE);
 }

@@ -8,6 +8,7 @@
 
 #include "jobs/mage-engine.h"
 #include "jobs/mage-job-private.h"
+#include "jobs/mage-waiting-job.h"
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -19,6 +20,9 @@
  *
  * The list of jobs belongs to the main thread; after every change of it the thread's own queue is made anew under the
  * lock. What the thread has taken is in `taken` until the main thread has heard of its end, so no job runs twice.
+ *
+ * A MageWaitingJob is only a place in the list: when nothing comes before it, and what it needs is done, the job that it
+ * stands for is made and takes that place.
  */
 
 /* Letters from the thread to the main thread outlive the worker; then they reach nobody. */
@@ -34,6 +38,7 @@ struct _MageWorker
   /* main */
   GListStore *jobs;
   MageWorker *assistant; /* NULL until it is needed */
+  gboolean beginning;    /* the list changes under begin_waiting () */
 
   /* set once */
   GMainContext *context;
@@ -78,7 +83,7 @@ static gboolean
 letter_cb (gpointer data)
 {
   Letter *letter = data;
-  MageWorker *self = letter->mailbox->worker;
+  g_autoptr (MageWorker) self = letter->mailbox->worker != NULL ? g_object_ref (letter->mailbox->worker) : NULL;
   guint position;
 
   if (self == NULL)
@@ -94,6 +99,8 @@ letter_cb (gpointer data)
   g_hash_table_remove (self->taken, letter->job);
   g_mutex_unlock (&self->lock);
   mage_job_end (letter->job, g_steal_pointer (&letter->error));
+  if (self->thread != NULL)
+    sync_queue (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -172,8 +179,74 @@ is_taken (MageWorker *self, MageJob *job)
   return g_hash_table_contains (self->taken, job);
 }
 
+/* What needs something that ended otherwise leaves the list, the last first. */
 static void
-sync_queue (MageWorker *self)
+let_go_of_blocked (MageWorker *self)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->jobs)); i > 0; i--)
+    {
+      g_autoptr (MageJob) job = g_list_model_get_item (G_LIST_MODEL (self->jobs), i - 1);
+
+      if (!MAGE_IS_WAITING_JOB (job) || mage_waiting_job_check (MAGE_WAITING_JOB (job), NULL) != MAGE_WAITING_BLOCKED)
+        continue;
+      g_list_store_remove (self->jobs, i - 1);
+      mage_waiting_job_hold (MAGE_WAITING_JOB (job));
+    }
+}
+
+static void
+begin_job (MageWorker *self, guint position, MageWaitingJob *waiting)
+{
+  g_autoptr (MageJob) job = NULL;
+  GError *error = NULL;
+
+  if (mage_waiting_job_begin (waiting, &job, &error) && job != NULL)
+    {
+      g_list_store_splice (self->jobs, position, 1, (gpointer *) &job, 1);
+      return;
+    }
+  g_list_store_remove (self->jobs, position);
+  mage_job_end (MAGE_JOB (waiting), error);
+}
+
+/* The position of the first waiting job whose turn has come; -1: something else comes first, or none is ready. */
+static int
+find_ready (MageWorker *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->jobs)); i++)
+    {
+      g_autoptr (MageJob) job = g_list_model_get_item (G_LIST_MODEL (self->jobs), i);
+      gboolean queued = mage_job_get_state (job) == MAGE_JOB_QUEUED;
+
+      if (is_taken (self, job) || (queued && !MAGE_IS_WAITING_JOB (job)))
+        return -1;
+      if (queued && mage_waiting_job_check (MAGE_WAITING_JOB (job), NULL) == MAGE_WAITING_READY)
+        return (int) i;
+    }
+  return -1;
+}
+
+static void
+begin_waiting (MageWorker *self)
+{
+  int position;
+
+  if (self->beginning)
+    return;
+  self->beginning = TRUE;
+  let_go_of_blocked (self);
+  while ((position = find_ready (self)) >= 0)
+    {
+      g_autoptr (MageWaitingJob) waiting = g_list_model_get_item (G_LIST_MODEL (self->jobs), (guint) position);
+
+      begin_job (self, (guint) position, waiting);
+      let_go_of_blocked (self);
+    }
+  self->beginning = FALSE;
+}
+
+static void
+fill_queue (MageWorker *self)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
 
@@ -182,10 +255,18 @@ sync_queue (MageWorker *self)
     {
       g_autoptr (MageJob) job = g_list_model_get_item (G_LIST_MODEL (self->jobs), i);
 
-      if (mage_job_get_state (job) == MAGE_JOB_QUEUED && !g_hash_table_contains (self->taken, job))
+      if (mage_job_get_state (job) == MAGE_JOB_QUEUED && !MAGE_IS_WAITING_JOB (job)
+          && !g_hash_table_contains (self->taken, job))
         g_queue_push_tail (&self->queue, g_object_ref (job));
     }
   g_cond_signal (&self->changed);
+}
+
+static void
+sync_queue (MageWorker *self)
+{
+  begin_waiting (self);
+  fill_queue (self);
 }
 
 /* The thread ends at its next block; what it was at counts as cancelled. */
@@ -361,6 +442,7 @@ mage_worker_cancel (MageWorker *self, MageJob *job)
     {
       g_list_store_remove (self->jobs, position);
       mage_job_end (job, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was stopped before it began"));
+      sync_queue (self);
     }
   else
     mage_job_set_state (job, MAGE_JOB_CANCELLING);
