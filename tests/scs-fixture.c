@@ -29,6 +29,10 @@ watch_progress (gpointer data, const char *phase, guint step, guint n_steps, con
         watch->guided++;
         watch->moved = terms[i].value;
       }
+    else if (g_str_equal (terms[i].name, "L_val"))
+      watch->validations++;
+    else if (g_str_has_prefix (terms[i].name, "t_"))
+      watch->timesteps++;
 }
 
 void

@@ -24,6 +24,9 @@ typedef struct
   GHashTable *looks; /* what was shown → how often */
   EngineClip *preview; /* the last one */
   guint preview_step;
+  gint validate_every;
+  guint validations;
+  guint timesteps; /* of both subjects and of the CutMix clip */
 } Watch;
 
 Watch *watch_new (const char *phase, guint stop_after);

@@ -113,7 +113,9 @@ fuse (const char *run_dir, const char *second, gint iterations, Watch *watch, GE
   Engine *engine = open_tiny ();
   g_autoptr (EngineClip) clip = wanderer (FRAMES, 60, TRUE);
   g_autoptr (EngineClip) ground = wanderer (1, 30, FALSE);
-  g_autoptr (GVariant) with = scs_params ("scs", 0, 0, iterations);
+  g_autoptr (GVariant) base = scs_params ("scs", 0, 0, iterations);
+  GVariantDict dict = G_VARIANT_DICT_INIT (base);
+  g_autoptr (GVariant) with = NULL;
   g_autofree char *s1 = golden_lora ("diffusers_s1", "pytorch_lora_weights.safetensors");
   g_autofree char *s2 = golden_lora (second, "pytorch_lora_weights.safetensors");
   EngineFuseSubject subjects[] = {
@@ -122,10 +124,14 @@ fuse (const char *run_dir, const char *second, gint iterations, Watch *watch, GE
   };
   EngineListener listener = { watch_interrupted, watch_progress, NULL, watch, watch_look };
   EngineFuseRequest request = {
-    .subjects = subjects, .n_subjects = 2, .backgrounds = &ground, .n_backgrounds = 1, .params = with, .seed = 4,
-    .look_every = 2, .run_dir = run_dir,
+    .subjects = subjects, .n_subjects = 2, .backgrounds = &ground, .n_backgrounds = 1, .seed = 4, .look_every = 2,
+    .run_dir = run_dir,
   };
-  gboolean ok = engine_table ()->fuse (engine, &request, &listener, error);
+  gboolean ok;
+
+  g_variant_dict_insert (&dict, "validate_every", "i", watch->validate_every);
+  request.params = with = g_variant_ref_sink (g_variant_dict_end (&dict));
+  ok = engine_table ()->fuse (engine, &request, &listener, error);
 
   engine_table ()->close (engine);
   return ok;
@@ -143,6 +149,8 @@ test_fuse (void)
   const char *file = "pytorch_lora_weights.safetensors";
   g_autofree char *a = NULL, *b = NULL;
 
+  /* The one that is stopped and continued is looked at on the way, too, which changes nothing. */
+  stopped->validate_every = rest->validate_every = 2;
   fuse (whole_dir, "diffusers_s1_alpha", STEPS, whole, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (whole->steps, ==, STEPS);
@@ -154,6 +162,8 @@ test_fuse (void)
   g_clear_error (&error);
   fuse (parts_dir, "diffusers_s1_alpha", STEPS, rest, &error);
   g_assert_no_error (error);
+  g_assert_cmpuint (stopped->validations, ==, 2);
+  g_assert_cmpuint (rest->validations, ==, 2);
   {
     gsize n_a, n_b;
     g_autofree char *path_a = g_build_filename (whole_dir, file, NULL);

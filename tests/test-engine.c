@@ -21,6 +21,8 @@ typedef struct
   gboolean looks; /* samples are wanted while it trains */
   GArray *samples; /* of guint: the steps after which there was one */
   EngineClip *sample; /* the last one */
+  gint validate_every;
+  GArray *validations; /* of double: "L_val" where a step has it */
 } Watch;
 
 static gboolean
@@ -44,6 +46,9 @@ progress (gpointer data, const char *phase, guint step, guint n_steps, const Eng
   watch->steps = step;
   if (n_terms > 0 && watch->losses != NULL)
     g_array_append_val (watch->losses, terms[0].value);
+  for (guint i = 0; watch->validations != NULL && i < n_terms; i++)
+    if (g_str_equal (terms[i].name, "L_val"))
+      g_array_append_val (watch->validations, terms[i].value);
 }
 
 static void
@@ -90,7 +95,7 @@ stripes (guint n_frames, const char *caption)
 }
 
 static GVariant *
-train_params (guint iterations, double lambda1)
+train_params (guint iterations, double lambda1, gint validate_every)
 {
   GVariantDict dict;
 
@@ -102,6 +107,7 @@ train_params (guint iterations, double lambda1)
   g_variant_dict_insert (&dict, "omega", "d", 0.5);
   g_variant_dict_insert (&dict, "rank", "i", 4);
   g_variant_dict_insert (&dict, "checkpoint_every", "i", 4);
+  g_variant_dict_insert (&dict, "validate_every", "i", validate_every);
   g_variant_dict_insert (&dict, "sample_every", "i", 4);
   g_variant_dict_insert (&dict, "sample_steps", "i", 2);
   g_variant_dict_insert (&dict, "guidance", "d", 3.0);
@@ -117,7 +123,7 @@ train (EngineTraining kind, const char *run_dir, guint iterations, double lambda
   Engine *engine = open_tiny (1);
   g_autoptr (EngineClip) picture = stripes (kind == ENGINE_TRAIN_MOTION ? FRAMES : 1, NULL);
   g_autoptr (EngineClip) prior = stripes (FRAMES, "a dog runs on the grass");
-  g_autoptr (GVariant) params = train_params (iterations, lambda1);
+  g_autoptr (GVariant) params = train_params (iterations, lambda1, watch->validate_every);
   EngineToken known = { "<sub1>", "person", NULL };
   EngineTrainRequest request = {
     .kind = kind,
@@ -248,6 +254,58 @@ test_training_samples (void)
   assert_same_file (blind_dir, seen_dir, "checkpoint.safetensors");
   engine_clip_free (seen.sample);
   g_assert_cmpint (t_live_count (), ==, 0);
+}
+
+/* A validation looks and touches nothing: the losses, weights and moments are those without it, bit for bit, and twice the
+   same training has twice the same validations, the first, every second and the last step's. */
+static void
+check_validation (EngineTraining kind)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Sandbox) blind_dir = sandbox_new ();
+  g_autoptr (Sandbox) seen_dir = sandbox_new ();
+  g_autoptr (Sandbox) again_dir = sandbox_new ();
+  g_autoptr (GArray) blind_losses = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) seen_losses = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) first = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) second = g_array_new (FALSE, FALSE, sizeof (double));
+  Watch blind = { .losses = blind_losses, .validations = none };
+  Watch seen = { .losses = seen_losses, .validate_every = 2, .validations = first };
+  Watch again = { .validate_every = 2, .validations = second };
+
+  train (kind, blind_dir, 5, 0.25, &blind, &error);
+  g_assert_no_error (error);
+  train (kind, seen_dir, 5, 0.25, &seen, &error);
+  g_assert_no_error (error);
+  train (kind, again_dir, 5, 0.25, &again, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (blind_losses->data, blind_losses->len * sizeof (double), seen_losses->data, seen_losses->len * sizeof (double));
+  assert_same_file (blind_dir, seen_dir, "checkpoint.safetensors");
+  g_assert_cmpuint (none->len, ==, 0);
+  g_assert_cmpuint (first->len, ==, 4);
+  g_assert_cmpmem (first->data, first->len * sizeof (double), second->data, second->len * sizeof (double));
+  g_assert_cmpfloat (g_array_index (first, double, 0), >, 0);
+  g_assert_cmpfloat (g_array_index (first, double, 0), !=, g_array_index (first, double, 3));
+  g_assert_cmpint (t_live_count (), ==, 0);
+}
+
+static void
+test_validation_subject (void)
+{
+  check_validation (ENGINE_TRAIN_SUBJECT);
+}
+
+static void
+test_validation_token (void)
+{
+  check_validation (ENGINE_TRAIN_TOKEN);
+}
+
+static void
+test_validation_motion (void)
+{
+  check_validation (ENGINE_TRAIN_MOTION);
 }
 
 /* Who asks for fewer steps than a run has must not get more. */
@@ -494,6 +552,9 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/resume/motion", test_resume_motion);
   g_test_add_func ("/engine/continue", test_continue);
   g_test_add_func ("/engine/training-samples", test_training_samples);
+  g_test_add_func ("/engine/validation/subject", test_validation_subject);
+  g_test_add_func ("/engine/validation/token", test_validation_token);
+  g_test_add_func ("/engine/validation/motion", test_validation_motion);
   g_test_add_func ("/engine/fewer-steps", test_fewer_steps);
   g_test_add_func ("/engine/sample", test_sample);
   g_test_add_func ("/engine/sample-lora", test_sample_lora);
