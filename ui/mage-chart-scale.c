@@ -139,6 +139,23 @@ mage_chart_scale_dup_label (const MageChartScale *self, double tick, double spac
   return g_strdup_printf ("%.*f", digits, tick);
 }
 
+/** mage_chart_get_keep: how much of a mean is kept at each further value in a run of @n. */
+double
+mage_chart_get_keep (guint n)
+{
+  return 1 - 1 / MAX (SMOOTH_MIN, n * SMOOTH_SHARE);
+}
+
+/** mage_chart_smooth_on: takes a value into a mean, which is @mean / @weight; NaN leaves it as it is. */
+void
+mage_chart_smooth_on (double keep, double value, double *mean, double *weight)
+{
+  if (!isfinite (value))
+    return;
+  *mean = keep * *mean + (1 - keep) * value;
+  *weight = keep * *weight + (1 - keep);
+}
+
 /**
  * mage_chart_smooth:
  * @smooth: (out caller-allocates) (array length=n)
@@ -149,17 +166,13 @@ mage_chart_scale_dup_label (const MageChartScale *self, double tick, double spac
 void
 mage_chart_smooth (const double *values, guint n, double *smooth)
 {
-  double keep = 1 - 1 / MAX (SMOOTH_MIN, n * SMOOTH_SHARE);
+  double keep = mage_chart_get_keep (n);
   double mean = 0;
   double weight = 0;
 
   for (guint i = 0; i < n; i++)
     {
-      if (isfinite (values[i]))
-        {
-          mean = keep * mean + (1 - keep) * values[i];
-          weight = keep * weight + (1 - keep);
-        }
+      mage_chart_smooth_on (keep, values[i], &mean, &weight);
       smooth[i] = weight > 0 ? mean / weight : NAN;
     }
 }

@@ -21,6 +21,8 @@ MageChartScale mage_chart_scale_fit (double low, double high, gboolean logarithm
 double mage_chart_scale_map (const MageChartScale *self, double value);
 guint mage_chart_scale_list_ticks (const MageChartScale *self, guint wanted, double *ticks, guint max_ticks);
 char *mage_chart_scale_dup_label (const MageChartScale *self, double tick, double spacing);
+double mage_chart_get_keep (guint n);
+void mage_chart_smooth_on (double keep, double value, double *mean, double *weight);
 void mage_chart_smooth (const double *values, guint n, double *smooth);
 guint mage_chart_find_nearest (const double *steps, guint n, double step);
 

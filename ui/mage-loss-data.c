@@ -10,7 +10,10 @@
 
 #include <math.h>
 
-/* The losses of a run as a chart draws them. */
+/* The losses of a run as a chart draws them; what a running training adds is added here, and nothing made anew. */
+
+/* A run that has grown by so much is smoothed anew, since a longer one is smoothed more. */
+#define SMOOTHED_ANEW 1.25
 
 static void
 curve_free (gpointer data)
@@ -20,6 +23,8 @@ curve_free (gpointer data)
   g_free (self->name);
   g_array_unref (self->values);
   g_array_unref (self->smooth);
+  g_array_unref (self->low);
+  g_array_unref (self->high);
   g_free (self);
 }
 
@@ -28,21 +33,25 @@ mage_loss_data_free (MageLossData *self)
 {
   g_array_unref (self->steps);
   g_ptr_array_unref (self->curves);
+  g_ptr_array_unref (self->numbers);
+  g_clear_object (&self->series);
   g_free (self);
 }
 
 static MageLossCurve *
-find_curve (MageLossData *self, const char *name)
+find_curve (const GPtrArray *curves, const char *name)
 {
-  for (guint i = 0; i < self->curves->len; i++)
+  for (guint i = 0; i < curves->len; i++)
     {
-      MageLossCurve *curve = g_ptr_array_index (self->curves, i);
+      MageLossCurve *curve = g_ptr_array_index (curves, i);
 
       if (g_str_equal (curve->name, name))
         return curve;
     }
   return NULL;
 }
+
+/* --- growing --- */
 
 static void
 add_curves (MageLossData *self, MageSeries *series)
@@ -51,69 +60,151 @@ add_curves (MageLossData *self, MageSeries *series)
 
   for (guint i = 0; names[i] != NULL; i++)
     {
+      gboolean drawn = mage_loss_term_is_loss (names[i]);
+      GPtrArray *curves = drawn ? self->curves : self->numbers;
       MageLossCurve *curve;
 
-      if (!mage_loss_term_is_loss (names[i]) || find_curve (self, names[i]) != NULL)
+      if ((!drawn && !mage_loss_term_is_number (names[i])) || find_curve (curves, names[i]) != NULL)
         continue;
       curve = g_new0 (MageLossCurve, 1);
       curve->name = g_strdup (names[i]);
+      curve->sparse = mage_loss_term_is_sparse (names[i]);
       curve->values = g_array_new (FALSE, FALSE, sizeof (double));
       curve->smooth = g_array_new (FALSE, FALSE, sizeof (double));
-      g_ptr_array_add (self->curves, curve);
+      curve->low = g_array_new (FALSE, FALSE, sizeof (double));
+      curve->high = g_array_new (FALSE, FALSE, sizeof (double));
+      g_ptr_array_add (curves, curve);
     }
 }
 
-/* The first @n entries. The columns are read whole: a series is locked once for each and not once a number. */
 static void
-append (MageLossData *self, MageSeries *series, guint n)
+append_value (MageLossCurve *curve, double value)
+{
+  guint block = curve->values->len / MAGE_LOSS_BLOCK;
+  double least = INFINITY;
+  double most = -INFINITY;
+
+  if (curve->low->len <= block)
+    {
+      g_array_append_val (curve->low, least);
+      g_array_append_val (curve->high, most);
+    }
+  if (isfinite (value))
+    {
+      g_array_index (curve->low, double, block) = MIN (g_array_index (curve->low, double, block), value);
+      g_array_index (curve->high, double, block) = MAX (g_array_index (curve->high, double, block), value);
+    }
+  g_array_append_val (curve->values, value);
+}
+
+/* Entries @from to before @n of @length. The columns are read whole: a series is locked once for each and not once a number. */
+static void
+append_curves (GPtrArray *curves, MageSeries *series, guint from, guint n, guint length, double *column)
+{
+  for (guint c = 0; c < curves->len; c++)
+    {
+      MageLossCurve *curve = g_ptr_array_index (curves, c);
+      guint found = mage_series_copy_tail (series, curve->name, length - from, column);
+
+      for (guint i = 0; i < n - from; i++)
+        append_value (curve, i < found ? column[i] : NAN);
+    }
+}
+
+static void
+append (MageLossData *self, MageSeries *series, guint from, guint n)
 {
   guint length = mage_series_get_length (series);
-  g_autofree double *column = g_new (double, MAX (length, 1));
+  g_autofree double *column = NULL;
 
   n = MIN (n, length);
-  for (guint i = 0; i < n; i++)
+  if (n <= from)
+    return;
+  column = g_new (double, length - from);
+  for (guint i = from; i < n; i++)
     {
       double step = mage_series_get_step (series, i);
 
       g_array_append_val (self->steps, step);
     }
-  for (guint c = 0; c < self->curves->len; c++)
+  append_curves (self->curves, series, from, n, length, column);
+  append_curves (self->numbers, series, from, n, length, column);
+}
+
+static void
+smooth_curve (MageLossCurve *self, double keep)
+{
+  guint from = self->smooth->len;
+
+  g_array_set_size (self->smooth, self->values->len);
+  for (guint i = from; i < self->values->len; i++)
     {
-      MageLossCurve *curve = g_ptr_array_index (self->curves, c);
-      guint found = mage_series_copy_tail (series, curve->name, length, column);
+      double value = g_array_index (self->values, double, i);
 
-      for (guint i = 0; i < n; i++)
-        {
-          double value = i < found ? column[i] : NAN;
-
-          g_array_append_val (curve->values, value);
-        }
+      if (self->sparse)
+        self->mean = isfinite (value) ? value : self->mean;
+      else
+        mage_chart_smooth_on (keep, value, &self->mean, &self->weight);
+      g_array_index (self->smooth, double, i) = self->sparse ? self->mean : self->weight > 0 ? self->mean / self->weight : NAN;
     }
 }
 
 static void
 smooth (MageLossData *self)
 {
-  gboolean alone = self->curves->len == 1;
+  guint n = self->steps->len;
+  gboolean anew = n > self->n_smoothed * SMOOTHED_ANEW;
 
+  if (anew)
+    self->n_smoothed = n;
   for (guint i = 0; i < self->curves->len; i++)
     {
       MageLossCurve *curve = g_ptr_array_index (self->curves, i);
 
-      curve->main = alone || mage_loss_term_is_main (curve->name);
-      g_array_set_size (curve->smooth, curve->values->len);
-      mage_chart_smooth ((const double *) curve->values->data, curve->values->len, (double *) curve->smooth->data);
+      if (anew || curve->smooth->len == 0)
+        {
+          g_array_set_size (curve->smooth, 0);
+          curve->weight = 0;
+          curve->mean = curve->sparse ? NAN : 0;
+        }
+      smooth_curve (curve, mage_chart_get_keep (self->n_smoothed));
     }
 }
 
-/* The curve that matters is drawn last and named first. */
+/* The curve that matters is drawn last and named first; the validation is named behind the others. */
 static int
 compare_curves (gconstpointer a, gconstpointer b)
 {
-  const MageLossCurve *const *first = a;
-  const MageLossCurve *const *second = b;
+  const MageLossCurve *first = *(const MageLossCurve *const *) a;
+  const MageLossCurve *second = *(const MageLossCurve *const *) b;
 
-  return (*second)->main - (*first)->main;
+  if (first->sparse != second->sparse)
+    return first->sparse - second->sparse;
+  return second->main - first->main;
+}
+
+static void
+rank_curves (MageLossData *self)
+{
+  guint n_losses = 0;
+
+  for (guint i = 0; i < self->curves->len; i++)
+    n_losses += !((MageLossCurve *) g_ptr_array_index (self->curves, i))->sparse;
+  for (guint i = 0; i < self->curves->len; i++)
+    {
+      MageLossCurve *curve = g_ptr_array_index (self->curves, i);
+
+      curve->main = !curve->sparse && (n_losses == 1 || mage_loss_term_is_main (curve->name));
+    }
+  g_ptr_array_sort (self->curves, compare_curves);
+}
+
+static guint
+count_names (MageSeries *series)
+{
+  g_auto (GStrv) names = mage_series_dup_names (series);
+
+  return g_strv_length (names);
 }
 
 /**
@@ -132,6 +223,7 @@ mage_loss_data_new (MageSeries *before, MageSeries *series)
 
   self->steps = g_array_new (FALSE, FALSE, sizeof (double));
   self->curves = g_ptr_array_new_with_free_func (curve_free);
+  self->numbers = g_ptr_array_new_with_free_func (curve_free);
   while (length > 0 && n_before > 0 && mage_series_get_step (before, n_before - 1) >= mage_series_get_step (series, 0))
     n_before--;
   if (n_before > 0)
@@ -139,68 +231,118 @@ mage_loss_data_new (MageSeries *before, MageSeries *series)
   if (length > 0)
     add_curves (self, series);
   if (n_before > 0)
-    append (self, before, n_before);
+    append (self, before, 0, n_before);
   if (length > 0)
-    append (self, series, length);
+    append (self, series, 0, length);
+  self->series = series != NULL ? g_object_ref (series) : NULL;
+  self->n_taken = length;
+  self->n_names = length > 0 ? count_names (series) : 0;
+  rank_curves (self);
   smooth (self);
-  g_ptr_array_sort (self->curves, compare_curves);
   return self;
 }
 
-/* Of the dots so many are on the chart; the few that lie far above would press all else to the ground. */
-#define SHOWN_SHARE 0.98
-
-static int
-compare_doubles (gconstpointer a, gconstpointer b)
+/**
+ * mage_loss_data_follow:
+ *
+ * Takes over what the series has gained.
+ *
+ * Returns: FALSE when it begins anew, goes back to an earlier step, or has new terms: then the data have to be made anew
+ */
+gboolean
+mage_loss_data_follow (MageLossData *self)
 {
-  double first = *(const double *) a;
-  double second = *(const double *) b;
+  guint length = self->series != NULL ? mage_series_get_length (self->series) : 0;
 
-  return (first > second) - (first < second);
+  if (length == self->n_taken && length == 0)
+    return TRUE;
+  if (self->n_taken == 0 || length < self->n_taken || count_names (self->series) != self->n_names
+      || mage_series_get_step (self->series, self->n_taken - 1) != mage_loss_data_get_last_step (self))
+    return FALSE;
+  append (self, self->series, self->n_taken, length);
+  self->n_taken = length;
+  smooth (self);
+  return TRUE;
+}
+
+/* --- looking --- */
+
+/** mage_loss_data_find: Returns: the first entry that is not before @step; the number of entries without one */
+guint
+mage_loss_data_find (const MageLossData *self, double step)
+{
+  const double *steps = (const double *) self->steps->data;
+  guint low = 0;
+  guint high = self->steps->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (steps[middle] < step)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/** mage_loss_data_get_curve: Returns: (transfer none) (nullable): the term @name, drawn or not */
+MageLossCurve *
+mage_loss_data_get_curve (const MageLossData *self, const char *name)
+{
+  MageLossCurve *curve = find_curve (self->curves, name);
+
+  return curve != NULL ? curve : find_curve (self->numbers, name);
+}
+
+/** mage_loss_data_get_last_step: 0 without a step. */
+double
+mage_loss_data_get_last_step (const MageLossData *self)
+{
+  return self->steps->len > 0 ? g_array_index (self->steps, double, self->steps->len - 1) : 0;
 }
 
 static void
-widen (const GArray *values, double share, double *low, double *high)
+widen (const GArray *lows, const GArray *highs, guint from, guint to, double *low, double *high)
 {
-  g_autoptr (GArray) sorted = g_array_sized_new (FALSE, FALSE, sizeof (double), values->len);
+  for (guint i = from; i < to; i++)
+    {
+      double least = g_array_index (lows, double, i);
+      double most = g_array_index (highs, double, i);
 
-  for (guint i = 0; i < values->len; i++)
-    if (isfinite (g_array_index (values, double, i)))
-      g_array_append_val (sorted, g_array_index (values, double, i));
-  if (sorted->len == 0)
-    return;
-  g_array_sort (sorted, compare_doubles);
-  *high = MAX (*high, g_array_index (sorted, double, (guint) ((sorted->len - 1) * share)));
-  for (guint i = 0; i < sorted->len; i++)
-    if (g_array_index (sorted, double, i) > 0)
-      {
-        *low = MIN (*low, g_array_index (sorted, double, i));
-        break;
-      }
+      /* A NaN compares with nothing and changes nothing. */
+      if (least < *low)
+        *low = least;
+      if (most > *high)
+        *high = most;
+    }
 }
 
 /**
- * mage_loss_data_get_range:
- * @hidden: (nullable): names of terms that do not count
- * @low: (out): the least value above 0
- * @high: (out): what nearly all values are below, and all smoothed ones
+ * mage_loss_curve_get_extremes:
+ * @from: the first entry
+ * @to: behind the last
+ * @low: (out): the least value
+ * @high: (out): the greatest value
  *
- * Returns: FALSE when there is no value
+ * Returns: whether there is a value
  */
 gboolean
-mage_loss_data_get_range (const MageLossData *self, const GHashTable *hidden, double *low, double *high)
+mage_loss_curve_get_extremes (const MageLossCurve *self, guint from, guint to, double *low, double *high)
 {
-  *low = G_MAXDOUBLE;
-  *high = -G_MAXDOUBLE;
-  for (guint c = 0; c < self->curves->len; c++)
-    {
-      MageLossCurve *curve = g_ptr_array_index (self->curves, c);
+  guint first = (from + MAGE_LOSS_BLOCK - 1) / MAGE_LOSS_BLOCK;
+  guint last = to / MAGE_LOSS_BLOCK;
 
-      if (hidden != NULL && g_hash_table_contains ((GHashTable *) hidden, curve->name))
-        continue;
-      widen (curve->smooth, 1, low, high);
-      if (curve->main)
-        widen (curve->values, SHOWN_SHARE, low, high);
+  *low = INFINITY;
+  *high = -INFINITY;
+  if (first >= last)
+    widen (self->values, self->values, from, to, low, high);
+  else
+    {
+      widen (self->values, self->values, from, first * MAGE_LOSS_BLOCK, low, high);
+      widen (self->low, self->high, first, last, low, high);
+      widen (self->values, self->values, last * MAGE_LOSS_BLOCK, to, low, high);
     }
-  return *high >= *low;
+  return *low <= *high;
 }

@@ -24,9 +24,11 @@ static const Term terms[] = {
   { "L_sub", N_("Subject"), "L<sub>sub</sub>", "#813d9c", "#cf9be6" },
   { "L_reg", N_("Prior"), "L<sub>reg</sub>", "#c64600", "#ffa348" },
   { "L_mot", N_("Motion"), "L<sub>mot</sub>", "#813d9c", "#cf9be6" },
+  { "L_debiased", N_("Debiased"), "L", "#813d9c", "#cf9be6" },
   { "L_plain", N_("Plain"), "L", "#813d9c", "#cf9be6" },
   { "L_fusion", N_("Fusion"), "L<sub>fusion</sub>", "#813d9c", "#cf9be6" },
   { "L_attn", N_("Attention"), "L<sub>attn</sub>", "#c64600", "#ffa348" },
+  { "L_val", N_("Validation"), "L<sub>val</sub>", "#0e7c86", "#5bc8d0" },
 };
 
 static const Term *
@@ -68,6 +70,20 @@ gboolean
 mage_loss_term_is_loss (const char *name)
 {
   return find (name) != NULL;
+}
+
+/** mage_loss_term_is_sparse: whether only some steps have it. */
+gboolean
+mage_loss_term_is_sparse (const char *name)
+{
+  return g_str_equal (name, "L_val");
+}
+
+/** mage_loss_term_is_number: whether it tells of a loss at which timestep it was drawn, or whose share it is. */
+gboolean
+mage_loss_term_is_number (const char *name)
+{
+  return g_str_equal (name, "t") || g_str_has_prefix (name, "t_") || g_str_has_prefix (name, "L_fusion_");
 }
 
 /** mage_loss_term_get_colour: @main: it is the curve that matters, and has the accent's colour. */
