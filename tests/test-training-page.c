@@ -4,7 +4,7 @@
 #include "tests/fake-engine.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
-#include "ui/mage-loss-chart.h"
+#include "ui/mage-loss-compare.h"
 #include "ui/mage-training-page.h"
 
 /* The page of a training: its places, and the one step that all of them show. */
@@ -82,6 +82,34 @@ test_step (Fixture *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
+/* The run before is offered, and lies under the losses when it is chosen. */
+static void
+test_compare (Fixture *self, gconstpointer data)
+{
+  MageSubject *subject = ui_session_add_subject (self, "bear");
+  MageLossCompare *compare = g_object_ref_sink (g_object_new (MAGE_TYPE_LOSS_COMPARE, NULL));
+  MageLossChart *chart = g_object_ref_sink (MAGE_LOSS_CHART (mage_loss_chart_new ()));
+  g_autofree char *first = NULL;
+
+  mage_session_train (self->session, MAGE_TRAINABLE (subject));
+  ui_session_wait (self);
+  first = g_strdup (mage_run_get_id (mage_trainable_get_run (MAGE_TRAINABLE (subject))));
+  mage_loss_compare_set_up (compare, chart, self->project, MAGE_TRAINABLE (subject));
+  g_assert_cmpuint (mage_loss_compare_get_n_runs (compare), ==, 0);
+  mage_subject_set_prompt (subject, "A photo of a <bear>");
+  mage_session_train (self->session, MAGE_TRAINABLE (subject));
+  ui_session_wait (self);
+  mage_loss_compare_look (compare);
+  g_assert_cmpuint (mage_loss_compare_get_n_runs (compare), ==, 1);
+  mage_loss_compare_choose (compare, first, TRUE);
+  ui_settle ();
+  g_assert_cmpuint (mage_loss_chart_get_scene (chart)->earlier->len, ==, 1);
+  mage_loss_compare_choose (compare, first, FALSE);
+  g_assert_cmpuint (mage_loss_chart_get_scene (chart)->earlier->len, ==, 0);
+  g_object_unref (compare);
+  g_object_unref (chart);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -91,5 +119,6 @@ main (int argc, char *argv[])
   application = ui_start ();
   g_test_add_func ("/training-page/health", test_health);
   g_test_add ("/training-page/step", Fixture, NULL, ui_session_set_up, test_step, ui_session_tear_down);
+  g_test_add ("/training-page/compare", Fixture, NULL, ui_session_set_up, test_compare, ui_session_tear_down);
   return g_test_run ();
 }

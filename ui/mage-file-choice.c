@@ -102,3 +102,34 @@ mage_choose_mask_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+static void
+export_cb (GObject *source, GAsyncResult *result, gpointer task)
+{
+  GError *error = NULL;
+  GFile *file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, &error);
+
+  mage_file_folder_remember (MAGE_FOLDER_EXPORTS, file);
+  answer (task, file, error);
+}
+
+/** mage_choose_export: asks where a file is to be saved; @name: that is proposed */
+void
+mage_choose_export (GtkWidget *parent, const char *title, const char *name, GCancellable *cancellable,
+                    GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
+  GTask *task = g_task_new (parent, cancellable, callback, data);
+
+  gtk_file_dialog_set_title (dialog, title);
+  gtk_file_dialog_set_initial_name (dialog, name);
+  mage_file_folder_apply (MAGE_FOLDER_EXPORTS, dialog);
+  gtk_file_dialog_save (dialog, get_window (parent), cancellable, export_cb, task);
+}
+
+/** mage_choose_export_finish: Returns: (transfer full) */
+GFile *
+mage_choose_export_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -6,7 +6,7 @@
 #include "ui/mage-training-page.h"
 
 #include "ui/mage-identity.h"
-#include "ui/mage-loss-chart.h"
+#include "ui/mage-loss-compare.h"
 #include "ui/mage-sample-strip.h"
 #include "ui/mage-training-health.h"
 
@@ -31,6 +31,7 @@ struct _MageTrainingPage
   gboolean showing;  /* what is shown follows the page, and not the other way round */
 
   AdwWindowTitle *window_title;
+  MageLossCompare *compare;
   AdwBanner *banner;
   MageHealthCard *health;
   MageTrainingHealth *diagnosis;
@@ -140,7 +141,11 @@ changed_cb (MageTrainingPage *self)
   MageRun *run = mage_trainable_get_run (self->item);
   g_autofree char *words = dup_run_words (run);
 
-  adw_window_title_set_subtitle (self->window_title, words);
+  if (g_strcmp0 (words, adw_window_title_get_subtitle (self->window_title)) != 0)
+    {
+      adw_window_title_set_subtitle (self->window_title, words);
+      mage_loss_compare_look (self->compare);
+    }
   set_last_step (self, mage_loss_chart_get_last_step (mage_training_view_get_chart (self->training)));
   show_samples (self, run);
 }
@@ -210,6 +215,7 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, window_title);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, compare);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, banner);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, health);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, training);
@@ -239,6 +245,7 @@ mage_training_page_class_init (MageTrainingPageClass *klass)
   props[PROP_LAST_STEP] = g_param_spec_uint ("last-step", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   g_type_ensure (MAGE_TYPE_HEALTH_CARD);
+  g_type_ensure (MAGE_TYPE_LOSS_COMPARE);
   g_type_ensure (MAGE_TYPE_TRAINING_VIEW);
   g_type_ensure (MAGE_TYPE_SAMPLE_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-training-page.ui");
@@ -269,6 +276,7 @@ mage_training_page_new (MageSession *session, MageTrainable *item)
   self->diagnosis = mage_training_health_new (session, item, self->health);
   g_signal_connect_object (item, "notify", G_CALLBACK (show_title), self, G_CONNECT_SWAPPED);
   show_title (self);
+  mage_loss_compare_set_up (self->compare, mage_training_view_get_chart (self->training), mage_session_get_project (session), item);
   changed_cb (self);
   return ADW_NAVIGATION_PAGE (self);
 }

@@ -6,6 +6,7 @@
 #include "ui/mage-training-view.h"
 
 #include "ui/mage-job-words.h"
+#include "ui/mage-loss-save.h"
 #include "ui/mage-loss-term.h"
 #include "ui/mage-media-loader.h"
 #include "ui/mage-sample-strip.h"
@@ -43,6 +44,8 @@ struct _MageTrainingView
   GtkStack *stack;
   GtkLabel *latest;
   AdwWrapBox *legend;
+  GtkWidget *tools;
+  GtkWidget *bands;
   AdwToggleGroup *scale;
   MageLossChart *chart;
   GtkWidget *samples_box;
@@ -149,6 +152,18 @@ show_legend (MageTrainingView *self)
     add_legend (self, terms[i], i == 0);
 }
 
+/* The run's own settings say how often it wrote checkpoints. */
+static void
+show_marks (MageTrainingView *self)
+{
+  MageRun *run = mage_trainable_get_run (self->item);
+  JsonObject *params = run != NULL ? mage_run_get_params (run) : NULL;
+  gint64 every = params != NULL ? json_object_get_int_member_with_default (params, "checkpoint_every", 0) : 0;
+
+  if (self->large)
+    mage_loss_chart_set_marks (self->chart, run, (guint) CLAMP (every, 0, G_MAXINT));
+}
+
 static void
 show_chart (MageTrainingView *self)
 {
@@ -156,6 +171,8 @@ show_chart (MageTrainingView *self)
   g_autofree char *text = isfinite (latest) ? g_strdup_printf ("%.3f", latest) : g_strdup ("");
 
   show_legend (self);
+  show_marks (self);
+  gtk_widget_set_visible (self->bands, mage_loss_chart_can_band (self->chart));
   gtk_label_set_text (self->latest, text);
   gtk_stack_set_visible_child_name (self->stack, mage_loss_chart_get_length (self->chart) > 0 || self->job != NULL ? "chart" : "empty");
   g_signal_emit (self, signals[CHANGED], 0);
@@ -433,6 +450,57 @@ scale_cb (MageTrainingView *self)
 
 /* --- the object --- */
 
+/* --- the chart's tools --- */
+
+static void
+whole_clicked_cb (MageTrainingView *self)
+{
+  mage_loss_chart_set_view (self->chart, 0, G_MAXUINT);
+}
+
+static void
+zoom (MageTrainingView *self, double factor)
+{
+  double from;
+  double to;
+
+  mage_loss_chart_get_view (self->chart, &from, &to);
+  mage_loss_chart_zoom (self->chart, factor, (from + to) / 2);
+}
+
+static void
+zoom_in_clicked_cb (MageTrainingView *self)
+{
+  zoom (self, 1.5);
+}
+
+static void
+zoom_out_clicked_cb (MageTrainingView *self)
+{
+  zoom (self, 1 / 1.5);
+}
+
+static void
+bands_toggled_cb (MageTrainingView *self)
+{
+  mage_loss_chart_set_banded (self->chart, gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->bands)));
+}
+
+static void
+save_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageTrainingView *self = MAGE_TRAINING_VIEW (widget);
+  MageLossFormat format = MAGE_LOSS_PNG;
+  g_autofree char *title = NULL;
+
+  for (guint i = MAGE_LOSS_PNG; i <= MAGE_LOSS_CSV; i++)
+    if (g_str_has_suffix (name, mage_loss_format_get_ending (i) + 1))
+      format = i;
+  /* Translators: %s is a subject, a motion or the fusion */
+  title = g_strdup_printf (_("Losses of %s"), mage_trainable_get_name (self->item));
+  mage_loss_save (self->chart, self->session, title, format);
+}
+
 static void
 set_large (MageTrainingView *self, gboolean large)
 {
@@ -441,6 +509,7 @@ set_large (MageTrainingView *self, gboolean large)
   self->large = large;
   gtk_widget_set_size_request (GTK_WIDGET (self->chart), -1, large ? LARGE_HEIGHT : -1);
   gtk_widget_set_visible (self->open, !large);
+  gtk_widget_set_visible (self->tools, large);
   gtk_widget_set_visible (GTK_WIDGET (self->heading), !large);
   mage_loss_chart_set_keeps_step (self->chart, large);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LARGE]);
@@ -522,6 +591,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, stack);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, latest);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, legend);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, tools);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, bands);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, scale);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, chart);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, samples_box);
@@ -530,6 +601,13 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, train_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, pause_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, whole_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, zoom_in_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, zoom_out_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bands_toggled_cb);
+  gtk_widget_class_install_action (widget_class, "training.save-png", NULL, save_action);
+  gtk_widget_class_install_action (widget_class, "training.save-svg", NULL, save_action);
+  gtk_widget_class_install_action (widget_class, "training.save-csv", NULL, save_action);
 }
 
 static void
