@@ -16,9 +16,11 @@ typedef struct
   gint64 shown;       /* when it was shown last */
   char phase[64];     /* the phase that was shown last */
   MageAilment ailment; /* that was told last */
+  guint n_told;       /* how many entries of the series were told as JSON */
 } CliProgress;
 
 void cli_progress_show (CliProgress *self, MageJob *job, gboolean last);
+char *cli_progress_describe (MageJob *job, guint columns);
 void cli_progress_break (CliProgress *self);
 
 G_END_DECLS

@@ -106,7 +106,7 @@ count (const char *run_dir, const char *prompt, guint n_steps, const char *loss,
         }
       if (step == fail_step)
         {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "the loss is not a number at step %u", step);
+          g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FINITE, "the loss is not a number at step %u", step);
           return FALSE;
         }
       listener->progress (listener->data, "Training", step, n_steps, terms, G_N_ELEMENTS (terms));

@@ -303,6 +303,7 @@ test_json (Fixture *self, gconstpointer data)
   g_auto (GStrv) lines = NULL;
   gboolean progress = FALSE;
   gboolean trained = FALSE;
+  guint n_steps = 0;
 
   make_project (self);
   g_assert_cmpint (run (self, "train", "P.mage", "--json", NULL), ==, 0);
@@ -316,8 +317,21 @@ test_json (Fixture *self, gconstpointer data)
       event = json_object_get_string_member (json_node_get_object (node), "event");
       progress |= g_str_equal (event, "progress");
       trained |= g_str_equal (event, "trained");
+      /* A line for every step, in order, with its own loss. */
+      if (progress && json_object_has_member (json_node_get_object (node), "terms"))
+        {
+          JsonObject *terms = json_object_get_object_member (json_node_get_object (node), "terms");
+
+          if (json_object_has_member (terms, "L_sub"))
+            {
+              n_steps++;
+              g_assert_cmpint (json_object_get_int_member (json_node_get_object (node), "step"), ==, n_steps);
+              g_assert_cmpfloat_with_epsilon (json_object_get_double_member (terms, "L_sub"), 1.0 / n_steps, 1e-9);
+            }
+        }
     }
   g_assert_true (progress && trained);
+  g_assert_cmpuint (n_steps, ==, 20);
   g_assert_cmpstr (self->errors, ==, "");
   g_assert_cmpint (run (self, "sample", "P.mage", "--prompt", "a <cat>", "--json", NULL), ==, 1);
   g_assert_nonnull (strstr (self->output, "\"event\":\"error\""));

@@ -7,6 +7,7 @@
 
 #include "ui/mage-balance-row.h"
 #include "ui/mage-param-row.h"
+#include "ui/mage-preset-row.h"
 #include "ui/mage-stale-group.h"
 
 #include <glib/gi18n.h>
@@ -23,7 +24,7 @@ G_GNUC_UNUSED static const char *const groups[] = {
 
 /* Of the table's parameters, those that most people leave alone. */
 static const char *const rare[] = {
-  "lora_rate", "token_rate", "clip_norm", "weight_decay", "train_seed", "checkpoint_every", "validate_every", "sample_every", "sample_steps", "sample_prompt",
+  "lora_rate", "token_rate", "clip_norm", "weight_decay", "train_seed", "checkpoint_every", "validate_every", "effect_every", "sample_every", "sample_steps", "sample_prompt",
   "width", "height", "rate", "preview_every", "motion_loss", "token_iterations", "word_first",
   "fuse_clips", "clip_steps", "clip_guidance", "negative",
   "static_template", "background_prompts", "backgrounds_dir",
@@ -137,7 +138,10 @@ add_group (MageInspector *self, const char *name, gboolean described)
           adw_preferences_group_set_title (group, _(name));
           gtk_box_append (self->box, GTK_WIDGET (group));
           if (described)
-            adw_preferences_group_set_description (group, get_description (self->inspects));
+            {
+              adw_preferences_group_set_description (group, get_description (self->inspects));
+              adw_preferences_group_add (group, mage_preset_row_new (session, NULL));
+            }
         }
       if (!is_rare (&table[i]))
         adw_preferences_group_add (group, mage_param_row_new (session, &table[i]));

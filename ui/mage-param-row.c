@@ -5,6 +5,7 @@
 
 #include "ui/mage-param-row.h"
 
+#include "ui/mage-figures-button.h"
 #include "ui/mage-param-link.h"
 #include "ui/mage-scale-row.h"
 
@@ -233,9 +234,13 @@ new_scale (MageParamLink *link, guint feeling)
   double maximum = MIN (MAX (feelings[feeling].maximum, mage_param_link_get_number (link)), info->maximum);
   GtkWidget *row = mage_scale_row_new (MAX (feelings[feeling].minimum, info->minimum), maximum, info->step, count_digits (info));
   Row *self = setup (row, link, G_CALLBACK (update_scale));
+  GtkWidget *figures;
 
   mage_scale_row_set_mark (MAGE_SCALE_ROW (row), mage_param_link_get_default_number (link));
   self->hint = _(feelings[feeling].hint);
+  figures = mage_figures_button_new (info);
+  if (figures != NULL)
+    mage_scale_row_set_button (MAGE_SCALE_ROW (row), figures);
   mage_scale_row_set_button (MAGE_SCALE_ROW (row), self->reset);
   update_scale (self);
   g_signal_connect_object (row, "notify::value", G_CALLBACK (scale_changed_cb), link, G_CONNECT_SWAPPED);
@@ -247,8 +252,15 @@ new_scale (MageParamLink *link, guint feeling)
 static void
 update_switch (Row *self)
 {
+  const char *help = _(mage_param_link_get_info (self->link)->help);
+  gboolean changed = mage_param_link_is_changed (self->link);
+  g_autofree char *escaped = g_markup_escape_text (help, -1);
+  g_autofree char *source = changed ? mage_param_link_dup_source (self->link, FALSE) : NULL;
+  g_autofree char *text = changed ? g_strdup_printf ("%s\n%s", escaped, source) : g_strdup (escaped);
+
   adw_switch_row_set_active (ADW_SWITCH_ROW (self->row), mage_param_link_get_number (self->link) != 0);
-  gtk_widget_set_visible (self->reset, FALSE);
+  update_source (self);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->row), text);
 }
 
 static void
@@ -263,9 +275,7 @@ new_switch (MageParamLink *link)
   GtkWidget *row = adw_switch_row_new ();
   Row *self = setup (row, link, G_CALLBACK (update_switch));
 
-  g_object_ref_sink (self->reset);
-  g_object_set_data_full (G_OBJECT (row), "mage-reset", self->reset, g_object_unref);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), _(mage_param_link_get_info (link)->help));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), self->reset);
   update_switch (self);
   g_signal_connect_object (row, "notify::active", G_CALLBACK (switched_cb), link, G_CONNECT_SWAPPED);
   return row;

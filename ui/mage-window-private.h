@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/mage-frame.h"
+#include "ui/mage-job-notices.h"
 #include "ui/mage-welcome-page.h"
 #include "ui/mage-window.h"
 
@@ -24,6 +25,7 @@ struct _MageWindow
   char *builtin_model;
   MageWelcomePage *welcome;
   MageSession *session; /* NULL: the welcome is shown */
+  MageJobNotices *notices; /* of the session */
   MageFrame *frame;
 };
 

@@ -74,11 +74,13 @@ update_title (MageWindow *self)
 static void
 show_session (MageWindow *self, MageSession *session)
 {
+  g_clear_object (&self->notices);
   g_set_object (&self->session, session);
   if (session != NULL)
     {
       self->frame = MAGE_FRAME (mage_frame_new (session));
       adw_bin_set_child (self->frame_bin, GTK_WIDGET (self->frame));
+      self->notices = mage_job_notices_new (session, GTK_WINDOW (self));
       g_signal_connect_object (session, "toast", G_CALLBACK (toast_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (mage_session_get_history (session), "notify", G_CALLBACK (mage_window_update_actions), self,
                                G_CONNECT_SWAPPED);
@@ -214,6 +216,7 @@ mage_window_dispose (GObject *object)
 {
   MageWindow *self = MAGE_WINDOW (object);
 
+  g_clear_object (&self->notices);
   g_clear_object (&self->session);
   g_clear_object (&self->worker);
   g_clear_object (&self->model);

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "tests/fake-engine.h"
+#include "tests/ui-picture.h"
+#include "tests/ui-session.h"
+#include "ui/mage-figures-button.h"
+#include "ui/mage-job-notices.h"
+#include "ui/mage-job-row.h"
+#include "ui/mage-preset-row.h"
+#include "ui/mage-training-page.h"
+
+/* What stands beside a training: presets, the paper's figures, how it does, and what the desktop hears of it. */
+
+typedef UiSession Fixture;
+
+static const char *
+get_preset (GtkWidget *row)
+{
+  return adw_action_row_get_subtitle (ADW_ACTION_ROW (row));
+}
+
+static void
+test_presets (Fixture *self, gconstpointer data)
+{
+  MageParams *params = mage_project_get_params (self->project);
+  g_autofree char *folder = g_build_filename (self->folder, "presets", NULL);
+  GtkWidget *row = NULL;
+
+  mage_params_reset (params, "iterations");
+  mage_params_reset (params, "token_iterations");
+  mage_params_reset (params, "fuse_iterations");
+  mage_params_reset (params, "lambda1");
+  ui_settle ();
+  row = g_object_ref_sink (mage_preset_row_new (self->session, folder));
+  g_assert_cmpstr (get_preset (row), ==, "Paper");
+  gtk_widget_activate_action (row, "preset.use", "s", "quick");
+  g_assert_cmpstr (get_preset (row), ==, "Quick Look");
+  g_assert_false (mage_params_is_default (params, "iterations"));
+  ui_settle ();
+  mage_history_undo (mage_session_get_history (self->session));
+  g_assert_cmpstr (get_preset (row), ==, "Paper");
+
+  mage_params_set_double (params, "omega", 0.7, NULL);
+  g_assert_cmpstr (get_preset (row), ==, "None: values of your own");
+  mage_preset_row_save (MAGE_PRESET_ROW (row), "Strong");
+  g_assert_cmpstr (get_preset (row), ==, "Strong");
+  mage_preset_row_rename (MAGE_PRESET_ROW (row), "Stronger");
+  g_assert_cmpstr (get_preset (row), ==, "Stronger");
+  gtk_widget_activate_action (row, "preset.use", "s", "paper");
+  gtk_widget_activate_action (row, "preset.use-own", "s", "Stronger");
+  g_assert_cmpfloat (mage_params_get_double (params, "omega"), ==, 0.7);
+  gtk_widget_activate_action (row, "preset.delete", NULL);
+  g_assert_cmpstr (get_preset (row), ==, "None: values of your own");
+  g_object_unref (row);
+}
+
+/* The first descendant of that role. */
+static GtkWidget *
+find_role (GtkWidget *widget, GtkAccessibleRole role)
+{
+  if (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)) == role)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_role (child, role);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+/* The figures are a table for those who hear it, too. */
+static void
+test_figures (void)
+{
+  GtkWidget *button = g_object_ref_sink (mage_figures_button_new (mage_param_table_find ("omega")));
+  GtkWidget *popover = GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
+  GtkWidget *table = find_role (popover, GTK_ACCESSIBLE_ROLE_TABLE);
+  GtkWidget *row;
+  guint n_rows = 0;
+
+  g_assert_nonnull (table);
+  gtk_test_accessible_assert_property (table, GTK_ACCESSIBLE_PROPERTY_LABEL, "What the paper measured");
+  for (row = gtk_widget_get_first_child (table); row != NULL; row = gtk_widget_get_next_sibling (row))
+    {
+      g_assert_cmpint (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (row)), ==, GTK_ACCESSIBLE_ROLE_ROW);
+      n_rows++;
+    }
+  g_assert_cmpuint (n_rows, ==, 4);
+  row = gtk_widget_get_next_sibling (gtk_widget_get_next_sibling (gtk_widget_get_first_child (table)));
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (gtk_widget_get_first_child (row))), ==, "0.5, chosen");
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (gtk_widget_get_last_child (row))), ==, "0.983");
+  g_assert_null (mage_figures_button_new (mage_param_table_find ("rank")));
+  g_object_unref (button);
+}
+
+/* A training that fails says so on its page at once, and when the page is opened later. */
+static void
+test_failed (Fixture *self, gconstpointer data)
+{
+  MageTrainable *subject = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  AdwNavigationPage *page = g_object_ref_sink (mage_training_page_new (self->session, subject));
+  MageHealthCard *card = mage_training_page_get_health (MAGE_TRAINING_PAGE (page));
+
+  g_assert_cmpint (mage_health_card_get_kind (card), ==, MAGE_HEALTH_HIDDEN);
+  fake_engine_fail (3);
+  mage_session_train (self->session, subject);
+  ui_session_wait (self);
+  g_assert_cmpint (mage_health_card_get_kind (card), ==, MAGE_HEALTH_BAD);
+  g_assert_cmpstr (mage_health_card_get_heading (card), ==, "Stopped: numbers ran away");
+  g_assert_cmpstr (mage_health_card_get_sentence (card), ==, "the loss is not a number at step 3");
+  g_object_unref (page);
+
+  page = g_object_ref_sink (mage_training_page_new (self->session, subject));
+  card = mage_training_page_get_health (MAGE_TRAINING_PAGE (page));
+  g_assert_cmpstr (mage_health_card_get_heading (card), ==, "Stopped: numbers ran away");
+  g_assert_cmpstr (mage_health_card_get_sentence (card), ==, "the loss is not a number at step 3");
+  fake_engine_fail (0);
+  mage_session_train (self->session, subject);
+  ui_session_wait (self);
+  ui_settle ();
+  g_assert_cmpint (mage_health_card_get_kind (card), !=, MAGE_HEALTH_BAD);
+  g_object_unref (page);
+}
+
+typedef struct
+{
+  guint n;
+  char *title;
+  char *body;
+} Heard;
+
+static void
+notified_cb (Heard *self, const char *title, const char *body)
+{
+  self->n++;
+  g_set_str (&self->title, title);
+  g_set_str (&self->body, body);
+}
+
+static gboolean
+is_running (gpointer job)
+{
+  return mage_job_get_n_steps (job) > 1;
+}
+
+/*
+ * Nobody looks at the window, which is not shown: the desktop hears of the end, and of failures at once. There is no
+ * desktop here, so the window belongs to no application.
+ */
+static void
+test_notices (Fixture *self, gconstpointer data)
+{
+  GtkWidget *window = gtk_window_new ();
+  g_autoptr (MageJobNotices) notices = mage_job_notices_new (self->session, GTK_WINDOW (window));
+  MageTrainable *bear = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  MageTrainable *robot = MAGE_TRAINABLE (ui_session_add_subject (self, "robot"));
+  Heard heard = { 0 };
+  MageJob *job;
+
+  g_signal_connect_swapped (notices, "notified", G_CALLBACK (notified_cb), &heard);
+  g_assert_false (mage_job_notices_is_inhibiting (notices));
+  fake_engine_hold (2);
+  job = mage_session_train (self->session, bear);
+  mage_session_train (self->session, robot);
+  ui_wait_until (is_running, job);
+  g_assert_true (mage_job_notices_is_inhibiting (notices));
+  fake_engine_hold (0);
+  ui_session_wait (self);
+  g_assert_false (mage_job_notices_is_inhibiting (notices));
+  g_assert_cmpuint (heard.n, ==, 1);
+  g_assert_cmpstr (heard.title, ==, "Done");
+  g_assert_cmpstr (heard.body, ==, "2 pieces of work, the last: Training <robot>");
+
+  fake_engine_fail (2);
+  g_assert_nonnull (mage_session_fuse (self->session));
+  ui_session_wait (self);
+  fake_engine_fail (0);
+  g_assert_cmpuint (heard.n, ==, 2);
+  g_assert_cmpstr (heard.title, ==, "“Fusing the subjects” failed");
+  g_assert_false (mage_job_notices_is_inhibiting (notices));
+  g_clear_object (&notices);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_free (heard.title);
+  g_free (heard.body);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autoptr (AdwApplication) application = NULL;
+
+  g_test_init (&argc, &argv, NULL);
+  application = ui_start ();
+  g_test_add ("/beside-training/presets", Fixture, NULL, ui_session_set_up, test_presets, ui_session_tear_down);
+  g_test_add_func ("/beside-training/figures", test_figures);
+  g_test_add ("/beside-training/failed", Fixture, NULL, ui_session_set_up, test_failed, ui_session_tear_down);
+  g_test_add ("/beside-training/notices", Fixture, NULL, ui_session_set_up, test_notices, ui_session_tear_down);
+  return g_test_run ();
+}
