@@ -5,8 +5,10 @@
 #include "sandbox.h"
 
 #include "engine/engine.h"
+#include "jobs/mage-preview-job.h"
 #include "jobs/mage-sample-job.h"
 #include "jobs/mage-step-job.h"
+#include "jobs/mage-train-job.h"
 #include "project/mage-kept-steps.h"
 
 #include <glib/gstdio.h>
@@ -178,6 +180,113 @@ test_see (Fixture *self, gconstpointer data)
     }
 }
 
+static MagePreviewJob *
+preview (Fixture *self, MageMotion *motion, MagePreviewMemory *memory)
+{
+  g_autoptr (GError) error = NULL;
+  MagePreviewJob *job = mage_preview_job_new (self->project, PROMPT, motion, mage_project_get_params (self->project), memory,
+                                              FALSE, &error);
+
+  g_assert_no_error (error);
+  mage_worker_assist (self->worker, MAGE_JOB (job));
+  while (!mage_job_is_over (MAGE_JOB (job)))
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_no_error (mage_job_get_error (MAGE_JOB (job)));
+  return job;
+}
+
+static GBytes *
+get_picture (MagePreviewJob *job)
+{
+  guint n_frames;
+  guint width;
+  guint height;
+
+  return mage_job_get_preview (MAGE_JOB (job), &n_frames, &width, &height);
+}
+
+/* A preview takes over what the one before has in common with it, and shows the same as one that does not. */
+static void
+check_preview (Fixture *self, MageMotion *motion, MagePreviewMemory *memory, guint reused)
+{
+  MagePreviewMemory *fresh = mage_preview_memory_new ();
+  g_autoptr (MagePreviewJob) next = preview (self, motion, memory);
+  g_autoptr (MagePreviewJob) alone = preview (self, motion, fresh);
+
+  g_assert_cmpuint (mage_preview_job_get_reused (next), ==, reused);
+  g_assert_cmpuint (mage_preview_job_get_reused (alone), ==, 0);
+  g_assert_true (g_bytes_equal (get_picture (next), get_picture (alone)));
+  mage_preview_memory_unref (fresh);
+}
+
+static void
+test_preview (Fixture *self, gconstpointer data)
+{
+  MageMotion *motion = train (self);
+  MageParams *params = mage_project_get_params (self->project);
+  MagePreviewMemory *memory = mage_preview_memory_new ();
+
+  /* τ 25 guides three of six steps, τ 42 five: three are the same, and with τ 17 the first two. */
+  check_preview (self, motion, memory, 0);
+  mage_params_set_int (params, "tau", 42, NULL);
+  check_preview (self, motion, memory, 3);
+  mage_params_set_int (params, "tau", 17, NULL);
+  check_preview (self, motion, memory, 2);
+  /* Another end leaves the first step alone, another α nothing. */
+  mage_params_set_double (params, "alpha_end", 0.1, NULL);
+  check_preview (self, motion, memory, 1);
+  mage_params_set_double (params, "alpha", 500, NULL);
+  check_preview (self, motion, memory, 0);
+  mage_params_set_int (params, "seed", 5, NULL);
+  check_preview (self, motion, memory, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_results (self->project))), ==, 0);
+  mage_preview_memory_unref (memory);
+}
+
+/* A training beside which previews are made comes out bit for bit as it does alone. */
+static void
+test_preview_beside (Fixture *self, gconstpointer data)
+{
+  MageMotion *motion = train (self);
+  MageTrainable *other = fixture_add_subject (self, "dog");
+  MagePreviewMemory *memory = mage_preview_memory_new ();
+  g_autofree char *contents[2] = { NULL, NULL };
+  gsize length[2];
+
+  mage_params_set_int (mage_project_get_params (self->project), "iterations", 12, NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MageTrainJob) job = mage_train_job_new (self->project, other, &error);
+      g_autofree char *path = NULL;
+      guint n = 0;
+
+      g_assert_no_error (error);
+      mage_worker_push (self->worker, MAGE_JOB (job));
+      while (!mage_job_is_over (MAGE_JOB (job)))
+        if (i == 1)
+          {
+            g_autoptr (MagePreviewJob) shown = NULL;
+
+            mage_params_set_double (mage_project_get_params (self->project), "alpha", 500 + n++, NULL);
+            shown = preview (self, motion, memory);
+          }
+        else
+          g_main_context_iteration (NULL, TRUE);
+      g_assert_no_error (mage_job_get_error (MAGE_JOB (job)));
+      path = mage_run_dup_path (mage_trainable_get_run (other), MAGE_RUN_LORA);
+      g_assert_true (g_file_get_contents (path, &contents[i], &length[i], NULL));
+      g_assert_true (i == 0 || n > 0);
+      if (i == 0)
+        {
+          mage_run_remove (mage_trainable_get_run (other));
+          mage_trainable_set_run (other, NULL);
+        }
+    }
+  g_assert_cmpmem (contents[0], length[0], contents[1], length[1]);
+  mage_preview_memory_unref (memory);
+}
+
 /* What the result says of itself survives, and a step that is gone is refused in words. */
 static void
 test_record (Fixture *self, gconstpointer data)
@@ -271,6 +380,8 @@ main (int argc, char **argv)
   REAL ("/branch/exact", test_exact);
   REAL ("/branch/stopped", test_stopped);
   REAL ("/branch/see", test_see);
+  REAL ("/branch/preview", test_preview);
+  REAL ("/branch/preview-beside", test_preview_beside);
   FAKE ("/branch/record", test_record);
   FAKE ("/branch/limit", test_limit);
   return g_test_run ();

@@ -308,6 +308,23 @@ mage_job_get_preview (MageJob *self, guint *n_frames, guint *width, guint *heigh
   return priv->shown.preview;
 }
 
+/** mage_job_get_preview_step: after which step the latest preview was seen. */
+guint
+mage_job_get_preview_step (MageJob *self)
+{
+  return get_private (self)->shown.preview_step;
+}
+
+/** mage_job_get_look_step: after which step the latest look of that name was seen; 0: there is none. */
+guint
+mage_job_get_look_step (MageJob *self, const char *name)
+{
+  MageJobPrivate *priv = get_private (self);
+  MageLook *look = priv->shown.looks != NULL ? g_hash_table_lookup (priv->shown.looks, name) : NULL;
+
+  return look != NULL ? look->step : 0;
+}
+
 /**
  * mage_job_get_look:
  * @name: as mage_job_dup_look_names() lists them: "x0_sub" and "x0_mot" of a sampling; "cutmix",

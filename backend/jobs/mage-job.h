@@ -61,6 +61,8 @@ MageSeries *mage_job_get_series (MageJob *self);
 MageDiagnosis *mage_job_get_diagnosis (MageJob *self);
 GBytes *mage_job_get_preview (MageJob *self, guint *n_frames, guint *width, guint *height);
 GBytes *mage_job_get_look (MageJob *self, const char *name, guint *n_frames, guint *width, guint *height);
+guint mage_job_get_preview_step (MageJob *self);
+guint mage_job_get_look_step (MageJob *self, const char *name);
 GStrv mage_job_dup_look_names (MageJob *self);
 const GError *mage_job_get_error (MageJob *self);
 gboolean mage_job_is_over (MageJob *self);

@@ -82,6 +82,7 @@ mage_progress_copy (MageProgress *self, const MageProgress *other)
   mage_progress_set (self, other->phase, other->step, other->n_steps,
                      (const MageTerm *) other->terms->data, other->terms->len);
   mage_progress_set_preview (self, other->preview, other->preview_frames, other->preview_width, other->preview_height);
+  self->preview_step = other->preview_step;
   copy_looks (self, other);
   self->rate = other->rate;
   self->time_left = other->time_left;
@@ -112,6 +113,7 @@ mage_progress_set_preview (MageProgress *self, GBytes *rgb, guint n_frames, guin
   self->preview_frames = n_frames;
   self->preview_width = width;
   self->preview_height = height;
+  self->preview_step = self->step;
 }
 
 /** mage_progress_set_look: @name: "cutmix", "map 1", … */
@@ -120,7 +122,7 @@ mage_progress_set_look (MageProgress *self, const char *name, GBytes *rgb, guint
 {
   MageLook *look = g_atomic_rc_box_new (MageLook);
 
-  *look = (MageLook) { g_bytes_ref (rgb), n_frames, width, height };
+  *look = (MageLook) { g_bytes_ref (rgb), n_frames, width, height, self->step };
   g_hash_table_replace (self->looks, (gpointer) g_intern_string (name), look);
   self->looks_serial++;
 }

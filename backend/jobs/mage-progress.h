@@ -12,6 +12,7 @@ typedef struct
   guint n_frames;
   guint width;
   guint height;
+  guint step; /* after which it was seen */
 } MageLook;
 
 /**
@@ -33,6 +34,7 @@ typedef struct
   guint preview_frames;
   guint preview_width;
   guint preview_height;
+  guint preview_step; /* after which it was seen */
   GHashTable *looks;
   guint looks_serial;
 } MageProgress;
