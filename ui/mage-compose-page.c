@@ -9,17 +9,15 @@
 #include "ui/mage-composer.h"
 #include "ui/mage-draft.h"
 #include "ui/mage-export-dialog.h"
+#include "ui/mage-follower.h"
 #include "ui/mage-identity.h"
-#include "ui/mage-job-words.h"
-#include "ui/mage-media-loader.h"
 #include "ui/mage-method-group.h"
 #include "ui/mage-parts-view.h"
 #include "ui/mage-parts.h"
+#include "ui/mage-projects.h"
 #include "ui/mage-prompt-entry.h"
-#include "ui/mage-result-page.h"
-#include "ui/mage-result-trash.h"
 #include "ui/mage-thumbnail.h"
-#include "ui/mage-video-stage.h"
+#include "ui/mage-video-desk.h"
 
 #include <glib/gi18n.h>
 
@@ -36,7 +34,7 @@ struct _MageComposePage
   MageJob *job;
   MageResult *result;
   MageComposer *composer;
-  GCancellable *cancellable;
+  MageFollower *follower;
   char *proposed;         /* the prompt that was proposed last */
   GtkStringList *motion_names;
   gboolean listing;       /* the list of motions is being filled */
@@ -57,12 +55,8 @@ struct _MageComposePage
   GtkLabel *hint_label;
   GtkWidget *help_out;
   MagePartsView *parts;
-  MageVideoStage *stage;
-  GtkLabel *title;
-  GtkLabel *detail;
-  GtkWidget *open;
-  GtkWidget *export;
-  GtkProgressBar *progress;
+  GtkSwitch *follow;
+  MageVideoDesk *desk;
 };
 
 G_DEFINE_FINAL_TYPE (MageComposePage, mage_compose_page, MAGE_TYPE_PAGE)
@@ -326,81 +320,40 @@ renew_seed (MageComposePage *self)
   mage_params_set_int (mage_project_get_params (get_project (self)), "seed", g_random_int_range (0, SEED_RANGE), NULL);
 }
 
-/* --- what is seen --- */
-
-static void
-result_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (MageComposePage) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (Frames) frames = mage_load_frames_finish (result, &error);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->stage == NULL)
-    return;
-  if (frames != NULL)
-    mage_video_stage_show_video (self->stage, frames);
-  else
-    mage_session_toast_error (get_session (self), error);
-}
-
-static void
-show_result (MageComposePage *self, MageResult *result)
-{
-  MageParams *params = mage_result_get_params (result);
-  g_autofree char *seed = mage_params_dup_text (params, "seed");
-  g_autofree char *steps = mage_params_dup_text (params, "steps");
-  g_autofree char *text = g_strdup_printf (_("Seed %s · %s steps"), seed, steps);
-
-  g_set_object (&self->result, result);
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  gtk_label_set_text (self->title, mage_result_get_prompt (result));
-  gtk_label_set_text (self->detail, text);
-  mage_load_result_async (result, self->cancellable, result_loaded_cb, g_object_ref (self));
-}
-
 /* --- the job --- */
+
+/* Nobody wants a preview of what is being made. */
+static void
+update_follower (MageComposePage *self)
+{
+  mage_follower_set_active (self->follower, self->job == NULL && gtk_widget_get_mapped (GTK_WIDGET (self)));
+}
 
 static void
 show_job (MageComposePage *self)
 {
   gboolean running = self->job != NULL;
-  guint n = running ? mage_job_get_n_steps (self->job) : 0;
 
   gtk_widget_set_visible (self->run, !running);
   gtk_widget_set_visible (self->stop, running);
   gtk_widget_set_sensitive (self->stop, running && mage_job_get_state (self->job) != MAGE_JOB_CANCELLING);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), running);
-  gtk_widget_set_visible (self->open, !running && self->result != NULL);
-  gtk_widget_set_visible (self->export, !running && self->result != NULL);
-  gtk_progress_bar_set_fraction (self->progress, n > 0 ? (double) mage_job_get_step (self->job) / n : 0);
+  update_follower (self);
   adw_button_content_set_label (self->run_content, self->result != NULL ? _("_Run Again") : _("_Run"));
-  if (running)
-    {
-      g_autofree char *words = mage_job_dup_progress_words (self->job);
-      g_autofree char *left = mage_job_dup_time_words (self->job);
-      gboolean before = mage_job_names_phase (self->job);
-      g_autofree char *markup = g_markup_printf_escaped (before ? "%s%s%s" : "<i>x̂<sub>0</sub></i> · %s%s%s", words,
-                                                         *left != '\0' ? " · " : "", left);
-
-      gtk_label_set_text (self->title, before ? _("Preparing the video") : _("Predicted video"));
-      gtk_label_set_markup (self->detail, markup);
-    }
   show_hint (self);
 }
 
 static void
-show_rest (MageComposePage *self)
+previewing_cb (MageComposePage *self, MageJob *job)
 {
-  if (self->result != NULL)
-    {
-      show_result (self, self->result);
-      return;
-    }
-  mage_video_stage_clear (self->stage);
-  gtk_label_set_text (self->title, "");
-  gtk_label_set_text (self->detail, "");
+  mage_video_desk_show_preview (self->desk, job);
+}
+
+static void
+show_result (MageComposePage *self, MageResult *result)
+{
+  g_set_object (&self->result, result);
+  mage_video_desk_show_result (self->desk, result);
+  show_job (self);
 }
 
 static void
@@ -416,11 +369,7 @@ finished_cb (MageComposePage *self)
       adw_banner_set_title (self->banner, error->message);
       adw_banner_set_revealed (self->banner, TRUE);
     }
-  if (mage_job_get_state (job) == MAGE_JOB_DONE && result != NULL)
-    g_set_object (&self->result, result);
-  mage_video_stage_set_job (self->stage, NULL);
-  show_rest (self);
-  show_job (self);
+  show_result (self, mage_job_get_state (job) == MAGE_JOB_DONE && result != NULL ? result : self->result);
 }
 
 static void
@@ -431,10 +380,9 @@ watch_job (MageComposePage *self, MageJob *job)
   if (self->job != NULL)
     g_signal_handlers_disconnect_by_data (self->job, self);
   g_set_object (&self->job, job);
-  g_signal_connect_swapped (job, "progressed", G_CALLBACK (show_job), self);
   g_signal_connect_swapped (job, "notify::state", G_CALLBACK (show_job), self);
   g_signal_connect_swapped (job, "finished", G_CALLBACK (finished_cb), self);
-  mage_video_stage_set_job (self->stage, job);
+  mage_video_desk_show_job (self->desk, job);
   show_job (self);
 }
 
@@ -474,22 +422,6 @@ stop_cb (MageComposePage *self)
 /* --- the result --- */
 
 static void
-deleted_cb (MageComposePage *self, MageResult *result)
-{
-  mage_result_trash_put (mage_result_trash_get (get_session (self)), result);
-  adw_toast_overlay_add_toast (self->toasts, mage_result_page_make_delete_toast (get_session (self), result));
-}
-
-static void
-open_cb (MageComposePage *self)
-{
-  AdwNavigationPage *page = mage_result_page_new (get_session (self), self->result);
-
-  g_signal_connect_object (page, "deleted", G_CALLBACK (deleted_cb), self, G_CONNECT_SWAPPED);
-  mage_session_push_page (get_session (self), page);
-}
-
-static void
 export_cb (MageComposePage *self)
 {
   if (self->result == NULL || self->job != NULL)
@@ -500,11 +432,26 @@ export_cb (MageComposePage *self)
 static void
 results_changed_cb (MageComposePage *self)
 {
-  if (self->result == NULL || g_list_store_find (mage_project_get_results (get_project (self)), self->result, NULL))
+  if (self->job != NULL || self->result == NULL
+      || g_list_store_find (mage_project_get_results (get_project (self)), self->result, NULL))
     return;
-  g_clear_object (&self->result);
-  show_rest (self);
-  show_job (self);
+  show_result (self, mage_project_find_result (get_project (self), NULL));
+}
+
+static void
+result_chosen_cb (MageComposePage *self, MageResult *result)
+{
+  if (self->job == NULL)
+    show_result (self, result);
+}
+
+static void
+branch_cb (MageComposePage *self, guint step)
+{
+  if (self->job != NULL || self->result == NULL)
+    return;
+  adw_banner_set_revealed (self->banner, FALSE);
+  mage_composer_branch (self->composer, self->result, step);
 }
 
 /* --- the object --- */
@@ -514,13 +461,12 @@ mage_compose_page_dispose (GObject *object)
 {
   MageComposePage *self = MAGE_COMPOSE_PAGE (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
   if (self->job != NULL)
     g_signal_handlers_disconnect_by_data (self->job, self);
   g_clear_object (&self->job);
   g_clear_object (&self->result);
   g_clear_object (&self->motion_names);
+  g_clear_object (&self->follower);
   g_clear_object (&self->composer);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_COMPOSE_PAGE);
   G_OBJECT_CLASS (mage_compose_page_parent_class)->dispose (object);
@@ -552,19 +498,16 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, hint_label);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, help_out);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, parts);
-  gtk_widget_class_bind_template_child (widget_class, MageComposePage, stage);
-  gtk_widget_class_bind_template_child (widget_class, MageComposePage, title);
-  gtk_widget_class_bind_template_child (widget_class, MageComposePage, detail);
-  gtk_widget_class_bind_template_child (widget_class, MageComposePage, open);
-  gtk_widget_class_bind_template_child (widget_class, MageComposePage, export);
-  gtk_widget_class_bind_template_child (widget_class, MageComposePage, progress);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, follow);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, desk);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, suggest);
   gtk_widget_class_bind_template_callback (widget_class, suggest_cb);
   gtk_widget_class_bind_template_callback (widget_class, run_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_cb);
   gtk_widget_class_bind_template_callback (widget_class, help_out_cb);
   gtk_widget_class_bind_template_callback (widget_class, recast_cb);
-  gtk_widget_class_bind_template_callback (widget_class, open_cb);
+  gtk_widget_class_bind_template_callback (widget_class, branch_cb);
+  gtk_widget_class_bind_template_callback (widget_class, result_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, export_cb);
 }
 
@@ -589,7 +532,7 @@ mage_compose_page_class_init (MageComposePageClass *klass)
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "page.export", NULL, export_action);
   g_type_ensure (MAGE_TYPE_PROMPT_ENTRY);
   g_type_ensure (MAGE_TYPE_PARTS_VIEW);
-  g_type_ensure (MAGE_TYPE_VIDEO_STAGE);
+  g_type_ensure (MAGE_TYPE_VIDEO_DESK);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
 
@@ -610,6 +553,7 @@ mapped_cb (MageComposePage *self)
 {
   show_chosen_motion (self);
   propose (self);
+  update_follower (self);
 }
 
 static void
@@ -627,6 +571,8 @@ watch (MageComposePage *self)
   g_signal_connect_object (self->composer, "changed", G_CALLBACK (show_hint), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->composer, "sampling", G_CALLBACK (watch_job), self, G_CONNECT_SWAPPED);
   g_signal_connect (self, "map", G_CALLBACK (mapped_cb), NULL);
+  g_signal_connect (self, "unmap", G_CALLBACK (update_follower), NULL);
+  g_signal_connect_object (self->follower, "previewing", G_CALLBACK (previewing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->prompt, "notify::text", G_CALLBACK (prompt_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->motions, "notify::selected", G_CALLBACK (motion_selected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->seed_mode, "notify::active", G_CALLBACK (seed_mode_cb), self, G_CONNECT_SWAPPED);
@@ -641,11 +587,10 @@ begin (MageComposePage *self)
   MageProject *project = get_project (self);
   MageResult *newest = mage_project_find_result (project, NULL);
 
-  g_set_object (&self->result, newest);
   if (mage_draft_get_prompt (self->draft) == NULL && newest != NULL)
     mage_draft_set_prompt (self->draft, mage_result_get_prompt (newest));
   g_object_bind_property (self->draft, "prompt", self->prompt, "text", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
-  show_rest (self);
+  show_result (self, newest);
 }
 
 /** mage_compose_page_new: the page that makes videos. */
@@ -653,10 +598,13 @@ GtkWidget *
 mage_compose_page_new (MageSession *session)
 {
   MageComposePage *self = g_object_new (MAGE_TYPE_COMPOSE_PAGE, "session", session, NULL);
+  g_autoptr (GSettings) settings = g_settings_new (MAGE_SCHEMA);
 
   self->draft = mage_draft_get (session);
   self->composer = mage_composer_new (session, self->draft);
-  mage_video_stage_set_session (self->stage, session);
+  self->follower = mage_follower_new (session, self->composer);
+  g_settings_bind (settings, "follow-settings", self->follow, "active", G_SETTINGS_BIND_DEFAULT);
+  mage_video_desk_set_session (self->desk, session, self->toasts);
   mage_parts_view_set_session (self->parts, session);
   mage_page_set_settings (MAGE_PAGE (self), mage_method_group_new (self->draft));
   mage_prompt_entry_set_project (self->prompt, get_project (self));

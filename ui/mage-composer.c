@@ -326,6 +326,26 @@ mage_composer_set_motion (MageComposer *self, MageMotion *motion)
     queue_check (self);
 }
 
+const char *
+mage_composer_get_prompt (MageComposer *self)
+{
+  return self->prompt;
+}
+
+/** mage_composer_get_motion: Returns: (transfer none) (nullable) */
+MageMotion *
+mage_composer_get_motion (MageComposer *self)
+{
+  return self->motion;
+}
+
+/** mage_composer_can_preview: whether everything is trained that the settings need; another method is not previewed. */
+gboolean
+mage_composer_can_preview (MageComposer *self)
+{
+  return mage_composer_is_ready (self) && !is_other_method (self);
+}
+
 /** mage_composer_get_words: (nullable): what is missing before the video, or would make it an old one. */
 const char *
 mage_composer_get_words (MageComposer *self)
@@ -377,4 +397,39 @@ mage_composer_run (MageComposer *self)
     run_other_method (self);
   else
     run_own_method (self);
+}
+
+/**
+ * mage_composer_branch:
+ * @parent: a video of the project
+ * @step: after so many of its steps
+ *
+ * Goes on from there with the settings, the prompt and the motion as they are now; size and number of steps are the parent's.
+ */
+void
+mage_composer_branch (MageComposer *self, MageResult *parent, guint step)
+{
+  static const char *const keys[] = { "steps", "frames", "width", "height" };
+  g_autoptr (MageParams) params = mage_params_copy (mage_project_get_params (get_project (self)));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MageSampleJob) job = NULL;
+  MageJob *pushed;
+
+  if (is_other_method (self))
+    {
+      mage_session_toast (self->session, _("Branches go on by the project's own method: choose it under Method"));
+      return;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    mage_params_set_int (params, keys[i], mage_params_get_int (mage_result_get_params (parent), keys[i]), NULL);
+  mage_params_set_int (params, "preview_every", choose_preview_every (params), NULL);
+  if (mage_project_check_model (get_project (self), &error))
+    job = mage_sample_job_new (get_project (self), self->prompt, self->motion, params, &error);
+  if (job == NULL || !mage_sample_job_set_branch (job, parent, step, &error))
+    {
+      mage_session_toast_error (self->session, error);
+      return;
+    }
+  pushed = mage_session_push (self->session, MAGE_JOB (g_steal_pointer (&job)), get_project (self));
+  g_signal_emit (self, signals[SAMPLING], 0, pushed);
 }

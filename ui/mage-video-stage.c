@@ -5,6 +5,7 @@
 
 #include "ui/mage-video-stage.h"
 
+#include "jobs/mage-preview-job.h"
 #include "ui/mage-clip-player.h"
 #include "ui/mage-look-tile.h"
 
@@ -29,6 +30,7 @@ struct _MageVideoStage
   MageClipPlayer *player;
   GtkWidget *placeholder;
   gboolean narrow;
+  gboolean held; /* somebody looks at a step: what comes is not shown */
 };
 
 G_DEFINE_FINAL_TYPE (MageVideoStage, mage_video_stage, GTK_TYPE_WIDGET)
@@ -111,10 +113,10 @@ show_branch (MageVideoStage *self, MageLookTile *tile, const char *name, GBytes 
 }
 
 static void
-show_weights (MageVideoStage *self)
+show_weights (MageVideoStage *self, MageParams *params)
 {
-  g_autofree char *subject = mage_params_dup_text (get_params (self), "beta_s");
-  g_autofree char *motion = mage_params_dup_text (get_params (self), "beta_m");
+  g_autofree char *subject = mage_params_dup_text (params, "beta_s");
+  g_autofree char *motion = mage_params_dup_text (params, "beta_m");
   g_autofree char *subject_words = g_strdup_printf ("%s · <i>ε<sub>sub</sub></i>", subject);
   g_autofree char *motion_words = g_strdup_printf ("%s · <i>ε<sub>mot</sub></i>", motion);
 
@@ -125,6 +127,8 @@ show_weights (MageVideoStage *self)
 static void
 show_looks (MageVideoStage *self)
 {
+  if (self->held)
+    return;
   show_branch (self, self->subject, "x0_sub", &self->seen_subject);
   show_branch (self, self->motion, "x0_mot", &self->seen_motion);
   gtk_widget_set_visible (self->branches, self->seen_subject != NULL && self->seen_motion != NULL);
@@ -139,7 +143,7 @@ show_preview (MageVideoStage *self)
   GBytes *rgb = mage_job_get_preview (self->job, &n_frames, &width, &height);
   g_autoptr (Frames) frames = NULL;
 
-  if (rgb == NULL)
+  if (rgb == NULL || self->held)
     return;
   frames = frames_new (n_frames, width, height, mage_params_get_double (get_params (self), "rate"), rgb);
   play (self, frames, FALSE);
@@ -260,12 +264,54 @@ mage_video_stage_set_job (MageVideoStage *self, MageJob *job)
   if (self->job != NULL)
     g_signal_handlers_disconnect_by_data (self->job, self);
   g_set_object (&self->job, job);
-  forget_branches (self);
+  /* What is seen of a preview stays until the next one has something to show. */
+  if (!MAGE_IS_PREVIEW_JOB (job))
+    forget_branches (self);
   if (job == NULL)
     return;
   g_signal_connect_swapped (job, "notify::preview", G_CALLBACK (show_preview), self);
   g_signal_connect_swapped (job, "notify::looks", G_CALLBACK (show_looks), self);
-  show_weights (self);
+  self->held = FALSE;
+  show_weights (self, get_params (self));
+  show_preview (self);
+  show_looks (self);
+}
+
+static void
+put_branch (MageLookTile *tile, Frames *frames, GBytes **seen)
+{
+  g_clear_pointer (seen, g_bytes_unref);
+  *seen = frames != NULL ? g_bytes_ref (frames->rgb) : NULL;
+  mage_look_tile_set_frames (tile, frames);
+}
+
+/**
+ * mage_video_stage_show_step:
+ * @predicted: (nullable): stays what it is
+ * @subject: (nullable): of the branches; without both they are not shown
+ * @params: whose weights they have
+ *
+ * Shows what was there after a step; what comes meanwhile from the job waits for mage_video_stage_go_on().
+ */
+void
+mage_video_stage_show_step (MageVideoStage *self, Frames *predicted, Frames *subject, Frames *motion, MageParams *params)
+{
+  self->held = TRUE;
+  show_weights (self, params);
+  put_branch (self->subject, subject, &self->seen_subject);
+  put_branch (self->motion, motion, &self->seen_motion);
+  gtk_widget_set_visible (self->branches, subject != NULL && motion != NULL);
+  if (predicted != NULL)
+    play (self, predicted, TRUE);
+}
+
+/** mage_video_stage_go_on: shows the newest of the job again, and what comes. */
+void
+mage_video_stage_go_on (MageVideoStage *self)
+{
+  self->held = FALSE;
+  if (self->job == NULL)
+    return;
   show_preview (self);
   show_looks (self);
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/mage-session.h"
+
+#include <adwaita.h>
+
+G_BEGIN_DECLS
+
+#define MAGE_TYPE_VIDEO_DESK (mage_video_desk_get_type ())
+G_DECLARE_FINAL_TYPE (MageVideoDesk, mage_video_desk, MAGE, VIDEO_DESK, AdwBin)
+
+void mage_video_desk_set_session (MageVideoDesk *self, MageSession *session, AdwToastOverlay *toasts);
+void mage_video_desk_show_job (MageVideoDesk *self, MageJob *job);
+void mage_video_desk_show_preview (MageVideoDesk *self, MageJob *job);
+void mage_video_desk_show_result (MageVideoDesk *self, MageResult *result);
+
+G_END_DECLS
