@@ -126,8 +126,8 @@ test_trace (void)
   double highest = -INFINITY;
 
   g_assert_true (trace->dense);
-  g_assert_cmpuint (trace->points->len, <=, 202);
-  g_assert_cmpuint (trace->points->len, >=, 100);
+  g_assert_cmpuint (trace->points->len, <=, 102);
+  g_assert_cmpuint (trace->points->len, >=, 99);
   for (guint i = 0; i < trace->points->len; i++)
     highest = MAX (highest, g_array_index (trace->points, MageLossPoint, i).high);
   g_assert_cmpfloat (highest, ==, 1.01);

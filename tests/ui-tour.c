@@ -13,11 +13,13 @@
 #include "ui/mage-mask-finder.h"
 #include "ui/mage-result-page.h"
 #include "ui/mage-thing-dialog.h"
+#include "ui/mage-training-page.h"
 #include "ui/mage-window.h"
 
 /*
- * ui-tour DIR [--quick] [--things] [--rtl]: walks through the window with the sample project and writes a picture of every
- * page and state, light and dark, wide and narrow; with --things only of the things that move in clips. Everything is real: the material that comes with the
+ * ui-tour DIR [--quick] [--things] [--losses] [--rtl]: walks through the window with the sample project and writes a picture of every
+ * page and state, light and dark, wide and narrow; with --things only of the things that move in clips, with --losses only of
+ * a training's own page. Everything is real: the material that comes with the
  * program, short trainings, and a video that the model makes.
  */
 
@@ -43,6 +45,7 @@ typedef struct
   int steps;
   gboolean mirrored;
   gboolean things;
+  gboolean losses;
   gboolean silent;     /* what is walked through is no part of the tour */
 } Tour;
 
@@ -271,13 +274,12 @@ make_project (Tour *self)
   mage_params_set_int (params, "clip_steps", 6, NULL);
 }
 
+/* On the page that is shown. */
 static void
-train (Tour *self, const char *name, const char *picture)
+train_here (Tour *self, MageTrainable *item, const char *picture)
 {
-  MageTrainable *item = find (self, name);
   MageJob *job;
 
-  mage_session_show_item (get_session (self), item);
   job = mage_session_train (get_session (self), item);
   g_assert_nonnull (job);
   g_object_ref (job);
@@ -288,6 +290,15 @@ train (Tour *self, const char *name, const char *picture)
     }
   end (job);
   g_object_unref (job);
+}
+
+static void
+train (Tour *self, const char *name, const char *picture)
+{
+  MageTrainable *item = find (self, name);
+
+  mage_session_show_item (get_session (self), item);
+  train_here (self, item, picture);
 }
 
 static void
@@ -455,6 +466,51 @@ walk_things (Tour *self)
   mage_project_remove (get_project (self), MAGE_TRAINABLE (shots));
 }
 
+/* --- a training's own page --- */
+
+static MageTrainingPage *
+push_training (Tour *self)
+{
+  AdwNavigationPage *page = mage_training_page_new (get_session (self), find (self, "<bear1>"));
+
+  mage_session_push_page (get_session (self), page);
+  return MAGE_TRAINING_PAGE (page);
+}
+
+/* Before, while it runs, after; then beside the run before, from near, and by timesteps. */
+static void
+walk_losses (Tour *self)
+{
+  MageSubject *subject;
+  MageTrainingPage *page;
+  MageLossChart *chart;
+  g_autofree char *first = NULL;
+
+  mage_session_show_item (get_session (self), find (self, "<bear1>"));
+  subject = MAGE_SUBJECT (find (self, "<bear1>"));
+  page = push_training (self);
+  chart = mage_training_view_get_chart (mage_training_page_get_training (page));
+  shoot (self, "60-losses-before");
+  train_here (self, MAGE_TRAINABLE (subject), "61-losses-running");
+  shoot (self, "62-losses-done");
+  mage_training_page_set_step (page, (guint) self->iterations / 2);
+  shoot (self, "63-losses-step");
+  first = g_strdup (mage_run_get_id (mage_trainable_get_run (MAGE_TRAINABLE (subject))));
+  mage_subject_set_prompt (subject, "A photo of a <bear1>");
+  train_here (self, MAGE_TRAINABLE (subject), NULL);
+  mage_loss_compare_choose (mage_training_page_get_compare (page), first, TRUE);
+  mage_training_page_set_step (page, (guint) self->iterations / 3);
+  shoot (self, "64-losses-overlaid");
+  mage_loss_chart_zoom (chart, 4, self->iterations / 3.0);
+  shoot (self, "65-losses-zoomed");
+  mage_loss_chart_set_view (chart, 0, self->iterations);
+  mage_loss_chart_set_banded (chart, TRUE);
+  shoot (self, "66-losses-by-timestep");
+  mage_loss_chart_set_banded (chart, FALSE);
+  mage_loss_chart_set_logarithmic (chart, TRUE);
+  shoot (self, "67-losses-logarithmic");
+}
+
 static void
 walk_training (Tour *self)
 {
@@ -606,13 +662,19 @@ walk_errors (Tour *self)
 static void
 walk (Tour *self)
 {
-  self->silent = self->things;
+  self->silent = self->things || self->losses;
   shoot (self, "01-welcome");
   make_project (self);
   self->silent = FALSE;
-  walk_things (self);
+  if (!self->losses)
+    walk_things (self);
   if (self->things)
     return;
+  if (self->losses)
+    {
+      walk_losses (self);
+      return;
+    }
   walk_training (self);
   walk_results (self);
   walk_errors (self);
@@ -627,6 +689,8 @@ parse (Tour *self, int argc, char *argv[])
       self->iterations = self->steps = QUICK;
     else if (g_str_equal (argv[i], "--things"))
       self->things = TRUE;
+    else if (g_str_equal (argv[i], "--losses"))
+      self->losses = TRUE;
     else if (g_str_equal (argv[i], "--rtl"))
       self->mirrored = TRUE;
     else
@@ -644,7 +708,7 @@ main (int argc, char *argv[])
 
   if (!parse (&tour, argc, argv))
     {
-      g_printerr ("Usage: ui-tour DIR [--quick] [--things] [--rtl]\n"
+      g_printerr ("Usage: ui-tour DIR [--quick] [--things] [--losses] [--rtl]\n"
                   "With ADW_DEBUG_HIGH_CONTRAST=1 in the environment the pictures are of high contrast.\n");
       return 2;
     }

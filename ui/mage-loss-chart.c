@@ -33,9 +33,10 @@ struct _MageLossChart
   MageSeries *before;
   MageLossScene scene;
   MageLossPlot plot;        /* as it was painted last */
-  GskRenderNode *picture;   /* (nullable): without the cursor */
+  GdkTexture *picture;      /* (nullable): without the cursor */
   int picture_width;
   int picture_height;
+  double picture_scale;
   MageLossMarks *marks;
   guint n_steps;
   gboolean banded;
@@ -58,6 +59,14 @@ enum
 
 static GParamSpec *props[N_PROPS];
 
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static guint
 get_n (MageLossChart *self)
 {
@@ -67,7 +76,7 @@ get_n (MageLossChart *self)
 static void
 repaint (MageLossChart *self)
 {
-  g_clear_pointer (&self->picture, gsk_render_node_unref);
+  g_clear_object (&self->picture);
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
@@ -82,27 +91,49 @@ lay_out (MageLossChart *self, PangoLayout *layout)
                           gtk_widget_get_height (GTK_WIDGET (self)));
 }
 
-static void
-paint (MageLossChart *self, PangoLayout *layout, const graphene_rect_t *bounds)
+static GdkTexture *
+make_texture (cairo_surface_t *surface)
 {
-  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  int width = cairo_image_surface_get_width (surface);
+  int height = cairo_image_surface_get_height (surface);
+  gsize stride = (gsize) cairo_image_surface_get_stride (surface);
+  g_autoptr (GBytes) bytes = NULL;
 
-  g_clear_pointer (&self->picture, gsk_render_node_unref);
+  cairo_surface_flush (surface);
+  bytes = g_bytes_new_with_free_func (cairo_image_surface_get_data (surface), stride * (gsize) height,
+                                      (GDestroyNotify) cairo_surface_destroy, surface);
+  return gdk_memory_texture_new (width, height, GDK_MEMORY_DEFAULT, bytes, stride);
+}
+
+/* With as many pixels as the screen has. */
+static void
+paint (MageLossChart *self, PangoLayout *layout, double scale)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+  int height = gtk_widget_get_height (GTK_WIDGET (self));
+  cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) ceil (width * scale), (int) ceil (height * scale));
+
+  g_clear_object (&self->picture);
+  cairo_surface_set_device_scale (surface, scale, scale);
   lay_out (self, layout);
-  self->plot.cr = gtk_snapshot_append_cairo (snapshot, bounds);
+  self->plot.cr = cairo_create (surface);
   mage_loss_plot_paint (&self->plot, &self->scene);
   cairo_destroy (self->plot.cr);
   mage_loss_plot_clear (&self->plot);
-  self->picture = gtk_snapshot_free_to_node (g_steal_pointer (&snapshot));
-  self->picture_width = gtk_widget_get_width (GTK_WIDGET (self));
-  self->picture_height = gtk_widget_get_height (GTK_WIDGET (self));
+  self->picture = make_texture (surface);
+  self->picture_width = width;
+  self->picture_height = height;
+  self->picture_scale = scale;
 }
 
 static void
-paint_cursor (MageLossChart *self, PangoLayout *layout, GtkSnapshot *snapshot, const graphene_rect_t *bounds)
+paint_cursor (MageLossChart *self, PangoLayout *layout, GtkSnapshot *snapshot, int height)
 {
+  double x = mage_loss_plot_x (&self->plot, g_array_index (self->scene.data->steps, double, self->cursor));
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT ((float) (x - MAGE_LOSS_CURSOR_REACH), 0, 2 * MAGE_LOSS_CURSOR_REACH, (float) height);
+
   self->plot.layout = layout;
-  self->plot.cr = gtk_snapshot_append_cairo (snapshot, bounds);
+  self->plot.cr = gtk_snapshot_append_cairo (snapshot, &bounds);
   mage_loss_cursor_paint (&self->plot, &self->scene, (guint) self->cursor);
   cairo_destroy (self->plot.cr);
 }
@@ -113,15 +144,19 @@ mage_loss_chart_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   MageLossChart *self = MAGE_LOSS_CHART (widget);
   int width = gtk_widget_get_width (widget);
   int height = gtk_widget_get_height (widget);
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT (0, 0, (float) width, (float) height);
+  GdkSurface *surface = gtk_native_get_surface (gtk_widget_get_native (widget));
+  double scale = surface != NULL ? gdk_surface_get_scale (surface) : 1;
   g_autoptr (PangoLayout) layout = mage_loss_plot_set_up_layout (gtk_widget_create_pango_layout (widget, NULL));
 
-  if (self->picture == NULL || self->picture_width != width || self->picture_height != height)
-    paint (self, layout, &bounds);
-  if (self->picture != NULL)
-    gtk_snapshot_append_node (snapshot, self->picture);
+  if (width <= 0 || height <= 0)
+    return;
+  if (self->picture == NULL || self->picture_width != width || self->picture_height != height || self->picture_scale != scale)
+    paint (self, layout, scale);
+  gtk_snapshot_append_texture (snapshot, self->picture,
+                               &GRAPHENE_RECT_INIT (0, 0, (float) (gdk_texture_get_width (self->picture) / scale),
+                                                    (float) (gdk_texture_get_height (self->picture) / scale)));
   if (self->cursor >= 0)
-    paint_cursor (self, layout, snapshot, &bounds);
+    paint_cursor (self, layout, snapshot, height);
   mage_loss_marks_snapshot (self->marks, snapshot, &self->plot);
   self->plot.cr = NULL;
   self->plot.layout = NULL;
@@ -406,7 +441,7 @@ mage_loss_chart_dispose (GObject *object)
   MageLossChart *self = MAGE_LOSS_CHART (object);
 
   g_clear_pointer (&self->marks, mage_loss_marks_free);
-  g_clear_pointer (&self->picture, gsk_render_node_unref);
+  g_clear_object (&self->picture);
   G_OBJECT_CLASS (mage_loss_chart_parent_class)->dispose (object);
 }
 
@@ -449,6 +484,8 @@ mage_loss_chart_class_init (MageLossChartClass *klass)
   /** MageLossChart:zoomed: whether it shows only a part of the run. */
   props[PROP_ZOOMED] = g_param_spec_boolean ("zoomed", NULL, NULL, FALSE, G_PARAM_READABLE | flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
+  /** MageLossChart::changed: there are other curves, bands, runs or marks on it, or more of them. */
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_css_name (widget_class, "losschart");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
 }
@@ -497,6 +534,15 @@ update_bands (MageLossChart *self)
     }
 }
 
+/* There is something else on the chart. */
+static void
+change (MageLossChart *self)
+{
+  describe (self);
+  repaint (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
 static void
 update (MageLossChart *self, double end_before)
 {
@@ -506,8 +552,7 @@ update (MageLossChart *self, double end_before)
     self->cursor = MIN (self->cursor, (int) get_n (self) - 1);
   else
     rest_cursor (self);
-  describe (self);
-  repaint (self);
+  change (self);
 }
 
 /* From the beginning: another run, or the same with another past. */
@@ -568,7 +613,7 @@ void
 mage_loss_chart_set_marks (MageLossChart *self, MageRun *run, guint checkpoint_every)
 {
   mage_loss_marks_list (self->marks, run, mage_loss_chart_get_last_step (self), checkpoint_every, self->scene.marks);
-  repaint (self);
+  change (self);
 }
 
 /** mage_loss_chart_take_earlier: @runs: (transfer full): of MageLossRun, which are laid under this one; empty: none. */
@@ -580,8 +625,7 @@ mage_loss_chart_take_earlier (MageLossChart *self, GPtrArray *runs)
   g_ptr_array_unref (self->scene.earlier);
   self->scene.earlier = runs;
   update_view (self, end);
-  describe (self);
-  repaint (self);
+  change (self);
 }
 
 /** mage_loss_chart_set_logarithmic: whether equal distances on the left axis are equal factors. */
@@ -609,8 +653,7 @@ mage_loss_chart_set_banded (MageLossChart *self, gboolean banded)
     return;
   self->banded = banded;
   update_bands (self);
-  describe (self);
-  repaint (self);
+  change (self);
 }
 
 /** mage_loss_chart_can_band: whether the run tells its timesteps. */
@@ -632,7 +675,7 @@ mage_loss_chart_set_hidden (MageLossChart *self, const char *term, gboolean hidd
   else
     g_hash_table_remove (self->scene.hidden, term);
   update_bands (self);
-  repaint (self);
+  change (self);
 }
 
 /** mage_loss_chart_dup_terms: Returns: (transfer full): the terms that there are, the most important first */

@@ -264,7 +264,9 @@ paint_columns (const MageLossPlot *self, const MageLossTrace *of)
       if (point->high >= point->low)
         cairo_rectangle (self->cr, floor (mage_loss_plot_x (self, point->step)), top, 1, MAX (1, bottom - top));
     }
+  cairo_set_antialias (self->cr, CAIRO_ANTIALIAS_NONE);
   cairo_fill (self->cr);
+  cairo_set_antialias (self->cr, CAIRO_ANTIALIAS_DEFAULT);
 }
 
 static void
@@ -302,7 +304,8 @@ paint_line (const MageLossPlot *self, const MageLossTrace *of, const GdkRGBA *co
 
   mage_loss_plot_set_colour (self, colour, 1);
   cairo_set_line_width (self->cr, of->curve->main && !dashed ? LINE_WIDTH : LINE_WIDTH - 0.8);
-  cairo_set_line_join (self->cr, CAIRO_LINE_JOIN_ROUND);
+  /* Where every pixel is a corner, nobody sees it being round. */
+  cairo_set_line_join (self->cr, of->dense ? CAIRO_LINE_JOIN_BEVEL : CAIRO_LINE_JOIN_ROUND);
   cairo_set_line_cap (self->cr, dashed ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);
   if (dashed)
     cairo_set_dash (self->cr, (double[]) { 6, 4 }, 2, 0);

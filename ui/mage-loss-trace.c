@@ -7,10 +7,10 @@
 
 #include <math.h>
 
-/* From any number of steps to at most two points for each column of pixels. */
+/* From any number of steps to what is seen of them: each, or one point for each column of pixels. */
 
-/* More points than this on a column would only be drawn over each other. */
-#define POINTS_PER_COLUMN 2
+/* More steps than this on a column would only be drawn over each other. */
+#define STEPS_PER_COLUMN 2
 /* Of the dots so many are on the chart; the few that lie far above would press all else to the ground. */
 #define SHOWN_SHARE 0.98
 
@@ -44,15 +44,15 @@ add_column (MageLossTrace *self, const MageLossData *data, guint first, guint la
 static void
 add_columns (MageLossTrace *self, const MageLossData *data, guint first, guint last, double from, double to, guint columns)
 {
-  guint n = columns * POINTS_PER_COLUMN;
   /* Columns have fixed borders, so that what is seen does not flicker while the chart is moved. */
-  double width = (to - from) / n;
+  double width = (to - from) / columns;
   double border = floor (from / width);
 
   while (first < last)
     {
-      guint next = MIN (mage_loss_data_find (data, ++border * width), last);
+      guint next = mage_loss_data_find (data, ++border * width);
 
+      next = MIN (next, last);
       if (next > first)
         add_column (self, data, first, next);
       first = next;
@@ -76,8 +76,8 @@ mage_loss_trace_new (const MageLossData *data, const MageLossCurve *curve, doubl
   self->curve = curve;
   first -= first > 0;
   last = MIN (last + 1, data->steps->len);
-  self->dense = last - first > columns * POINTS_PER_COLUMN;
-  self->points = g_array_sized_new (FALSE, FALSE, sizeof (MageLossPoint), MIN (last - first, columns * POINTS_PER_COLUMN + 2));
+  self->dense = last - first > columns * STEPS_PER_COLUMN;
+  self->points = g_array_sized_new (FALSE, FALSE, sizeof (MageLossPoint), MIN (last - first, columns * STEPS_PER_COLUMN + 2));
   if (self->dense)
     add_columns (self, data, first, last, from, to, MAX (columns, 1));
   else

@@ -6,7 +6,6 @@
 #include "ui/mage-training-page.h"
 
 #include "ui/mage-identity.h"
-#include "ui/mage-loss-compare.h"
 #include "ui/mage-sample-strip.h"
 #include "ui/mage-training-health.h"
 
@@ -300,6 +299,13 @@ MageHealthCard *
 mage_training_page_get_health (MageTrainingPage *self)
 {
   return self->health;
+}
+
+/** mage_training_page_get_compare: Returns: (transfer none): the chooser of earlier runs */
+MageLossCompare *
+mage_training_page_get_compare (MageTrainingPage *self)
+{
+  return self->compare;
 }
 
 /** mage_training_page_set_maps: @maps: (nullable): stands left of the samples; it follows the page's "step" by itself. */

@@ -6,8 +6,8 @@
 #include "ui/mage-training-view.h"
 
 #include "ui/mage-job-words.h"
+#include "ui/mage-loss-legend.h"
 #include "ui/mage-loss-save.h"
-#include "ui/mage-loss-term.h"
 #include "ui/mage-media-loader.h"
 #include "ui/mage-sample-strip.h"
 #include "ui/mage-stopped-run.h"
@@ -31,7 +31,6 @@ struct _MageTrainingView
   GCancellable *cancellable;
   char *needs;
   char *problem;
-  char *terms;             /* of the legend, to build it anew only when they change */
   gboolean large;
 
   GtkLabel *heading;
@@ -43,7 +42,7 @@ struct _MageTrainingView
   GtkWidget *open;
   GtkStack *stack;
   GtkLabel *latest;
-  AdwWrapBox *legend;
+  MageLossLegend *legend;
   GtkWidget *tools;
   GtkWidget *bands;
   AdwToggleGroup *scale;
@@ -73,7 +72,7 @@ enum
 static guint signals[N_SIGNALS];
 
 /* With a page of its own the chart has room. */
-#define LARGE_HEIGHT 320
+#define LARGE_HEIGHT 272
 
 static void
 set_problem (MageTrainingView *self, const char *problem)
@@ -83,74 +82,6 @@ set_problem (MageTrainingView *self, const char *problem)
 }
 
 /* --- the chart --- */
-
-static void
-term_toggled_cb (MageTrainingView *self, GtkToggleButton *button)
-{
-  mage_loss_chart_set_hidden (self->chart, g_object_get_data (G_OBJECT (button), "term"), !gtk_toggle_button_get_active (button));
-}
-
-static void
-draw_swatch_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
-{
-  const char *term = g_object_get_data (G_OBJECT (area), "term");
-  gboolean main = g_object_get_data (G_OBJECT (area), "main") != NULL;
-  GdkRGBA colour;
-
-  mage_loss_term_get_colour (term, main, adw_style_manager_get_dark (adw_style_manager_get_default ()), &colour);
-  gdk_cairo_set_source_rgba (cr, &colour);
-  cairo_set_line_width (cr, main ? 2.6 : 1.8);
-  if (!main)
-    cairo_set_dash (cr, (double[]) { 5, 3 }, 2, 0);
-  cairo_move_to (cr, 0, height / 2.0);
-  cairo_line_to (cr, width, height / 2.0);
-  cairo_stroke (cr);
-}
-
-static void
-add_legend (MageTrainingView *self, const char *term, gboolean main)
-{
-  g_autofree char *markup = g_markup_printf_escaped ("%s", mage_loss_term_get_label (term));
-  g_autofree char *text = g_strdup_printf ("%s <span alpha=\"65%%\"><i>%s</i></span>", markup, mage_loss_term_get_symbol (term));
-  GtkWidget *button = gtk_toggle_button_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkWidget *swatch = gtk_drawing_area_new ();
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_markup (GTK_LABEL (label), text);
-  gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (swatch), 20);
-  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (swatch), 12);
-  g_object_set_data_full (G_OBJECT (swatch), "term", g_strdup (term), g_free);
-  g_object_set_data (G_OBJECT (swatch), "main", GINT_TO_POINTER (main));
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (swatch), draw_swatch_cb, NULL, NULL);
-  gtk_widget_set_valign (swatch, GTK_ALIGN_CENTER);
-  gtk_box_append (GTK_BOX (box), swatch);
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_button_set_child (GTK_BUTTON (button), box);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_add_css_class (button, "legend");
-  gtk_widget_set_tooltip_text (button, _("Show or hide this curve"));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, mage_loss_term_get_label (term), -1);
-  g_object_set_data_full (G_OBJECT (button), "term", g_strdup (term), g_free);
-  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), TRUE);
-  g_signal_connect_swapped (button, "toggled", G_CALLBACK (term_toggled_cb), self);
-  adw_wrap_box_append (self->legend, button);
-}
-
-static void
-show_legend (MageTrainingView *self)
-{
-  g_auto (GStrv) terms = mage_loss_chart_dup_terms (self->chart);
-  g_autofree char *joined = g_strjoinv (",", terms);
-  GtkWidget *child;
-
-  if (!g_set_str (&self->terms, joined))
-    return;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->legend))) != NULL)
-    adw_wrap_box_remove (self->legend, child);
-  for (guint i = 0; terms[i] != NULL; i++)
-    add_legend (self, terms[i], i == 0);
-}
 
 /* The run's own settings say how often it wrote checkpoints. */
 static void
@@ -170,7 +101,6 @@ show_chart (MageTrainingView *self)
   double latest = mage_loss_chart_get_latest (self->chart);
   g_autofree char *text = isfinite (latest) ? g_strdup_printf ("%.3f", latest) : g_strdup ("");
 
-  show_legend (self);
   show_marks (self);
   gtk_widget_set_visible (self->bands, mage_loss_chart_can_band (self->chart));
   gtk_label_set_text (self->latest, text);
@@ -574,7 +504,6 @@ mage_training_view_finalize (GObject *object)
 
   g_free (self->needs);
   g_free (self->problem);
-  g_free (self->terms);
   G_OBJECT_CLASS (mage_training_view_parent_class)->finalize (object);
 }
 
@@ -630,6 +559,7 @@ mage_training_view_class_init (MageTrainingViewClass *klass)
   /** MageTrainingView::changed: there are other losses, samples, or another run. */
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_type_ensure (MAGE_TYPE_LOSS_CHART);
+  g_type_ensure (MAGE_TYPE_LOSS_LEGEND);
   g_type_ensure (MAGE_TYPE_SAMPLE_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-training-view.ui");
   bind_children (widget_class);
@@ -640,6 +570,7 @@ static void
 mage_training_view_init (MageTrainingView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  mage_loss_legend_set_chart (self->legend, self->chart);
   g_signal_connect_object (self->scale, "notify::active", G_CALLBACK (scale_cb), self, G_CONNECT_SWAPPED);
 }
 
