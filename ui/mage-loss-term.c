@@ -27,6 +27,10 @@ static const Term terms[] = {
   { "L_debiased", N_("Debiased"), "L", "#813d9c", "#cf9be6" },
   { "L_plain", N_("Plain"), "L", "#813d9c", "#cf9be6" },
   { "L_fusion", N_("Fusion"), "L<sub>fusion</sub>", "#813d9c", "#cf9be6" },
+  { "L_vae", N_("Pictures"), "L<sub>vae</sub>", "#1c71d8", "#78aeed" },
+  { "L_unet", N_("Noise"), "L<sub>unet</sub>", "#1c71d8", "#78aeed" },
+  { "check_pictures", N_("Unseen pictures"), "", "#813d9c", "#cf9be6" },
+  { "check_clips", N_("Unseen clips"), "", "#c64600", "#ffa348" },
   { "L_attn", N_("Attention"), "L<sub>attn</sub>", "#c64600", "#ffa348" },
   { "L_val", N_("Validation"), "L<sub>val</sub>", "#0e7c86", "#5bc8d0" },
 };
@@ -76,7 +80,7 @@ mage_loss_term_is_loss (const char *name)
 gboolean
 mage_loss_term_is_sparse (const char *name)
 {
-  return g_str_equal (name, "L_val");
+  return g_str_equal (name, "L_val") || g_str_has_prefix (name, "check_");
 }
 
 /** mage_loss_term_is_number: whether it tells of a loss at which timestep it was drawn, or whose share it is. */

@@ -6,6 +6,7 @@
 #include "ui/mage-window-private.h"
 
 #include "ui/mage-file-folder.h"
+#include "ui/mage-pretraining-window.h"
 #include "ui/mage-prior-dialog.h"
 #include "ui/mage-project-dialog.h"
 #include "ui/mage-projects.h"
@@ -485,6 +486,18 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
     mage_window_toast (self, _("Choose a video in Compose or Results first"));
 }
 
+static void
+tell_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  mage_window_toast (MAGE_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+watch_pretraining_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  mage_pretraining_window_choose (GTK_WINDOW (widget));
+}
+
 /* --- the table --- */
 
 static const struct
@@ -499,6 +512,8 @@ static const struct
   { "win.open-recent", open_recent_action, "s", FALSE },
   { "win.open-sample", open_sample_action, NULL, FALSE },
   { "win.paste", paste_action, NULL, FALSE },
+  { "win.tell", tell_action, "s", FALSE },
+  { "win.watch-pretraining", watch_pretraining_action, NULL, FALSE },
   { "win.close-project", close_project_action, NULL, TRUE },
   { "win.duplicate-project", duplicate_project_action, NULL, TRUE },
   { "win.rename-project", rename_project_action, NULL, TRUE },

@@ -5,6 +5,7 @@
 
 #include "jobs/mage-engine.h"
 #include "jobs/mage-job-private.h"
+#include "project/mage-json.h"
 
 #include <errno.h>
 #include <string.h>
@@ -19,9 +20,6 @@
 
 /* As many numbers as a step may have. */
 #define MAX_TERMS 32
-
-#define LOSSES_FILE "losses.jsonl"
-#define SAMPLES_DIR "samples"
 
 struct _MagePretrainJob
 {
@@ -74,6 +72,20 @@ write_means (MagePretrainJob *self, guint step)
   self->n_sums = 0;
 }
 
+/* For whoever watches from outside. */
+static void
+write_progress (MagePretrainJob *self)
+{
+  g_autofree char *path = g_build_filename (self->request.out_dir, "run", MAGE_PRETRAIN_PROGRESS, NULL);
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  json_object_set_string_member (object, "stage", self->request.stage == ENGINE_PRETRAIN_VAE ? "vae" : "unet");
+  json_object_set_int_member (object, "step", self->step);
+  json_object_set_int_member (object, "n_steps", self->n_steps);
+  if (self->error == NULL)
+    mage_json_write_object (path, object, &self->error);
+}
+
 static void
 stepped_cb (gpointer data, guint step, guint n_steps, const MageTerm *terms, guint n_terms)
 {
@@ -84,7 +96,10 @@ stepped_cb (gpointer data, guint step, guint n_steps, const MageTerm *terms, gui
   self->step = step;
   self->n_steps = n_steps;
   if (step % LOG_EVERY == 0 || step == n_steps)
-    write_means (self, step);
+    {
+      write_means (self, step);
+      write_progress (self);
+    }
 }
 
 static void
@@ -101,8 +116,8 @@ looked_cb (gpointer data, guint step, const char *what, const EngineClip *clip)
 static gboolean
 make_folders (MagePretrainJob *self, GError **error)
 {
-  self->losses = g_build_filename (self->request.out_dir, "run", LOSSES_FILE, NULL);
-  self->samples = g_build_filename (self->request.out_dir, "run", SAMPLES_DIR, NULL);
+  self->losses = g_build_filename (self->request.out_dir, "run", MAGE_PRETRAIN_LOSSES, NULL);
+  self->samples = g_build_filename (self->request.out_dir, "run", MAGE_PRETRAIN_SAMPLES, NULL);
   if (g_mkdir_with_parents (self->samples, 0777) == 0)
     return TRUE;
   g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno),

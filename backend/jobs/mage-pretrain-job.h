@@ -6,6 +6,11 @@
 
 G_BEGIN_DECLS
 
+/** What a pretraining leaves in its folder's run/ for whoever watches: the losses, the sheets' folder, and how far it is. */
+#define MAGE_PRETRAIN_LOSSES "losses.jsonl"
+#define MAGE_PRETRAIN_SAMPLES "samples"
+#define MAGE_PRETRAIN_PROGRESS "progress.json"
+
 #define MAGE_TYPE_PRETRAIN_JOB (mage_pretrain_job_get_type ())
 G_DECLARE_FINAL_TYPE (MagePretrainJob, mage_pretrain_job, MAGE, PRETRAIN_JOB, MageJob)
 
