@@ -7,7 +7,7 @@
 
 #include "jobs/mage-pretrain-job.h"
 #include "project/mage-json.h"
-#include "ui/mage-loss-chart.h"
+#include "ui/mage-loss-legend.h"
 #include "ui/mage-media-loader.h"
 
 #include <glib/gi18n.h>
@@ -37,6 +37,7 @@ struct _MagePretrainingWindow
   AdwWindowTitle *window_title;
   GtkLabel *state;
   AdwToggleGroup *scale;
+  MageLossLegend *legend;
   MageLossChart *chart;
   GtkWidget *sheets_box;
   GtkLabel *sheet_words;
@@ -250,10 +251,12 @@ mage_pretraining_window_class_init (MagePretrainingWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = mage_pretraining_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = mage_pretraining_window_finalize;
   g_type_ensure (MAGE_TYPE_LOSS_CHART);
+  g_type_ensure (MAGE_TYPE_LOSS_LEGEND);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-pretraining-window.ui");
   gtk_widget_class_bind_template_child (widget_class, MagePretrainingWindow, window_title);
   gtk_widget_class_bind_template_child (widget_class, MagePretrainingWindow, state);
   gtk_widget_class_bind_template_child (widget_class, MagePretrainingWindow, scale);
+  gtk_widget_class_bind_template_child (widget_class, MagePretrainingWindow, legend);
   gtk_widget_class_bind_template_child (widget_class, MagePretrainingWindow, chart);
   gtk_widget_class_bind_template_child (widget_class, MagePretrainingWindow, sheets_box);
   gtk_widget_class_bind_template_child (widget_class, MagePretrainingWindow, sheet_words);
@@ -268,6 +271,7 @@ mage_pretraining_window_init (MagePretrainingWindow *self)
 {
   self->sheets = g_array_new (FALSE, FALSE, sizeof (guint));
   gtk_widget_init_template (GTK_WIDGET (self));
+  mage_loss_legend_set_chart (self->legend, self->chart);
   g_signal_connect_object (self->scale, "notify::active", G_CALLBACK (scale_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->adjustment, "value-changed", G_CALLBACK (show_sheet), self, G_CONNECT_SWAPPED);
 }
