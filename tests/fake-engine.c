@@ -12,6 +12,8 @@ struct _Engine
 static FakeLast last;
 static guint hold_step;
 static guint fail_step;
+static gboolean fail_memory;
+static guint64 memory_limit = G_GUINT64_CONSTANT (1) << 40;
 
 static Engine *
 fake_open (const EngineConfig *config, const EngineListener *listener, GError **error)
@@ -63,6 +65,7 @@ remember (const EngineTrainRequest *request, guint first_step)
   last.kind = request->kind;
   last.n_clips = request->n_clips;
   last.n_prior = request->n_prior;
+  g_variant_lookup (request->params, "frames", "i", &last.frames);
   g_set_str (&last.prior_caption, request->n_prior > 0 ? request->prior[request->n_prior - 1]->caption : NULL);
   last.n_known = request->n_known;
   last.masked = request->n_clips > 0 && request->clips[0]->mask != NULL;
@@ -104,6 +107,12 @@ count (const char *run_dir, const char *prompt, guint n_steps, const char *loss,
           write_file (run_dir, "checkpoint", step - 1, prompt);
           return FALSE;
         }
+      if (step == fail_step && fail_memory)
+        {
+          g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_OUT_OF_MEMORY,
+                       "There is not enough memory: conv2d, 24x320x40x72 (in unet_forward < train)");
+          return FALSE;
+        }
       if (step == fail_step)
         {
           g_set_error (error, ENGINE_ERROR, ENGINE_ERROR_NOT_FINITE, "the loss is not a number at step %u", step);
@@ -134,7 +143,7 @@ fake_train (Engine *self, const EngineTrainRequest *request, const EngineListene
   g_assert_true (g_variant_lookup (request->params, "iterations", "i", &n_steps));
   remember (request, read_checkpoint (request->run_dir));
   for (guint i = 0; i < request->n_known; i++)
-    g_assert_true (g_file_test (request->known[i].path, G_FILE_TEST_EXISTS));
+    g_assert_true (request->known[i].path == NULL || g_file_test (request->known[i].path, G_FILE_TEST_EXISTS));
   if (request->token.path != NULL)
     g_assert_true (g_file_test (request->token.path, G_FILE_TEST_EXISTS));
   listener->progress (listener->data, "Encoding", 1, 1, NULL, 0);
@@ -380,6 +389,16 @@ fake_bench (GVariant *options, const EngineListener *listener, GError **error)
   return g_strdup_printf ("{\"unet_forward_s\":0.5,\"frames\":%d}", frames);
 }
 
+/* As much as it was told, for each frame that was trained with last. */
+static void
+fake_memory (Engine *self, gboolean reset, EngineMemory *memory)
+{
+  guint64 peak = (guint64) last.frames << 20;
+  guint64 used = MIN (peak, memory_limit);
+
+  *memory = (EngineMemory){ used, peak, memory_limit - used, memory_limit };
+}
+
 const EngineTable *
 fake_engine_table (void)
 {
@@ -397,6 +416,7 @@ fake_engine_table (void)
     .close_segmenter = fake_close_segmenter,
     .segment = fake_segment,
     .read_words = fake_read_words,
+    .memory = fake_memory,
     .decode_step = fake_decode_step,
   };
 
@@ -421,4 +441,18 @@ void
 fake_engine_fail (guint step)
 {
   fail_step = step;
+}
+
+/* How much memory the device is said to have: a training takes a mebibyte a frame. */
+void
+fake_engine_limit (guint64 bytes)
+{
+  memory_limit = bytes;
+}
+
+/* Whether what fails is short of memory; else its loss is no number. */
+void
+fake_engine_fail_memory (gboolean memory)
+{
+  fail_memory = memory;
 }

@@ -18,6 +18,7 @@ typedef struct
   EngineTraining kind;
   guint n_clips;
   guint n_prior;
+  gint32 frames;        /* of the last training */
   char *prior_caption;  /* of the last prior clip */
   guint n_known;
   gboolean masked;
@@ -48,5 +49,7 @@ const EngineTable *fake_engine_table (void);
 FakeLast *fake_engine_get_last (void);
 void fake_engine_hold (guint step);
 void fake_engine_fail (guint step);
+void fake_engine_fail_memory (gboolean memory);
+void fake_engine_limit (guint64 bytes);
 
 G_END_DECLS

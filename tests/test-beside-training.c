@@ -125,6 +125,64 @@ test_failed (Fixture *self, gconstpointer data)
   g_object_unref (page);
 }
 
+static gboolean
+has_job (gpointer worker)
+{
+  return g_list_model_get_n_items (mage_worker_get_jobs (worker)) > 0;
+}
+
+static gboolean
+has_words (gpointer card)
+{
+  return *mage_memory_card_get_words (card) != '\0';
+}
+
+static gboolean
+has_no_way (gpointer card)
+{
+  return mage_memory_card_count_ways (card) == 0;
+}
+
+/* Before a training two steps are measured, of which nothing is left; what does not fit is offered to be made smaller. */
+static void
+test_memory (Fixture *self, gconstpointer data)
+{
+  MageTrainable *subject = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  MageParams *params = mage_project_get_params (self->project);
+  g_autofree char *runs = mage_project_dup_path (self->project, "runs");
+  GtkWidget *window = gtk_window_new ();
+  MageTrainingPage *page = MAGE_TRAINING_PAGE (mage_training_page_new (self->session, subject));
+  MageMemoryCard *card = mage_training_page_get_memory (page);
+  GtkWidget *button;
+
+  mage_params_set_int (params, "frames", 16, NULL);
+  fake_engine_limit (10 << 20);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (page));
+  gtk_window_present (GTK_WINDOW (window));
+  ui_wait_until (has_words, card);
+  g_assert_cmpint (fake_engine_get_last ()->frames, ==, 16);
+  g_assert_nonnull (strstr (mage_memory_card_get_words (card), "does not suffice: 16.8"));
+  g_assert_null (mage_trainable_get_run (subject));
+  g_assert_false (g_file_test (runs, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (mage_memory_card_count_ways (card), >=, 2);
+  button = gtk_widget_get_first_child (gtk_widget_get_last_child (GTK_WIDGET (card)));
+  g_signal_emit_by_name (button, "clicked");
+  g_assert_cmpint (mage_params_get_int (params, "frames"), ==, 8);
+  ui_wait_until (has_no_way, card);
+  g_assert_cmpstr (mage_memory_card_get_words (card), ==, "Memory: 8.4 MB of 10.5 MB");
+
+  /* Whoever trains does not wait for a measurement. */
+  fake_engine_hold (1);
+  mage_params_set_int (params, "frames", 6, NULL);
+  ui_wait_until (has_job, self->worker);
+  g_assert_nonnull (mage_session_train (self->session, subject));
+  fake_engine_hold (0);
+  ui_session_wait (self);
+  g_assert_cmpint (mage_trainable_get_state (subject), ==, MAGE_TRAINED);
+  fake_engine_limit (G_GUINT64_CONSTANT (1) << 40);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 typedef struct
 {
   guint n;
@@ -197,6 +255,7 @@ main (int argc, char *argv[])
   g_test_add ("/beside-training/presets", Fixture, NULL, ui_session_set_up, test_presets, ui_session_tear_down);
   g_test_add_func ("/beside-training/figures", test_figures);
   g_test_add ("/beside-training/failed", Fixture, NULL, ui_session_set_up, test_failed, ui_session_tear_down);
+  g_test_add ("/beside-training/memory", Fixture, NULL, ui_session_set_up, test_memory, ui_session_tear_down);
   g_test_add ("/beside-training/notices", Fixture, NULL, ui_session_set_up, test_notices, ui_session_tear_down);
   return g_test_run ();
 }

@@ -168,6 +168,7 @@ test_order (Fixture *self, gconstpointer data)
   for (guint i = 0; i < 3; i++)
     {
       g_assert_cmpint (state_of (self, i), ==, MAGE_JOB_DONE);
+      g_assert_cmpint (mage_job_get_state (MAGE_JOB (self->orders[i])), ==, MAGE_JOB_DONE);
       g_assert_cmpuint (self->recipes[i].n_made, ==, 1);
     }
 }

@@ -61,7 +61,8 @@ state_cb (MageJob *job)
       add_line (job, _("Done"));
       break;
     case MAGE_JOB_FAILED:
-      add_line (job, mage_job_get_error (job)->message);
+      if (mage_job_get_error (job) != NULL) /* a place in the queue takes over how its job ended, not why */
+        add_line (job, mage_job_get_error (job)->message);
       break;
     case MAGE_JOB_CANCELLED:
       add_line (job, stopped);

@@ -6,6 +6,7 @@
 #include "ui/mage-training-page.h"
 
 #include "ui/mage-identity.h"
+#include "ui/mage-memory-card.h"
 #include "ui/mage-sample-strip.h"
 #include "ui/mage-training-health.h"
 
@@ -33,6 +34,7 @@ struct _MageTrainingPage
   MageLossCompare *compare;
   AdwBanner *banner;
   MageHealthCard *health;
+  MageMemoryCard *memory;
   MageTrainingHealth *diagnosis;
   MageTrainingView *training;
   AdwBin *maps;
@@ -217,6 +219,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, compare);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, banner);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, health);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, memory);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, training);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, maps);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, samples_box);
@@ -244,6 +247,7 @@ mage_training_page_class_init (MageTrainingPageClass *klass)
   props[PROP_LAST_STEP] = g_param_spec_uint ("last-step", NULL, NULL, 0, G_MAXUINT, 0, G_PARAM_READABLE | flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
   g_type_ensure (MAGE_TYPE_HEALTH_CARD);
+  g_type_ensure (MAGE_TYPE_MEMORY_CARD);
   g_type_ensure (MAGE_TYPE_LOSS_COMPARE);
   g_type_ensure (MAGE_TYPE_TRAINING_VIEW);
   g_type_ensure (MAGE_TYPE_SAMPLE_STRIP);
@@ -272,6 +276,7 @@ mage_training_page_new (MageSession *session, MageTrainable *item)
   self->item = g_object_ref (item);
   mage_training_view_bind_banner (self->training, self->banner);
   mage_training_view_set_up (self->training, session, item);
+  mage_memory_card_set_up (self->memory, session, item);
   self->diagnosis = mage_training_health_new (session, item, self->health);
   g_signal_connect_object (item, "notify", G_CALLBACK (show_title), self, G_CONNECT_SWAPPED);
   show_title (self);
@@ -306,6 +311,13 @@ MageLossCompare *
 mage_training_page_get_compare (MageTrainingPage *self)
 {
   return self->compare;
+}
+
+/** mage_training_page_get_memory: Returns: (transfer none): the card that says what it will take; hidden until it is measured */
+MageMemoryCard *
+mage_training_page_get_memory (MageTrainingPage *self)
+{
+  return self->memory;
 }
 
 /** mage_training_page_set_maps: @maps: (nullable): stands left of the samples; it follows the page's "step" by itself. */

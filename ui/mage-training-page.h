@@ -3,6 +3,7 @@
 
 #include "ui/mage-health-card.h"
 #include "ui/mage-loss-compare.h"
+#include "ui/mage-memory-card.h"
 #include "ui/mage-session.h"
 #include "ui/mage-training-view.h"
 
@@ -16,6 +17,7 @@ MageTrainable *mage_training_page_get_item (MageTrainingPage *self);
 MageTrainingView *mage_training_page_get_training (MageTrainingPage *self);
 MageHealthCard *mage_training_page_get_health (MageTrainingPage *self);
 MageLossCompare *mage_training_page_get_compare (MageTrainingPage *self);
+MageMemoryCard *mage_training_page_get_memory (MageTrainingPage *self);
 void mage_training_page_set_maps (MageTrainingPage *self, GtkWidget *maps);
 guint mage_training_page_get_step (MageTrainingPage *self);
 void mage_training_page_set_step (MageTrainingPage *self, guint step);

@@ -85,6 +85,7 @@ Tensor *engine_encode_prompts (Engine *self, const char *prompt, const char *neg
 EngineClip *engine_decode (Engine *self, Tensor *latents, GError **error);
 gboolean engine_check_clip (Engine *self, const EngineClip *clip, GError **error);
 
+void engine_memory (Engine *self, gboolean reset, EngineMemory *memory);
 void engine_digest_text (GChecksum *checksum, const char *text);
 void engine_digest_file (GChecksum *checksum, const char *path);
 void engine_digest_params (GChecksum *checksum, GVariant *params, const char *const *keys, guint n);

@@ -268,6 +268,7 @@ engine_table (void)
     .close_segmenter = engine_close_segmenter,
     .segment = engine_segment,
     .read_words = engine_read_words,
+    .memory = engine_memory,
     .decode_step = engine_decode_step,
   };
 

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * may be another and may call meanwhile.
  */
 
-#define ENGINE_ABI 7
+#define ENGINE_ABI 8
 
 typedef struct _Engine Engine;
 
@@ -394,6 +394,20 @@ typedef struct
 } EngineWord;
 
 /**
+ * EngineMemory: of the device, in bytes; all 0 where it cannot be told.
+ * @used: now; of the CPU's by this process
+ * @peak: the most since it was set back
+ * @available: what could be taken besides
+ */
+typedef struct
+{
+  guint64 used;
+  guint64 peak;
+  guint64 available;
+  guint64 total;
+} EngineMemory;
+
+/**
  * EngineTable: what the engine's library offers.
  * @open: loads a model, unless it is interrupted; errors name the file and the key that does not fit
  * @close: gives everything back
@@ -411,6 +425,8 @@ typedef struct
  *   needs to be open
  * @close_segmenter: gives everything back
  * @segment: where the subject is; free with engine_segmentation_free (). G_IO_ERROR_NOT_FOUND: nothing stands out
+ * @memory: measures the device's memory; reset: its highest use is set back to what is used now. A card's is not set back:
+ *   what libtorch once took of it stays taken
  * @read_words: what the model in a folder makes of each of @texts: leaves it in @words; no model needs to be open, and any
  *   thread may call
  * @decode_step: what the step that was kept in a folder predicted, as frames: @what is "x0" (x̂₀), "x0_sub" or "x0_mot" (of a
@@ -439,6 +455,7 @@ typedef struct
   gboolean (*read_words) (const char *model_dir, const char *const *texts, guint n_texts, EngineWord *words, GError **error);
   EngineClip *(*decode_step) (Engine *self, const char *steps_dir, guint step, const char *what,
                               const EngineListener *listener, GError **error);
+  void (*memory) (Engine *self, gboolean reset, EngineMemory *memory);
 } EngineTable;
 
 typedef const EngineTable *(*EngineGetTable) (void);

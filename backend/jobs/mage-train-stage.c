@@ -112,9 +112,9 @@ copy_pictures (MageTrainStage *self, MageSubject *subject, gboolean masked, GErr
   return TRUE;
 }
 
-/** mage_train_stage_new_subject: Returns: (transfer full): the training of a subject and its word (METHOD §2) */
-MageTrainStage *
-mage_train_stage_new_subject (MageProject *project, MageSubject *subject, GError **error)
+/* What is learned of a subject, without a run. */
+static MageTrainStage *
+subject_stage_new (MageProject *project, MageSubject *subject, GError **error)
 {
   MageParams *params = mage_project_get_params (project);
   MageTrainStage *self = stage_new (ENGINE_TRAIN_SUBJECT, MAGE_TRAINABLE (subject), project);
@@ -122,8 +122,18 @@ mage_train_stage_new_subject (MageProject *project, MageSubject *subject, GError
   self->label = g_strdup_printf (_("Training %s"), self->token);
   self->prompt = mage_subject_dup_prompt (subject);
   self->params = end_params (mage_params_to_dict (params, MAGE_USE_TRAIN));
-  if (!copy_pictures (self, subject, mage_params_get_boolean (params, "masked_loss"), error)
-      || !choose_run (self, project, (guint) mage_params_get_int (params, "iterations"), error))
+  if (!copy_pictures (self, subject, mage_params_get_boolean (params, "masked_loss"), error))
+    g_clear_pointer (&self, mage_train_stage_free);
+  return self;
+}
+
+/** mage_train_stage_new_subject: Returns: (transfer full): the training of a subject and its word (METHOD §2) */
+MageTrainStage *
+mage_train_stage_new_subject (MageProject *project, MageSubject *subject, GError **error)
+{
+  MageTrainStage *self = subject_stage_new (project, subject, error);
+
+  if (self != NULL && !choose_run (self, project, (guint) mage_params_get_int (mage_project_get_params (project), "iterations"), error))
     g_clear_pointer (&self, mage_train_stage_free);
   return self;
 }
@@ -190,9 +200,8 @@ mage_train_stage_new_thing (MageProject *project, MageMotion *motion, MageThing 
   return self;
 }
 
-/** mage_train_stage_new_motion: Returns: (transfer full): the training of a motion (METHOD §3.4) */
-MageTrainStage *
-mage_train_stage_new_motion (MageProject *project, MageMotion *motion, GError **error)
+static MageTrainStage *
+motion_stage_new (MageProject *project, MageMotion *motion)
 {
   MageParams *params = mage_project_get_params (project);
   MageTrainStage *self = stage_new (ENGINE_TRAIN_MOTION, MAGE_TRAINABLE (motion), project);
@@ -209,8 +218,45 @@ mage_train_stage_new_motion (MageProject *project, MageMotion *motion, GError **
   self->start = mage_motion_get_start (motion);
   self->length = mage_motion_get_length (motion);
   self->crop = *mage_motion_get_crop (motion);
-  if (!choose_run (self, project, (guint) mage_params_get_int (params, "iterations"), error))
+  return self;
+}
+
+/** mage_train_stage_new_motion: Returns: (transfer full): the training of a motion (METHOD §3.4) */
+MageTrainStage *
+mage_train_stage_new_motion (MageProject *project, MageMotion *motion, GError **error)
+{
+  MageTrainStage *self = motion_stage_new (project, motion);
+
+  if (!choose_run (self, project, (guint) mage_params_get_int (mage_project_get_params (project), "iterations"), error))
     g_clear_pointer (&self, mage_train_stage_free);
+  return self;
+}
+
+/**
+ * mage_train_stage_new_trial:
+ * @item: a subject or motion
+ *
+ * What its training would learn from, without a run; the words of a motion's things are taken as they begin.
+ *
+ * Returns: (transfer full)
+ */
+MageTrainStage *
+mage_train_stage_new_trial (MageProject *project, MageTrainable *item, GError **error)
+{
+  MageTrainStage *self;
+  GListModel *things;
+
+  if (MAGE_IS_SUBJECT (item))
+    return subject_stage_new (project, MAGE_SUBJECT (item), error);
+  self = motion_stage_new (project, MAGE_MOTION (item));
+  things = G_LIST_MODEL (mage_motion_get_things (MAGE_MOTION (item)));
+  for (guint i = 0; i < g_list_model_get_n_items (things); i++)
+    {
+      g_autoptr (MageTrainable) thing = g_list_model_get_item (things, i);
+      EngineToken token = { g_strdup (mage_trainable_get_token (thing)), g_strdup (mage_trainable_get_superclass (thing)), NULL };
+
+      g_array_append_val (self->known, token);
+    }
   return self;
 }
 

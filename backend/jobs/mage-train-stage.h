@@ -49,6 +49,7 @@ MageTrainStage *mage_train_stage_new_subject (MageProject *project, MageSubject 
 MageTrainStage *mage_train_stage_new_word (MageProject *project, MageSubject *subject, MageTrainStage *after, GError **error);
 MageTrainStage *mage_train_stage_new_thing (MageProject *project, MageMotion *motion, MageThing *thing, GError **error);
 MageTrainStage *mage_train_stage_new_motion (MageProject *project, MageMotion *motion, GError **error);
+MageTrainStage *mage_train_stage_new_trial (MageProject *project, MageTrainable *item, GError **error);
 void mage_train_stage_know (MageTrainStage *self, MageTrainStage *word);
 void mage_train_stage_free (MageTrainStage *self);
 

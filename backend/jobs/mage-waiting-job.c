@@ -50,9 +50,12 @@ maker_clear (gpointer data)
     self->destroy (self->data);
 }
 
+/* Whoever kept the place in the queue sees by it how that ended. */
 static void
 settled_cb (MageWaitingJob *self)
 {
+  if (self->became != NULL)
+    mage_job_set_state (MAGE_JOB (self), mage_job_get_state (mage_waiting_job_get_job (self)));
   g_signal_emit (self, signals[SETTLED], 0);
 }
 

@@ -196,6 +196,13 @@ remove_tree (const char *path)
   g_remove (path);
 }
 
+/** mage_run_remove_folder: removes a folder that was trained in and belongs to no run, with all that is in it. */
+void
+mage_run_remove_folder (const char *path)
+{
+  remove_tree (path);
+}
+
 /** mage_run_remove: removes the run's folder; the object is of no use afterwards. */
 void
 mage_run_remove (MageRun *self)

@@ -16,6 +16,7 @@ MageRun *mage_run_create (const char *runs_dir, const char *kind, const char *na
 MageRun *mage_run_load (const char *dir, GError **error);
 MageRun *mage_run_find (const char *runs_dir, const char *kind, const char *hash);
 void mage_run_remove (MageRun *self);
+void mage_run_remove_folder (const char *path);
 void mage_run_sweep (const char *runs_dir, const char *kind);
 gboolean mage_run_save (MageRun *self, GError **error);
 void mage_run_set_progress (MageRun *self, guint step, gboolean complete);
