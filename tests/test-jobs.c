@@ -15,7 +15,11 @@
 #include "jobs/mage-train-job.h"
 #include "jobs/mage-worker.h"
 #include "media/caption-folder.h"
+#include "media/clip-comment.h"
 #include "media/clip-reader.h"
+#include "project/mage-result-record.h"
+
+#include <string.h>
 
 static void
 test_subject (Fixture *self, gconstpointer data)
@@ -196,6 +200,20 @@ test_motion (Fixture *self, gconstpointer data)
   g_assert_cmpfloat (last->omega, ==, 0);
 }
 
+/* What made a video is written into it, and nothing of where that was. */
+static void
+check_record (const char *video, MageResult *result, const char *folder)
+{
+  g_autofree char *comment = clip_read_comment (video, NULL);
+  g_autoptr (MageResult) record = mage_result_record_read (comment);
+
+  g_assert_nonnull (record);
+  g_assert_cmpstr (mage_result_get_prompt (record), ==, mage_result_get_prompt (result));
+  g_assert_cmpstr (mage_result_get_request (record), ==, mage_result_get_request (result));
+  g_assert_cmpuint (json_array_get_length (mage_result_get_ingredients (record)), ==, 3);
+  g_assert_null (strstr (comment, folder));
+}
+
 static void
 test_sample (Fixture *self, gconstpointer data)
 {
@@ -244,6 +262,8 @@ test_sample (Fixture *self, gconstpointer data)
   g_assert_cmpint (mage_job_get_state (MAGE_JOB (export)), ==, MAGE_JOB_DONE);
   g_assert_true (clip_probe (output, &big, NULL, NULL));
   g_assert_cmpuint (big.width, ==, 64);
+  check_record (video, result, self->path);
+  check_record (output, result, self->path);
 }
 
 /* What was killed before its first checkpoint is cleared away by the next; what can go on stays. */

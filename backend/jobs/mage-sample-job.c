@@ -10,6 +10,7 @@
 #include "media/clip-writer.h"
 #include "project/mage-alpha-line.h"
 #include "project/mage-kept-steps.h"
+#include "project/mage-result-record.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -190,6 +191,7 @@ write_result (MageSampleJob *self, MageResult *result, MageRun *run, const Engin
   g_autofree char *video = mage_result_dup_path (result, MAGE_RESULT_VIDEO);
   g_autofree char *folder = mage_result_dup_path (result, MAGE_RESULT_FRAMES);
   ClipWrite how = { .format = CLIP_MP4_H264, .title = mage_cast_get_prompt (self->cast) };
+  g_autofree char *record = NULL;
   gboolean scs = mage_cast_is_scs (self->cast);
 
   if (!mage_cast_describe (self->cast, result, cancellable, error))
@@ -198,6 +200,8 @@ write_result (MageSampleJob *self, MageResult *result, MageRun *run, const Engin
   mage_result_set_sampling (result, scs ? "scs" : "one-branch", scs ? mage_guided_steps (params) : 0);
   if (self->parent != NULL)
     mage_result_set_parent (result, mage_result_get_id (self->parent), self->branched_at);
+  record = mage_result_record_write (result);
+  how.comment = record;
   return mage_clip_folder_write (folder, clip, error) && move_steps (result, run, error)
          && clip_write (frames, video, &how, cancellable, error) && mage_result_save (result, error);
 }
