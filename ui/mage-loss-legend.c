@@ -174,7 +174,7 @@ add_words (MageLossLegend *self, KeyKind kind, guint i, const char *words)
 
   *key = (Key) { kind, i, NULL, FALSE };
   content = make_content (key, markup);
-  gtk_widget_add_css_class (content, "legend");
+  gtk_widget_add_css_class (content, "legend-words");
   adw_wrap_box_append (self->box, content);
 }
 
@@ -200,11 +200,19 @@ dup_shown (const MageLossScene *scene)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* Ranges of timesteps are of one term; without it they are of the next. */
+static gboolean
+is_drawn (const MageLossScene *scene, const MageLossCurve *curve)
+{
+  return scene->bands == NULL || curve->sparse || g_str_equal (scene->bands->term, curve->name);
+}
+
 static void
 build (MageLossLegend *self, const MageLossScene *scene)
 {
   for (guint i = 0; i < scene->data->curves->len; i++)
-    add_term (self, g_ptr_array_index (scene->data->curves, i));
+    if (is_drawn (scene, g_ptr_array_index (scene->data->curves, i)))
+      add_term (self, g_ptr_array_index (scene->data->curves, i));
   for (guint b = 0; scene->bands != NULL && b < MAGE_LOSS_N_BANDS; b++)
     {
       g_autofree char *words = g_strdup_printf (_("t %u–%u"), mage_loss_bands_get_low (b), mage_loss_bands_get_high (b));

@@ -16,6 +16,8 @@
 
 #define TICK_SIZE 8.5   /* points */
 #define LINE_WIDTH 2.6
+/* Pixels from one corner of a smooth line of many steps to the next: nothing is seen of what lies between. */
+#define CORNERS_APART 3
 #define DOT 1.5         /* radius */
 #define MARK 5.0        /* half of a diamond */
 #define MARKS_APART 14
@@ -300,6 +302,7 @@ get_line (const MageLossTrace *of, const MageLossPoint *point)
 static void
 paint_line (const MageLossPlot *self, const MageLossTrace *of, const GdkRGBA *colour, gboolean dashed)
 {
+  double apart = of->dense ? CORNERS_APART : 1;
   double last_x = -G_MAXDOUBLE;
 
   mage_loss_plot_set_colour (self, colour, 1);
@@ -314,7 +317,7 @@ paint_line (const MageLossPlot *self, const MageLossTrace *of, const GdkRGBA *co
       const MageLossPoint *point = &g_array_index (of->points, MageLossPoint, i);
       double x = mage_loss_plot_x (self, point->step);
 
-      if (!isfinite (get_line (of, point)) || (x - last_x < 1 && !of->curve->sparse && i + 1 < of->points->len))
+      if (!isfinite (get_line (of, point)) || (x - last_x < apart && (of->dense || !of->curve->sparse) && i + 1 < of->points->len))
         continue;
       cairo_line_to (self->cr, x, mage_loss_plot_y (self, get_line (of, point)));
       last_x = x;
@@ -327,12 +330,17 @@ paint_line (const MageLossPlot *self, const MageLossTrace *of, const GdkRGBA *co
 static void
 paint_squares (const MageLossPlot *self, const MageLossTrace *of, const GdkRGBA *colour)
 {
+  double last_x = -G_MAXDOUBLE;
+
   for (guint i = 0; i < of->points->len; i++)
     {
       const MageLossPoint *point = &g_array_index (of->points, MageLossPoint, i);
+      double x = mage_loss_plot_x (self, point->step);
 
-      if (point->high >= point->low)
-        cairo_rectangle (self->cr, mage_loss_plot_x (self, point->step) - 3.5, mage_loss_plot_y (self, point->high) - 3.5, 7, 7);
+      if (point->high < point->low || (of->dense && x - last_x < MARKS_APART))
+        continue;
+      cairo_rectangle (self->cr, x - 3.5, mage_loss_plot_y (self, point->high) - 3.5, 7, 7);
+      last_x = x;
     }
   mage_loss_plot_set_paper (self);
   cairo_fill_preserve (self->cr);

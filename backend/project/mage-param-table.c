@@ -107,7 +107,7 @@ static const MageParamInfo table[] = {
        N_("What every draw of a training derives from.")),
   INT ("checkpoint_every", NULL, "Checkpoint every", 1, 100000, 10, 50, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,
        N_("A checkpoint after every so many steps; a stopped training writes one, too.")),
-  INT ("validate_every", NULL, "Validate every", 0, 100000, 5, 25, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,
+  INT ("validate_every", NULL, "Validate every", 0, 100000, 5, 50, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,
        N_("The loss at fixed noise and fixed timesteps after every so many steps, which shows what was learned more clearly than the steps' own losses; 0 for none.")),
   INT ("effect_every", NULL, "Effect every", 0, 100000, 5, 25, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,
        N_("After every so many training steps it is measured how much the training changes what the model makes; 0 for never.")),
