@@ -239,6 +239,7 @@ test_failures (void)
   g_assert_false (mage_diagnosis_update (self.diagnosis, self.series, N_STEPS));
   mage_diagnosis_fail_with (self.diagnosis, memory);
   assert_is (&self, MAGE_AILMENT_OUT_OF_MEMORY);
+  g_assert_null (strstr (mage_diagnosis_get_sentence (self.diagnosis), "conv2d"));
   mage_diagnosis_fail_with (self.diagnosis, other);
   assert_is (&self, MAGE_AILMENT_FAILED);
   for (guint i = 0; i < MAGE_N_AILMENTS; i++)

@@ -124,7 +124,6 @@ show_ways (MageMemoryCard *self)
         continue;
       button = gtk_button_new_with_mnemonic (_(ways[i].label));
       g_object_set_data (G_OBJECT (button), "mage-way", GUINT_TO_POINTER (i));
-      gtk_widget_add_css_class (button, "pill");
       g_signal_connect_object (button, "clicked", G_CALLBACK (way_clicked_cb), self, G_CONNECT_SWAPPED);
       adw_wrap_box_append (ADW_WRAP_BOX (self->ways), button);
     }

@@ -57,7 +57,7 @@ show (MageTrainingHealth *self, MageDiagnosis *diagnosis)
   const char *sentence = mage_diagnosis_get_sentence (diagnosis);
   gboolean ended = mage_ailment_ends (ailment);
   /* The sentence of an error may end without a full stop, and mostly says what to do by itself. */
-  g_autofree char *text = ended || ailment == MAGE_AILMENT_NONE
+  g_autofree char *text = (ended && ailment != MAGE_AILMENT_OUT_OF_MEMORY) || ailment == MAGE_AILMENT_NONE
                               ? g_strdup (sentence) : g_strdup_printf ("%s %s", sentence, mage_diagnosis_get_advice (diagnosis));
 
   mage_health_card_set (self->card, get_kind (ailment), mage_diagnosis_get_heading (diagnosis), text, NULL, NULL);

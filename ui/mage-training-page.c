@@ -32,7 +32,6 @@ struct _MageTrainingPage
 
   AdwWindowTitle *window_title;
   MageLossCompare *compare;
-  AdwBanner *banner;
   MageHealthCard *health;
   MageMemoryCard *memory;
   MageTrainingHealth *diagnosis;
@@ -217,7 +216,6 @@ bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, window_title);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, compare);
-  gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, banner);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, health);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, memory);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, training);
@@ -274,7 +272,6 @@ mage_training_page_new (MageSession *session, MageTrainable *item)
 
   self->session = g_object_ref (session);
   self->item = g_object_ref (item);
-  mage_training_view_bind_banner (self->training, self->banner);
   mage_training_view_set_up (self->training, session, item);
   mage_memory_card_set_up (self->memory, session, item);
   self->diagnosis = mage_training_health_new (session, item, self->health);

@@ -458,7 +458,9 @@ void
 mage_diagnosis_fail (MageDiagnosis *self, MageAilment ailment, const char *message)
 {
   settle (self, ailment);
-  g_set_str (&self->sentence, message);
+  /* Which operation it was helps nobody who looks at a training; the job's error and its log say it. */
+  g_set_str (&self->sentence, ailment == MAGE_AILMENT_OUT_OF_MEMORY
+                                ? _("A step needed more memory than there is. What it had taken was given back.") : message);
 }
 
 /** mage_diagnosis_fail_with: as mage_diagnosis_fail(), from the training's error. */
