@@ -16,15 +16,13 @@
 #include "ui/mage-parts.h"
 #include "ui/mage-projects.h"
 #include "ui/mage-prompt-entry.h"
+#include "ui/mage-seed-choice.h"
 #include "ui/mage-thumbnail.h"
 #include "ui/mage-video-desk.h"
 
 #include <glib/gi18n.h>
 
 /* Makes videos: a prompt, a motion and a seed; the video is seen while it comes out of the noise. */
-
-/* Seeds of six figures can be read out and typed. */
-#define SEED_RANGE 1000000
 
 struct _MageComposePage
 {
@@ -49,8 +47,7 @@ struct _MageComposePage
   AdwWrapBox *words;
   GtkWidget *suggest;
   GtkDropDown *motions;
-  AdwToggleGroup *seed_mode;
-  GtkLabel *seed;
+  MageSeedChoice *seed;
   GtkWidget *hint;
   GtkLabel *hint_label;
   GtkWidget *help_out;
@@ -293,33 +290,6 @@ show_motions (MageComposePage *self)
   show_words (self);
 }
 
-/* --- the seed --- */
-
-static void
-show_seed (MageComposePage *self)
-{
-  g_autofree char *text = mage_params_dup_text (mage_project_get_params (get_project (self)), "seed");
-  gboolean locked = mage_draft_get_seed_locked (self->draft);
-
-  adw_toggle_group_set_active_name (self->seed_mode, locked ? "locked" : "new");
-  gtk_label_set_text (self->seed, locked ? text : "");
-}
-
-static void
-seed_mode_cb (MageComposePage *self)
-{
-  mage_draft_set_seed_locked (self->draft, g_strcmp0 (adw_toggle_group_get_active_name (self->seed_mode), "locked") == 0);
-}
-
-static void
-renew_seed (MageComposePage *self)
-{
-  if (mage_draft_get_seed_locked (self->draft))
-    return;
-  mage_session_record_merged (get_session (self), _("New Seed"), "seed");
-  mage_params_set_int (mage_project_get_params (get_project (self)), "seed", g_random_int_range (0, SEED_RANGE), NULL);
-}
-
 /* --- the job --- */
 
 /* Nobody wants a preview of what is being made. */
@@ -408,7 +378,7 @@ run_cb (MageComposePage *self)
   if (self->job != NULL || !mage_composer_is_ready (self->composer))
     return;
   adw_banner_set_revealed (self->banner, FALSE);
-  renew_seed (self);
+  mage_seed_choice_renew (self->seed);
   mage_composer_run (self->composer);
 }
 
@@ -492,7 +462,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, stop);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, words);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, motions);
-  gtk_widget_class_bind_template_child (widget_class, MageComposePage, seed_mode);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, seed);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, hint);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, hint_label);
@@ -532,6 +501,7 @@ mage_compose_page_class_init (MageComposePageClass *klass)
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "page.export", NULL, export_action);
   g_type_ensure (MAGE_TYPE_PROMPT_ENTRY);
   g_type_ensure (MAGE_TYPE_PARTS_VIEW);
+  g_type_ensure (MAGE_TYPE_SEED_CHOICE);
   g_type_ensure (MAGE_TYPE_VIDEO_DESK);
   bind_template (GTK_WIDGET_CLASS (klass));
 }
@@ -565,7 +535,6 @@ watch (MageComposePage *self)
   g_signal_connect_object (mage_project_get_motions (project), "items-changed", G_CALLBACK (show_motions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_project_get_results (project), "items-changed", G_CALLBACK (results_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (mage_project_get_params (project), "changed", G_CALLBACK (show_seed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_worker_get_jobs (mage_session_get_worker (get_session (self))), "items-changed",
                            G_CALLBACK (find_job), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->composer, "changed", G_CALLBACK (show_hint), self, G_CONNECT_SWAPPED);
@@ -575,9 +544,7 @@ watch (MageComposePage *self)
   g_signal_connect_object (self->follower, "previewing", G_CALLBACK (previewing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->prompt, "notify::text", G_CALLBACK (prompt_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->motions, "notify::selected", G_CALLBACK (motion_selected_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->seed_mode, "notify::active", G_CALLBACK (seed_mode_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->draft, "notify::motion", G_CALLBACK (show_chosen_motion), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->draft, "notify::seed-locked", G_CALLBACK (show_seed), self, G_CONNECT_SWAPPED);
 }
 
 /* The draft goes on; the newest video is there to look at. */
@@ -606,6 +573,7 @@ mage_compose_page_new (MageSession *session)
   g_settings_bind (settings, "follow-settings", self->follow, "active", G_SETTINGS_BIND_DEFAULT);
   mage_video_desk_set_session (self->desk, session, self->toasts);
   mage_parts_view_set_session (self->parts, session);
+  mage_seed_choice_set_session (self->seed, session);
   mage_page_set_settings (MAGE_PAGE (self), mage_method_group_new (self->draft));
   mage_prompt_entry_set_project (self->prompt, get_project (self));
   watch (self);
@@ -613,6 +581,5 @@ mage_compose_page_new (MageSession *session)
   show_motions (self);
   find_job (self);
   show_job (self);
-  show_seed (self);
   return GTK_WIDGET (self);
 }

@@ -423,6 +423,17 @@ mage_steps_card_get_step (MageStepsCard *self)
   return self->step;
 }
 
+/** mage_steps_card_get_n_seen: how many steps have a picture. */
+guint
+mage_steps_card_get_n_seen (MageStepsCard *self)
+{
+  guint n = 0;
+
+  for (guint step = 0; step <= self->n_steps; step++)
+    n += mage_step_film_has (self->film, step);
+  return n;
+}
+
 /** mage_steps_card_choose: goes to @step, as a click there does. */
 void
 mage_steps_card_choose (MageStepsCard *self, guint step)
