@@ -12,6 +12,7 @@
 #include "ui/mage-export-dialog.h"
 #include "ui/mage-mask-finder.h"
 #include "ui/mage-result-page.h"
+#include "ui/mage-steps-card.h"
 #include "ui/mage-thing-dialog.h"
 #include "ui/mage-training-page.h"
 #include "ui/mage-window.h"
@@ -557,6 +558,81 @@ compose (Tour *self, const char *prompt, gint64 seed, const char *picture)
   g_object_unref (job);
 }
 
+/* The first widget of @type in or below @widget. */
+static gpointer
+find_widget (GtkWidget *widget, GType type)
+{
+  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
+    return gtk_widget_get_mapped (widget) ? widget : NULL;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      gpointer found = find_widget (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
+static void
+scroll_to (GtkWidget *widget)
+{
+  GtkWidget *scrolled = gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+}
+
+static gboolean
+has_steps (gpointer data)
+{
+  return mage_steps_card_get_n_seen (data) > 3;
+}
+
+/* In both lights, scrolled to the end. */
+static void
+shoot_end (Tour *self, const char *name, GtkWidget *widget)
+{
+  static const struct { int width; const char *kind; } sizes[] = { { 400, "narrow" }, { 1280, "wide" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (guint dark = 0; dark < 2; dark++)
+      {
+        ui_resize (GTK_WINDOW (self->window), sizes[i].width, 800);
+        ui_settle ();
+        scroll_to (widget);
+        shoot_as (self, name, dark == 1, sizes[i].width, 800, sizes[i].kind);
+      }
+}
+
+/* Back to a step, a branch from there with another τ, and a preview of other settings. */
+static void
+walk_steps (Tour *self)
+{
+  MageParams *params = mage_project_get_params (get_project (self));
+  MageStepsCard *card = find_widget (GTK_WIDGET (self->window), MAGE_TYPE_STEPS_CARD);
+  guint n = (guint) mage_params_get_int (params, "steps");
+  GListModel *jobs = mage_worker_get_jobs (self->worker);
+  g_autoptr (MageJob) job = NULL;
+
+  g_assert_nonnull (card);
+  ui_wait_until (has_steps, card);
+  shoot_end (self, "43-compose-timeline", GTK_WIDGET (card));
+  mage_steps_card_choose (card, n / 3);
+  shoot_end (self, "47-compose-step", GTK_WIDGET (card));
+  mage_params_set_int (params, "tau", 30, NULL);
+  mage_params_set_double (params, "alpha_bend", 0.25, NULL);
+  g_signal_emit_by_name (card, "branch", n / 3);
+  job = g_list_model_get_item (jobs, 0);
+  g_assert_nonnull (job);
+  end (job);
+  ui_settle ();
+  shoot_end (self, "48-compose-branches", GTK_WIDGET (card));
+  mage_params_reset (params, "tau");
+  mage_params_reset (params, "alpha_bend");
+  shoot (self, "49-compose-preview");
+}
+
 /* What is chosen for a video: another method, and a change that has to be trained. */
 static void
 walk_choices (Tour *self)
@@ -620,6 +696,7 @@ walk_results (Tour *self)
 
   compose (self, MAGE_SAMPLE_PROMPT, 7, "42-compose-sampling");
   shoot (self, "43-compose-done");
+  walk_steps (self);
   walk_choices (self);
   walk_suggestion (self);
   compose (self, "a <bear1> is riding a horse in the snow", 21, NULL);
