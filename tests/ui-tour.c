@@ -15,6 +15,7 @@
 #include "ui/mage-steps-card.h"
 #include "ui/mage-thing-dialog.h"
 #include "ui/mage-training-page.h"
+#include "ui/mage-video-desk.h"
 #include "ui/mage-window.h"
 
 /*
@@ -589,6 +590,14 @@ has_steps (gpointer data)
   return mage_steps_card_get_n_seen (data) > 3;
 }
 
+static gboolean
+is_sharp (gpointer data)
+{
+  MageJob *job = mage_video_desk_get_preview (data);
+
+  return job != NULL && mage_job_is_over (job);
+}
+
 /* In both lights, scrolled to the end. */
 static void
 shoot_end (Tour *self, const char *name, GtkWidget *widget)
@@ -630,6 +639,7 @@ walk_steps (Tour *self)
   shoot_end (self, "48-compose-branches", GTK_WIDGET (card));
   mage_params_reset (params, "tau");
   mage_params_reset (params, "alpha_bend");
+  ui_wait_until (is_sharp, find_widget (GTK_WIDGET (self->window), MAGE_TYPE_VIDEO_DESK));
   shoot (self, "49-compose-preview");
 }
 

@@ -404,7 +404,8 @@ mage_composer_run (MageComposer *self)
  * @parent: a video of the project
  * @step: after so many of its steps
  *
- * Goes on from there with the settings, the prompt and the motion as they are now; size and number of steps are the parent's.
+ * Goes on from there with the settings, the prompt and the motion as they are now; size and number of steps are the parent's, and
+ * so are seed and β but from step 0.
  */
 void
 mage_composer_branch (MageComposer *self, MageResult *parent, guint step)
@@ -422,6 +423,12 @@ mage_composer_branch (MageComposer *self, MageResult *parent, guint step)
     }
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     mage_params_set_int (params, keys[i], mage_params_get_int (mage_result_get_params (parent), keys[i]), NULL);
+  /* What made the noise is the parent's, too, unless it begins anew. */
+  if (step > 0)
+    {
+      mage_params_set_int (params, "seed", mage_params_get_int (mage_result_get_params (parent), "seed"), NULL);
+      mage_params_set_double (params, "beta", mage_params_get_double (mage_result_get_params (parent), "beta"), NULL);
+    }
   mage_params_set_int (params, "preview_every", choose_preview_every (params), NULL);
   if (mage_project_check_model (get_project (self), &error))
     job = mage_sample_job_new (get_project (self), self->prompt, self->motion, params, &error);

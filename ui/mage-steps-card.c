@@ -115,6 +115,21 @@ ref_series (MageStepsCard *self)
   return g_file_test (path, G_FILE_TEST_EXISTS) ? mage_series_load (path, NULL) : NULL;
 }
 
+/* Before the first video there is only what will be. */
+static void
+show_plan_words (MageStepsCard *self)
+{
+  g_autofree char *where = g_strdup_printf (ngettext ("%u step", "%u steps", self->n_steps), self->n_steps);
+
+  gtk_label_set_text (self->where, where);
+  gtk_label_set_text (self->note, _("how the next video is guided"));
+  gtk_widget_set_visible (GTK_WIDGET (self->note), TRUE);
+  gtk_widget_set_sensitive (self->branch, FALSE);
+  gtk_widget_set_tooltip_text (self->branch, _("There is no video yet to branch from"));
+  gtk_widget_set_sensitive (self->back, FALSE);
+  gtk_widget_set_sensitive (self->forward, FALSE);
+}
+
 static void
 show_words (MageStepsCard *self, MageSeries *series)
 {
@@ -123,6 +138,11 @@ show_words (MageStepsCard *self, MageSeries *series)
   g_autofree char *note = dup_note (self, series);
   gboolean kept = self->result != NULL && (step == 0 || mage_step_film_is_kept (self->film, step));
 
+  if (self->result == NULL && self->job == NULL)
+    {
+      show_plan_words (self);
+      return;
+    }
   gtk_label_set_text (self->where, where);
   gtk_label_set_text (self->note, note);
   gtk_widget_set_visible (GTK_WIDGET (self->note), *note != '\0');
@@ -203,6 +223,25 @@ show_run (MageStepsCard *self)
   mage_timeline_set_step (self->timeline, self->step);
   show_guidance (self);
   show_words (self, series);
+}
+
+static void
+show_plan (MageStepsCard *self)
+{
+  self->n_steps = (guint) mage_params_get_int (get_params (self), "steps");
+  self->done = 0;
+  self->step = MAGE_TIMELINE_NO_STEP;
+  self->scs = g_str_equal (mage_params_get_string (get_params (self), "sampling"), "scs");
+  show_run (self);
+}
+
+static void
+params_changed_cb (MageStepsCard *self)
+{
+  if (self->result == NULL && self->job == NULL)
+    show_plan (self);
+  else
+    show_guidance (self);
 }
 
 static void
@@ -383,7 +422,7 @@ mage_steps_card_set_session (MageStepsCard *self, MageSession *session, MageStep
   self->session = g_object_ref (session);
   self->film = g_object_ref (film);
   g_signal_connect_object (film, "arrived", G_CALLBACK (arrived_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (get_params (self), "changed", G_CALLBACK (show_guidance), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (get_params (self), "changed", G_CALLBACK (params_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /** mage_steps_card_show_job: a sampling that is under way; the film is set before. */
@@ -402,12 +441,18 @@ mage_steps_card_show_job (MageStepsCard *self, MageJob *job)
   progressed_cb (self);
 }
 
-/** mage_steps_card_show_result: @result: what was made; the film is set before. */
+/** mage_steps_card_show_result: @result: (nullable): what was made; NULL shows how the next one will be. The film is set before. */
 void
 mage_steps_card_show_result (MageStepsCard *self, MageResult *result)
 {
   let_go (self);
   g_set_object (&self->result, result);
+  if (result == NULL)
+    {
+      mage_timeline_clear_pictures (self->timeline);
+      show_plan (self);
+      return;
+    }
   self->n_steps = (guint) mage_params_get_int (mage_result_get_params (result), "steps");
   self->done = self->n_steps;
   self->step = MAGE_TIMELINE_NO_STEP;

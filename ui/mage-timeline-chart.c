@@ -237,7 +237,7 @@ draw_guided (const MageTimelineChart *self, cairo_t *cr, PangoLayout *layout, co
   if (fabs (edge - start) > width + 64)
     write_text (cr, layout, _("guided"), (start + edge) / 2, MAGE_TIMELINE_HEAD_ROOM - 13, 0.5);
   set_ink (cr, ink, 0.6);
-  if (fabs (end - edge) > 140)
+  if (fabs (end - edge) * 0.25 > 66)
     write_text (cr, layout, _("free"), edge + (end - edge) * 0.25, MAGE_TIMELINE_HEAD_ROOM - 13, 0.5);
 }
 

@@ -143,11 +143,18 @@ draw_picture (GtkSnapshot *snapshot, GdkTexture *texture, const graphene_rect_t 
                                                            area->origin.y + (area->size.height - height) / 2, width, height));
 }
 
+/* The pictures are equally wide, whether or not the steps can be shared out among them. */
+static double
+get_cell_width (MageTimeline *self)
+{
+  return (double) self->chart.n_steps / mage_timeline_get_n_cells (self);
+}
+
 static void
 draw_cell (MageTimeline *self, GtkSnapshot *snapshot, guint cell, gboolean chosen)
 {
-  double from = mage_timeline_chart_step_to_x (&self->chart, cell > 0 ? mage_timeline_get_cell_step (self, cell - 1) : 0);
-  double to = mage_timeline_chart_step_to_x (&self->chart, mage_timeline_get_cell_step (self, cell));
+  double from = mage_timeline_chart_step_to_x (&self->chart, cell * get_cell_width (self));
+  double to = mage_timeline_chart_step_to_x (&self->chart, (cell + 1) * get_cell_width (self));
   GdkTexture *texture = find_picture (self, cell);
   float top = (float) mage_timeline_chart_get_film_top (&self->chart);
   GskRoundedRect outline;
@@ -261,7 +268,7 @@ describe_guidance (MageTimeline *self)
   const MageTimelineChart *chart = &self->chart;
   /* τ counts steps of a run of fifty: of another one so many are guided. */
   g_autofree char *guided = self->tau == chart->guided ? g_strdup_printf ("<i>τ</i> = %u", self->tau)
-                                                       : g_strdup_printf ("<i>τ</i> = %u ≙ %u", self->tau, chart->guided);
+                                                       : g_strdup_printf ("<i>τ</i> = %u → %u", self->tau, chart->guided);
   g_autofree char *guided_text = g_strdup_printf (_("%u of %u steps"), chart->guided, chart->n_steps);
   double values[] = { chart->line.alpha, get_middle_strength (self), chart->line.alpha * mage_alpha_line_share (&chart->line, 1) };
 
@@ -410,12 +417,8 @@ pressed_cb (MageTimeline *self, int n_press, double x, double y)
       choose_step (self, step);
       return;
     }
-  for (guint cell = 0; cell < mage_timeline_get_n_cells (self); cell++)
-    if (step <= mage_timeline_get_cell_step (self, cell))
-      {
-        choose_step (self, mage_timeline_get_cell_step (self, cell));
-        return;
-      }
+  choose_step (self, mage_timeline_get_cell_step (self, (guint) CLAMP (step / get_cell_width (self), 0,
+                                                                       mage_timeline_get_n_cells (self) - 1)));
 }
 
 /* --- the object --- */

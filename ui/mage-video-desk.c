@@ -118,7 +118,6 @@ show_parts (MageVideoDesk *self)
 
   gtk_widget_set_visible (self->open, !running && self->result != NULL);
   gtk_widget_set_visible (self->export, !running && self->result != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->steps), running || self->result != NULL);
 }
 
 /* --- what plays --- */
@@ -417,6 +416,13 @@ mage_video_desk_show_preview (MageVideoDesk *self, MageJob *job)
   show_preview_words (self);
 }
 
+/** mage_video_desk_get_preview: Returns: (transfer none) (nullable): what is shown instead of a video */
+MageJob *
+mage_video_desk_get_preview (MageVideoDesk *self)
+{
+  return self->preview;
+}
+
 /** mage_video_desk_show_result: @result: (nullable): NULL shows that there is none yet. */
 void
 mage_video_desk_show_result (MageVideoDesk *self, MageResult *result)
@@ -427,6 +433,7 @@ mage_video_desk_show_result (MageVideoDesk *self, MageResult *result)
   mage_video_stage_set_job (self->stage, NULL);
   mage_branch_list_set_result (self->branches, result);
   show_parts (self);
+  mage_steps_card_show_result (self->steps, result);
   if (result == NULL)
     {
       mage_video_stage_clear (self->stage);
@@ -434,7 +441,6 @@ mage_video_desk_show_result (MageVideoDesk *self, MageResult *result)
       gtk_label_set_text (self->detail, "");
       return;
     }
-  mage_steps_card_show_result (self->steps, result);
   show_result_words (self);
   self->cancellable = g_cancellable_new ();
   mage_load_result_async (result, self->cancellable, loaded_cb, g_object_ref (self));
