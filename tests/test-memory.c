@@ -120,6 +120,34 @@ test_out_of_memory (void)
   g_assert_cmpint (t_live_count (), ==, 0);
 }
 
+/* What is measured is what is taken: the highest use follows an allocation, and can be set back. */
+static void
+test_measured (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *model = g_test_build_filename (G_TEST_DIST, "golden", "tiny", NULL);
+  EngineConfig config = { model, "cpu", "float32", 1 };
+  Engine *engine = engine_table ()->open (&config, NULL, &error);
+  EngineMemory before, high, after;
+  gsize size = 96UL << 20;
+  guint8 *block;
+
+  g_assert_no_error (error);
+  engine_table ()->memory (engine, TRUE, &before);
+  g_assert_cmpuint (before.used, >, 0);
+  g_assert_cmpuint (before.available, >, 0);
+  g_assert_cmpuint (before.total, >=, before.available);
+  block = g_malloc (size);
+  for (gsize i = 0; i < size; i += 4096)
+    block[i] = (guint8) i;
+  g_free (block);
+  engine_table ()->memory (engine, TRUE, &high);
+  g_assert_cmpuint (high.peak, >=, before.used + (90UL << 20));
+  engine_table ()->memory (engine, FALSE, &after);
+  g_assert_cmpuint (after.peak, <, high.peak - (64UL << 20));
+  engine_table ()->close (engine);
+}
+
 /* The same on a card, whose memory is what does not suffice; where there is none, that is said. */
 static void
 test_out_of_memory_cuda (void)
@@ -151,6 +179,7 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/memory/measured", test_measured);
   g_test_add_func ("/memory/out-of-memory", test_out_of_memory);
   g_test_add_func ("/memory/out-of-memory-cuda", test_out_of_memory_cuda);
   return g_test_run ();
