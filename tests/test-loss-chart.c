@@ -179,40 +179,40 @@ test_zoom (void)
 
   mage_loss_chart_set_series (chart, series);
   window = show (widget);
-  g_assert_false (mage_loss_chart_is_zoomed (chart));
-  mage_loss_chart_zoom (chart, 4, 100);
-  mage_loss_chart_get_view (chart, &from, &to);
+  g_assert_false (mage_loss_chart_get_view (chart)->zoomed);
+  mage_loss_view_zoom (mage_loss_chart_get_view (chart), 4, 100);
+  mage_loss_view_get (mage_loss_chart_get_view (chart), &from, &to);
   g_assert_cmpfloat_with_epsilon (from, 75, 1e-9);
   g_assert_cmpfloat_with_epsilon (to, 175, 1e-9);
-  g_assert_true (mage_loss_chart_is_zoomed (chart));
-  mage_loss_chart_pan (chart, 50);
-  mage_loss_chart_get_view (chart, &from, &to);
+  g_assert_true (mage_loss_chart_get_view (chart)->zoomed);
+  mage_loss_view_pan (mage_loss_chart_get_view (chart), 50);
+  mage_loss_view_get (mage_loss_chart_get_view (chart), &from, &to);
   g_assert_cmpfloat_with_epsilon (from, 125, 1e-9);
-  mage_loss_chart_pan (chart, 1000);
-  mage_loss_chart_get_view (chart, &from, &to);
+  mage_loss_view_pan (mage_loss_chart_get_view (chart), 1000);
+  mage_loss_view_get (mage_loss_chart_get_view (chart), &from, &to);
   g_assert_cmpfloat_with_epsilon (to, 400, 1e-9);
   /* What stands at the newest step stays there. */
   add_step (series, 401);
   mage_loss_chart_refresh (chart);
-  mage_loss_chart_get_view (chart, &from, &to);
+  mage_loss_view_get (mage_loss_chart_get_view (chart), &from, &to);
   g_assert_cmpfloat_with_epsilon (to, 401, 1e-9);
   g_assert_cmpfloat_with_epsilon (to - from, 100, 1e-9);
   /* A step that is chosen comes into view. */
   mage_loss_chart_set_step (chart, 20);
-  mage_loss_chart_get_view (chart, &from, &to);
+  mage_loss_view_get (mage_loss_chart_get_view (chart), &from, &to);
   g_assert_cmpfloat (from, <=, 20);
   g_assert_cmpfloat (to, >=, 20);
 
   g_assert_true (press (widget, GDK_KEY_0, 0));
-  g_assert_false (mage_loss_chart_is_zoomed (chart));
+  g_assert_false (mage_loss_chart_get_view (chart)->zoomed);
   g_assert_true (press (widget, GDK_KEY_plus, 0));
-  g_assert_true (mage_loss_chart_is_zoomed (chart));
-  mage_loss_chart_get_view (chart, &left, &to);
+  g_assert_true (mage_loss_chart_get_view (chart)->zoomed);
+  mage_loss_view_get (mage_loss_chart_get_view (chart), &left, &to);
   g_assert_true (press (widget, GDK_KEY_Right, GDK_SHIFT_MASK));
-  mage_loss_chart_get_view (chart, &from, &to);
+  mage_loss_view_get (mage_loss_chart_get_view (chart), &from, &to);
   g_assert_cmpfloat (from, >, left);
   g_assert_true (press (widget, GDK_KEY_minus, 0));
-  g_assert_false (mage_loss_chart_is_zoomed (chart));
+  g_assert_false (mage_loss_chart_get_view (chart)->zoomed);
   gtk_window_destroy (window);
 }
 
@@ -236,7 +236,7 @@ test_read_out (void)
   mage_loss_chart_hover (chart, 400, 100);
   g_assert_true (mage_loss_chart_get_cursor (chart, &step));
   g_assert_cmpfloat_with_epsilon (step, at, 0.51);
-  mage_loss_chart_zoom (chart, 2, at);
+  mage_loss_view_zoom (mage_loss_chart_get_view (chart), 2, at);
   g_assert_cmpfloat_with_epsilon (mage_loss_chart_get_steps_per_pixel (chart) * 730, 50, 5);
   mage_loss_chart_leave (chart);
   g_assert_false (mage_loss_chart_get_cursor (chart, &step));

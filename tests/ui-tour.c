@@ -503,9 +503,9 @@ walk_losses (Tour *self)
   mage_loss_compare_choose (mage_training_page_get_compare (page), first, TRUE);
   mage_training_page_set_step (page, (guint) self->iterations / 3);
   shoot (self, "64-losses-overlaid");
-  mage_loss_chart_zoom (chart, 4, self->iterations / 3.0);
+  mage_loss_view_zoom (mage_loss_chart_get_view (chart), 4, self->iterations / 3.0);
   shoot (self, "65-losses-zoomed");
-  mage_loss_chart_set_view (chart, 0, self->iterations);
+  mage_loss_view_set (mage_loss_chart_get_view (chart), 0, self->iterations);
   mage_loss_chart_set_banded (chart, TRUE);
   shoot (self, "66-losses-by-timestep");
   mage_loss_chart_set_banded (chart, FALSE);

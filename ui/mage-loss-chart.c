@@ -16,14 +16,12 @@
 
 /*
  * The losses of a training as they come, with a cursor that reads out a step. The widget holds what is shown; how it is
- * painted is in mage-loss-painter.c, how it is moved in mage-loss-input.c. What was painted is kept until something of it
+ * painted is in mage-loss-painter.c, what part of it in mage-loss-view.c, how it is moved in mage-loss-input.c. What was painted is kept until something of it
  * changes, so that the cursor moves over it alone.
  */
 
 #define NATURAL_HEIGHT 128
 #define MIN_WIDTH 200
-/* No fewer steps than these fill the chart. */
-#define MIN_SPAN 8.0
 
 struct _MageLossChart
 {
@@ -38,9 +36,9 @@ struct _MageLossChart
   int picture_height;
   double picture_scale;
   MageLossMarks *marks;
-  guint n_steps;
+  MageLossView view;
+  gboolean zoomed;          /* as it was told last */
   gboolean banded;
-  gboolean zoomed;
   int cursor;               /* index of an entry; negative: none */
   gboolean cursor_follows;  /* the pointer put it there */
   guint step;               /* where the cursor stands while no pointer moves it; 0: nowhere */
@@ -220,16 +218,6 @@ mage_loss_chart_get_step (MageLossChart *self)
   return self->step;
 }
 
-/* A step that is chosen is seen. */
-static void
-reveal_step (MageLossChart *self)
-{
-  double width = self->scene.to - self->scene.from;
-
-  if (self->zoomed && self->step > 0 && (self->step < self->scene.from || self->step > self->scene.to))
-    mage_loss_chart_set_view (self, self->step - width / 2, self->step + width / 2);
-}
-
 /** mage_loss_chart_set_step: where the cursor stands while no pointer moves it; 0: nowhere. */
 void
 mage_loss_chart_set_step (MageLossChart *self, guint step)
@@ -241,7 +229,7 @@ mage_loss_chart_set_step (MageLossChart *self, guint step)
     rest_cursor (self);
   if (!moved)
     return;
-  reveal_step (self);
+  mage_loss_view_reveal (&self->view, step);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STEP]);
 }
 
@@ -309,78 +297,22 @@ mage_loss_chart_blur (MageLossChart *self)
 /* --- the view --- */
 
 static void
-set_zoomed (MageLossChart *self, gboolean zoomed)
+view_changed (gpointer owner)
 {
-  if (self->zoomed == zoomed)
+  MageLossChart *self = owner;
+
+  repaint (self);
+  if (self->zoomed == self->view.zoomed)
     return;
-  self->zoomed = zoomed;
+  self->zoomed = self->view.zoomed;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ZOOMED]);
 }
 
-/* All of the run, unless a part was chosen; what is at the newest step stays there. */
-static void
-update_view (MageLossChart *self, double end_before)
+/** mage_loss_chart_get_view: Returns: (transfer none): the part of the run that is seen */
+MageLossView *
+mage_loss_chart_get_view (MageLossChart *self)
 {
-  double end = mage_loss_scene_get_end (&self->scene, self->n_steps);
-  double width = self->scene.to - self->scene.from;
-
-  if (!self->zoomed)
-    {
-      self->scene.from = 0;
-      self->scene.to = end;
-    }
-  else if (self->scene.to >= end_before && end > end_before)
-    {
-      self->scene.from = end - width;
-      self->scene.to = end;
-    }
-}
-
-void
-mage_loss_chart_get_view (MageLossChart *self, double *from, double *to)
-{
-  *from = self->scene.from;
-  *to = self->scene.to;
-}
-
-/** mage_loss_chart_set_view: shows the steps @from to @to, as far as there are any; all of them: is not zoomed any more. */
-void
-mage_loss_chart_set_view (MageLossChart *self, double from, double to)
-{
-  double end = mage_loss_scene_get_end (&self->scene, self->n_steps);
-  double width = CLAMP (to - from, MIN (MIN_SPAN, end), end);
-
-  from = CLAMP (from, 0, end - width);
-  set_zoomed (self, width < end);
-  self->scene.from = from;
-  self->scene.to = from + width;
-  repaint (self);
-}
-
-/** mage_loss_chart_zoom: @factor: above 1 nearer; @at: the step that stays where it is */
-void
-mage_loss_chart_zoom (MageLossChart *self, double factor, double at)
-{
-  double width = self->scene.to - self->scene.from;
-  double end = mage_loss_scene_get_end (&self->scene, self->n_steps);
-  double wanted = CLAMP (width / factor, MIN (MIN_SPAN, end), end);
-
-  at = CLAMP (at, self->scene.from, self->scene.to);
-  mage_loss_chart_set_view (self, at - (at - self->scene.from) * wanted / width,
-                            at + (self->scene.to - at) * wanted / width);
-}
-
-/** mage_loss_chart_pan: @steps: towards later ones */
-void
-mage_loss_chart_pan (MageLossChart *self, double steps)
-{
-  mage_loss_chart_set_view (self, self->scene.from + steps, self->scene.to + steps);
-}
-
-gboolean
-mage_loss_chart_is_zoomed (MageLossChart *self)
-{
-  return self->zoomed;
+  return &self->view;
 }
 
 /** mage_loss_chart_get_step_at: @x: in the widget. Returns: the step, which need not be one that there is */
@@ -495,6 +427,7 @@ mage_loss_chart_init (MageLossChart *self)
 {
   self->cursor = -1;
   mage_loss_scene_init (&self->scene);
+  self->view = (MageLossView) { .scene = &self->scene, .changed = view_changed, .owner = self };
   self->marks = mage_loss_marks_new (GTK_WIDGET (self));
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Loss of each step"), -1);
@@ -547,7 +480,7 @@ static void
 update (MageLossChart *self, double end_before)
 {
   update_bands (self);
-  update_view (self, end_before);
+  mage_loss_view_follow (&self->view, end_before);
   if (self->cursor_follows)
     self->cursor = MIN (self->cursor, (int) get_n (self) - 1);
   else
@@ -559,7 +492,7 @@ update (MageLossChart *self, double end_before)
 static void
 renew (MageLossChart *self)
 {
-  double end = mage_loss_scene_get_end (&self->scene, self->n_steps);
+  double end = mage_loss_view_get_end (&self->view);
 
   g_clear_pointer (&self->scene.bands, mage_loss_bands_free);
   mage_loss_data_free (self->scene.data);
@@ -587,7 +520,7 @@ mage_loss_chart_set_before (MageLossChart *self, MageSeries *before)
 void
 mage_loss_chart_refresh (MageLossChart *self)
 {
-  double end = mage_loss_scene_get_end (&self->scene, self->n_steps);
+  double end = mage_loss_view_get_end (&self->view);
 
   if (mage_loss_data_follow (self->scene.data))
     update (self, end);
@@ -599,12 +532,12 @@ mage_loss_chart_refresh (MageLossChart *self)
 void
 mage_loss_chart_set_n_steps (MageLossChart *self, guint n_steps)
 {
-  double end = mage_loss_scene_get_end (&self->scene, self->n_steps);
+  double end = mage_loss_view_get_end (&self->view);
 
-  if (self->n_steps == n_steps)
+  if (self->view.n_steps == n_steps)
     return;
-  self->n_steps = n_steps;
-  update_view (self, end);
+  self->view.n_steps = n_steps;
+  mage_loss_view_follow (&self->view, end);
   repaint (self);
 }
 
@@ -620,11 +553,11 @@ mage_loss_chart_set_marks (MageLossChart *self, MageRun *run, guint checkpoint_e
 void
 mage_loss_chart_take_earlier (MageLossChart *self, GPtrArray *runs)
 {
-  double end = mage_loss_scene_get_end (&self->scene, self->n_steps);
+  double end = mage_loss_view_get_end (&self->view);
 
   g_ptr_array_unref (self->scene.earlier);
   self->scene.earlier = runs;
-  update_view (self, end);
+  mage_loss_view_follow (&self->view, end);
   change (self);
 }
 

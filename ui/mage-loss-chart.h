@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "ui/mage-loss-scene.h"
+#include "ui/mage-loss-view.h"
 
 #include "project/mage-run.h"
 
@@ -45,11 +45,7 @@ void mage_loss_chart_press (MageLossChart *self);
 void mage_loss_chart_blur (MageLossChart *self);
 
 /* The part of the run that is seen. */
-void mage_loss_chart_get_view (MageLossChart *self, double *from, double *to);
-void mage_loss_chart_set_view (MageLossChart *self, double from, double to);
-void mage_loss_chart_zoom (MageLossChart *self, double factor, double at);
-void mage_loss_chart_pan (MageLossChart *self, double steps);
-gboolean mage_loss_chart_is_zoomed (MageLossChart *self);
+MageLossView *mage_loss_chart_get_view (MageLossChart *self);
 double mage_loss_chart_get_step_at (MageLossChart *self, double x);
 double mage_loss_chart_get_steps_per_pixel (MageLossChart *self);
 

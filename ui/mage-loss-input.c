@@ -54,8 +54,8 @@ zoom_here (MageLossChart *chart, double factor)
   double to;
   guint step;
 
-  mage_loss_chart_get_view (chart, &from, &to);
-  mage_loss_chart_zoom (chart, factor, mage_loss_chart_get_cursor (chart, &step) ? step : (from + to) / 2);
+  mage_loss_view_get (mage_loss_chart_get_view (chart), &from, &to);
+  mage_loss_view_zoom (mage_loss_chart_get_view (chart), factor, mage_loss_chart_get_cursor (chart, &step) ? step : (from + to) / 2);
 }
 
 static void
@@ -64,8 +64,8 @@ pan_by (MageLossChart *chart, double share)
   double from;
   double to;
 
-  mage_loss_chart_get_view (chart, &from, &to);
-  mage_loss_chart_pan (chart, share * (to - from));
+  mage_loss_view_get (mage_loss_chart_get_view (chart), &from, &to);
+  mage_loss_view_pan (mage_loss_chart_get_view (chart), share * (to - from));
 }
 
 static gboolean
@@ -121,7 +121,7 @@ key_pressed_cb (Input *self, guint key, guint code, GdkModifierType modifiers)
       break;
     case GDK_KEY_0:
     case GDK_KEY_KP_0:
-      mage_loss_chart_set_view (chart, 0, G_MAXUINT);
+      mage_loss_view_set (mage_loss_chart_get_view (chart), 0, G_MAXUINT);
       break;
     case GDK_KEY_Escape:
       return forget_step (chart);
@@ -145,7 +145,7 @@ scroll_cb (Input *self, double dx, double dy, GtkEventControllerScroll *scroll)
   if (dx != 0 || (modifiers & GDK_SHIFT_MASK))
     pan_by (self->chart, PAN_KEY * (dx != 0 ? dx : dy));
   else if (mage_loss_chart_get_cursor (self->chart, &step))
-    mage_loss_chart_zoom (self->chart, pow (ZOOM_WHEEL, -dy), step);
+    mage_loss_view_zoom (mage_loss_chart_get_view (self->chart), pow (ZOOM_WHEEL, -dy), step);
   else
     zoom_here (self->chart, pow (ZOOM_WHEEL, -dy));
   return GDK_EVENT_STOP;
@@ -154,7 +154,7 @@ scroll_cb (Input *self, double dx, double dy, GtkEventControllerScroll *scroll)
 static void
 pinch_begin_cb (Input *self)
 {
-  mage_loss_chart_get_view (self->chart, &self->from, &self->to);
+  mage_loss_view_get (mage_loss_chart_get_view (self->chart), &self->from, &self->to);
 }
 
 static void
@@ -166,7 +166,7 @@ pinched_cb (Input *self, double scale, GtkGesture *gesture)
 
   gtk_gesture_get_bounding_box_center (gesture, &x, NULL);
   share = CLAMP (x / MAX (1, gtk_widget_get_width (GTK_WIDGET (self->chart))), 0, 1);
-  mage_loss_chart_set_view (self->chart, self->from + share * (self->to - self->from - width),
+  mage_loss_view_set (mage_loss_chart_get_view (self->chart), self->from + share * (self->to - self->from - width),
                             self->from + share * (self->to - self->from - width) + width);
 }
 
@@ -176,7 +176,7 @@ static void
 drag_begin_cb (Input *self)
 {
   self->dragged = FALSE;
-  mage_loss_chart_get_view (self->chart, &self->from, &self->to);
+  mage_loss_view_get (mage_loss_chart_get_view (self->chart), &self->from, &self->to);
   gtk_widget_grab_focus (GTK_WIDGET (self->chart));
 }
 
@@ -188,10 +188,10 @@ drag_update_cb (Input *self, double dx, double dy, GtkGesture *gesture)
   if (!self->dragged && fabs (dx) < DRAG_BEGINS)
     return;
   self->dragged = TRUE;
-  if (!mage_loss_chart_is_zoomed (self->chart))
+  if (!mage_loss_chart_get_view (self->chart)->zoomed)
     return;
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-  mage_loss_chart_set_view (self->chart, self->from - moved, self->to - moved);
+  mage_loss_view_set (mage_loss_chart_get_view (self->chart), self->from - moved, self->to - moved);
 }
 
 static void

@@ -59,6 +59,17 @@ mage_stopped_run_find (MageTrainable *item)
   return learned ? run : NULL;
 }
 
+/** mage_stopped_run_get_state: as mage_trainable_get_state(), but a training that never took a step is none. */
+MageTrainState
+mage_stopped_run_get_state (MageTrainable *item)
+{
+  MageTrainState state = mage_trainable_get_state (item);
+
+  if (state == MAGE_PARTIAL && mage_stopped_run_find (item) == NULL)
+    return MAGE_UNTRAINED;
+  return state;
+}
+
 /** mage_stopped_run_dup_words: Returns: (transfer full): where it was stopped, and that it goes on from there */
 char *
 mage_stopped_run_dup_words (MageTrainable *item)

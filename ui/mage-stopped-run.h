@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 MageRun *mage_stopped_run_find (MageTrainable *item);
+MageTrainState mage_stopped_run_get_state (MageTrainable *item);
 char *mage_stopped_run_dup_words (MageTrainable *item);
 
 G_END_DECLS

@@ -5,12 +5,12 @@
 
 #include "ui/mage-training-view.h"
 
-#include "ui/mage-job-words.h"
 #include "ui/mage-loss-legend.h"
 #include "ui/mage-loss-save.h"
 #include "ui/mage-media-loader.h"
 #include "ui/mage-sample-strip.h"
 #include "ui/mage-stopped-run.h"
+#include "ui/mage-training-words.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -145,87 +145,9 @@ load_losses (MageTrainingView *self)
 /* --- the state --- */
 
 static char *
-dup_running_words (MageTrainingView *self)
-{
-  g_autofree char *progress = mage_job_dup_progress_words (self->job);
-  g_autofree char *rate = mage_job_dup_rate_words (self->job);
-  g_autofree char *left = mage_job_dup_time_words (self->job);
-  const char *phase = mage_job_get_n_steps (self->job) > 0 ? mage_job_get_phase (self->job) : NULL;
-  gboolean own = g_strcmp0 (phase, mage_job_get_title (self->job)) == 0;
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  /* That it is this one that trains is said by the heading. */
-  if (phase != NULL && !own && !mage_job_names_phase (self->job) && mage_job_get_state (self->job) == MAGE_JOB_RUNNING)
-    g_string_append_printf (text, "%s, ", _(phase));
-  g_string_append (text, progress);
-  if (*rate != '\0')
-    g_string_append_printf (text, " · %s", rate);
-  if (*left != '\0')
-    g_string_append_printf (text, " · %s", left);
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-/* A training that never took a step is none. */
-static MageTrainState
-get_state (MageTrainingView *self)
-{
-  MageTrainState state = mage_trainable_get_state (self->item);
-
-  if (state == MAGE_PARTIAL && mage_stopped_run_find (self->item) == NULL)
-    return MAGE_UNTRAINED;
-  return state;
-}
-
-static gboolean
-is_fusion (MageTrainingView *self)
-{
-  return MAGE_IS_FUSION (self->item);
-}
-
-static char *
-dup_trained_words (MageTrainingView *self, guint n)
-{
-  if (is_fusion (self))
-    return g_strdup_printf (ngettext ("Fused, %u step", "Fused, %u steps", n), n);
-  return g_strdup_printf (ngettext ("Trained, %u step", "Trained, %u steps", n), n);
-}
-
-static char *
 dup_resting_words (MageTrainingView *self)
 {
-  MageRun *run = mage_trainable_get_run (self->item);
-
-  if (self->needs != NULL)
-    return g_strdup (self->needs);
-  switch (get_state (self))
-    {
-    case MAGE_PARTIAL:
-      return mage_stopped_run_dup_words (self->item);
-    case MAGE_TRAINED:
-      return dup_trained_words (self, mage_run_get_n_steps (run));
-    case MAGE_STALE:
-      return g_strdup (is_fusion (self) ? _("The subjects or the settings have changed since. Fuse again to use the change.")
-                                        : _("What it was trained from has changed since. Train it again to use the change."));
-    case MAGE_UNTRAINED:
-    default:
-      return g_strdup (is_fusion (self) ? _("Not fused yet") : _("Not trained yet"));
-    }
-}
-
-static const char *
-get_action (MageTrainingView *self)
-{
-  switch (get_state (self))
-    {
-    case MAGE_PARTIAL:
-      return _("_Continue");
-    case MAGE_TRAINED:
-    case MAGE_STALE:
-      return is_fusion (self) ? _("_Fuse Again") : _("_Train Again");
-    case MAGE_UNTRAINED:
-    default:
-      return is_fusion (self) ? _("_Fuse") : _("_Train");
-    }
+  return self->needs != NULL ? g_strdup (self->needs) : mage_training_words_dup_resting (self->item);
 }
 
 static void
@@ -233,15 +155,15 @@ show_state (MageTrainingView *self)
 {
   gboolean running = self->job != NULL;
   MageJobState state = running ? mage_job_get_state (self->job) : MAGE_JOB_DONE;
-  g_autofree char *words = running ? dup_running_words (self) : dup_resting_words (self);
-  MageTrainState trained = get_state (self);
+  g_autofree char *words = running ? mage_training_words_dup_running (self->job) : dup_resting_words (self);
+  MageTrainState trained = mage_stopped_run_get_state (self->item);
   guint n = running ? mage_job_get_n_steps (self->job) : 0;
 
   gtk_label_set_text (self->state, words);
   gtk_widget_set_visible (self->train, !running && trained != MAGE_TRAINED);
   gtk_widget_set_sensitive (self->train, self->needs == NULL);
   gtk_widget_set_visible (self->mark, !running && trained == MAGE_TRAINED);
-  gtk_button_set_label (GTK_BUTTON (self->train), get_action (self));
+  gtk_button_set_label (GTK_BUTTON (self->train), mage_training_words_get_action (self->item));
   gtk_widget_set_visible (self->stop, running);
   gtk_widget_set_sensitive (self->stop, state != MAGE_JOB_CANCELLING);
   gtk_widget_set_visible (self->pause, state == MAGE_JOB_RUNNING || state == MAGE_JOB_PAUSED);
@@ -385,7 +307,7 @@ scale_cb (MageTrainingView *self)
 static void
 whole_clicked_cb (MageTrainingView *self)
 {
-  mage_loss_chart_set_view (self->chart, 0, G_MAXUINT);
+  mage_loss_view_set (mage_loss_chart_get_view (self->chart), 0, G_MAXUINT);
 }
 
 static void
@@ -394,8 +316,8 @@ zoom (MageTrainingView *self, double factor)
   double from;
   double to;
 
-  mage_loss_chart_get_view (self->chart, &from, &to);
-  mage_loss_chart_zoom (self->chart, factor, (from + to) / 2);
+  mage_loss_view_get (mage_loss_chart_get_view (self->chart), &from, &to);
+  mage_loss_view_zoom (mage_loss_chart_get_view (self->chart), factor, (from + to) / 2);
 }
 
 static void
@@ -593,7 +515,7 @@ mage_training_view_set_up (MageTrainingView *self, MageSession *session, MageTra
 
   self->session = g_object_ref (session);
   self->item = g_object_ref (item);
-  if (is_fusion (self))
+  if (MAGE_IS_FUSION (item))
     gtk_label_set_label (self->heading, _("Fusion"));
   g_signal_connect_swapped (jobs, "items-changed", G_CALLBACK (find_job), self);
   g_signal_connect_swapped (item, "notify::state", G_CALLBACK (run_changed_cb), self);
