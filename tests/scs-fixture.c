@@ -29,6 +29,10 @@ watch_progress (gpointer data, const char *phase, guint step, guint n_steps, con
         watch->guided++;
         watch->moved = terms[i].value;
       }
+    else if (g_str_equal (terms[i].name, "L_s_to_m") && step <= STEPS)
+      watch->looks_lost[step] = terms[i].value;
+    else if (g_str_equal (terms[i].name, "L_m_to_s") && step <= STEPS)
+      watch->movement_lost[step] = terms[i].value;
     else if (g_str_equal (terms[i].name, "L_val"))
       watch->validations++;
     else if (g_str_has_prefix (terms[i].name, "t_"))
@@ -143,9 +147,9 @@ golden_lora (const char *folder, const char *file)
   return g_test_build_filename (G_TEST_DIST, "golden", "lora", folder, file, NULL);
 }
 
-/* A video by SCS, with all that @how says; with a mask, the subject's branch alone. */
-EngineClip *
-scs_sample (const ScsHow *how, Watch *watch, GError **error)
+/* The request for a video by SCS, with all that @how says; with a mask, of the subject's branch alone. */
+gpointer
+scs_use (const ScsHow *how, Watch *watch, ScsUse use, gpointer data, GError **error)
 {
   Engine *engine = open_tiny ();
   g_autoptr (EngineClip) motion = wanderer (FRAMES, 90, FALSE);
@@ -161,10 +165,22 @@ scs_sample (const ScsHow *how, Watch *watch, GError **error)
     .motion_clip = how->mask_token != NULL ? NULL : motion, .cache_dir = how->cache, .run_dir = how->run_dir,
     .mask_token = how->mask_token, .steps_dir = how->steps_dir, .from_step = how->from_step,
   };
-  EngineClip *clip = engine_table ()->sample (engine, &request, &listener, error);
+  gpointer made = use (engine, &request, &listener, data, error);
 
   engine_table ()->close (engine);
-  return clip;
+  return made;
+}
+
+static gpointer
+sample (Engine *engine, const EngineSampleRequest *request, const EngineListener *listener, gpointer data, GError **error)
+{
+  return engine_table ()->sample (engine, request, listener, error);
+}
+
+EngineClip *
+scs_sample (const ScsHow *how, Watch *watch, GError **error)
+{
+  return scs_use (how, watch, sample, NULL, error);
 }
 
 void

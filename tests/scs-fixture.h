@@ -26,6 +26,7 @@ typedef struct
   guint preview_step;
   gint validate_every;
   guint validations;
+  double looks_lost[STEPS + 1], movement_lost[STEPS + 1]; /* L_s→m and L_m→s of the steps, from 1 on */
   guint timesteps; /* of both subjects and of the CutMix clip */
 } Watch;
 
@@ -53,6 +54,10 @@ Engine *open_tiny (void);
 EngineClip *wanderer (guint n_frames, guint8 grey, gboolean with_mask);
 GVariant *scs_params (const char *sampling, gint tau, double alpha, gint iterations);
 char *golden_lora (const char *folder, const char *file);
+/* What a request is used for; it fills in nothing. */
+typedef gpointer (*ScsUse) (Engine *engine, const EngineSampleRequest *request, const EngineListener *listener, gpointer data,
+                            GError **error);
+gpointer scs_use (const ScsHow *how, Watch *watch, ScsUse use, gpointer data, GError **error);
 EngineClip *scs_sample (const ScsHow *how, Watch *watch, GError **error);
 void assert_same (EngineClip *a, EngineClip *b);
 

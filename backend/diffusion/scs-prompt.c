@@ -42,6 +42,9 @@ scs_prompt_new (Conditioner *conditioner, const char *prompt, GHashTable *superc
       super_last[i] = group->superclass_last;
     }
   self = g_new0 (ScsPrompt, 1);
+  self->names = g_new0 (char *, (gsize) n + 1);
+  for (guint i = 0; i < n; i++)
+    self->names[i] = g_strdup (((TokenizerGroup *) g_ptr_array_index (alignment->groups, i))->word);
   self->prompt = g_strdup (prompt);
   self->superclass_prompt = g_strdup (alignment->superclass_prompt);
   self->words = t_steal (word_matrix (first, last, n, n_tokens, like));
@@ -56,6 +59,7 @@ scs_prompt_free (ScsPrompt *self)
     return;
   g_free (self->prompt);
   g_free (self->superclass_prompt);
+  g_strfreev (self->names);
   t_drop (&self->words);
   t_drop (&self->superclass_words);
   g_free (self);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @superclass_prompt: c̃_tgt, each learned word replaced by its superclass
  * @words: [tokens, words] of c_tgt; @superclass_words: of c̃_tgt; the same words in the same order, those
  *   cut off in either prompt left out; owned
+ * @names: those words as typed in c_tgt
  */
 typedef struct
 {
@@ -18,6 +19,7 @@ typedef struct
   char *superclass_prompt;
   Tensor *words;
   Tensor *superclass_words;
+  GStrv names;
 } ScsPrompt;
 
 ScsPrompt *scs_prompt_new (Conditioner *conditioner, const char *prompt, GHashTable *superclasses, Tensor *like,

@@ -8,8 +8,6 @@
 /* Weights from which on two graphs at once are not worth their memory. */
 #define LARGE_NETWORK ((gsize) 1 << 30)
 
-#define MAPS (ATTENTION_KIND (ATTENTION_SPATIAL_CROSS) | ATTENTION_KIND (ATTENTION_TEMPORAL))
-
 /**
  * scs_alpha:
  * @line: the shares of α on the way
@@ -38,18 +36,23 @@ scs_start (Tensor *inverted, Tensor *eps, double beta)
   return t_keep (t_add_scaled (t_mul_scalar (inverted, sqrt (beta)), eps, sqrt (1 - beta)));
 }
 
-/* The conditional pass of a branch, as far as its last map; recorded where @x wants a gradient. */
-static gboolean
-look (ScsStrategy *self, const ScsBranch *branch, Tensor *x, gint64 t, AttentionProbe *probe, GError **error)
+/**
+ * scs_look:
+ * @probe: asked for cross-attention over the picture and for attention over time
+ *
+ * The conditional pass of a branch, as far as its last map; recorded where @x wants a gradient.
+ */
+gboolean
+scs_look (UNet *unet, const ScsBranch *branch, Tensor *x, gint64 t, AttentionProbe *probe, GError **error)
 {
   T_SCOPE_GRAD ();
   UNetCall call = { .probe = probe };
   Tensor *timestep = t_full ((double) t, T_F32, T_CPU, T_SHAPE (1));
 
-  if (!unet_set_loras (self->unet, branch->loras, branch->n_loras, error))
+  if (!unet_set_loras (unet, branch->loras, branch->n_loras, error))
     return FALSE;
-  attention_probe_stop_after (probe, unet_count_attentions (self->unet, MAPS));
-  unet_forward (self->unet, &call, x, timestep, t_narrow (branch->text, 0, t_size (branch->text, 0) - 1, 1));
+  attention_probe_stop_after (probe, unet_count_attentions (unet, SCS_MAPS));
+  unet_forward (unet, &call, x, timestep, t_narrow (branch->text, 0, t_size (branch->text, 0) - 1, 1));
   return t_check (error);
 }
 
@@ -156,13 +159,13 @@ derive (ScsStrategy *self, const BranchMaps *own, const BranchMaps *other, Atten
 static gboolean
 guide_apart (ScsStrategy *self, Tensor *x_t, gint64 t, ScsGuidance *result, GError **error)
 {
-  g_autoptr (AttentionProbe) subject = attention_probe_new (MAPS);
-  g_autoptr (AttentionProbe) motion = attention_probe_new (MAPS);
+  g_autoptr (AttentionProbe) subject = attention_probe_new (SCS_MAPS);
+  g_autoptr (AttentionProbe) motion = attention_probe_new (SCS_MAPS);
   BranchMaps subject_maps = { subject, &self->subject, 0, 1 }, motion_maps = { motion, &self->motion, 0, 1 };
   Tensor *x_sub = t_requires_grad (x_t), *x_mot = t_requires_grad (x_t);
 
-  if (!look (self, &self->subject, x_sub, t, subject, error)
-      || !look (self, &self->motion, self->one_graph ? x_t : x_mot, t, motion, error)
+  if (!scs_look (self->unet, &self->subject, x_sub, t, subject, error)
+      || !scs_look (self->unet, &self->motion, self->one_graph ? x_t : x_mot, t, motion, error)
       || !derive (self, &subject_maps, &motion_maps, ATTENTION_TEMPORAL, x_sub, &result->losses_m_to_s,
                   &result->loss_m_to_s, &result->grad_sub, error))
     return FALSE;
@@ -170,7 +173,7 @@ guide_apart (ScsStrategy *self, Tensor *x_t, gint64 t, ScsGuidance *result, GErr
   if (self->one_graph)
     {
       attention_probe_clear (motion);
-      if (!look (self, &self->motion, x_mot, t, motion, error))
+      if (!scs_look (self->unet, &self->motion, x_mot, t, motion, error))
         return FALSE;
     }
   return derive (self, &motion_maps, &subject_maps, ATTENTION_SPATIAL_CROSS, x_mot, &result->losses_s_to_m,
@@ -195,7 +198,7 @@ static gboolean
 guide_together (ScsStrategy *self, Tensor *x_t, gint64 t, ScsGuidance *result, GError **error)
 {
   T_SCOPE_GRAD ();
-  g_autoptr (AttentionProbe) probe = attention_probe_new (MAPS);
+  g_autoptr (AttentionProbe) probe = attention_probe_new (SCS_MAPS);
   BranchMaps subject = { probe, &self->subject, 0, 2 }, motion = { probe, &self->motion, 1, 2 };
   Tensor *twice[] = { x_t, x_t };
   Tensor *x = t_requires_grad (t_cat (twice, 2, 0)), *m_to_s, *s_to_m, *grad;
@@ -204,7 +207,7 @@ guide_together (ScsStrategy *self, Tensor *x_t, gint64 t, ScsGuidance *result, G
 
   if (!attach_both (self, error))
     return FALSE;
-  attention_probe_stop_after (probe, unet_count_attentions (self->unet, MAPS));
+  attention_probe_stop_after (probe, unet_count_attentions (self->unet, SCS_MAPS));
   unet_forward (self->unet, &call, x, t_full ((double) t, T_F32, T_CPU, T_SHAPE (1)), both_prompts (self));
   m_to_s = compare (self, &subject, &motion, ATTENTION_TEMPORAL);
   s_to_m = compare (self, &motion, &subject, ATTENTION_SPATIAL_CROSS);

@@ -86,8 +86,12 @@ typedef struct
   gpointer observe_data;
 } ScsStrategy;
 
+/** SCS_MAPS: the kinds of attention that the branches compare. */
+#define SCS_MAPS (ATTENTION_KIND (ATTENTION_SPATIAL_CROSS) | ATTENTION_KIND (ATTENTION_TEMPORAL))
+
 void scs_strategy_init (ScsStrategy *self, UNet *unet);
 double scs_alpha (double alpha, const ScsLine *line, guint index, guint n_steps);
+gboolean scs_look (UNet *unet, const ScsBranch *branch, Tensor *x, gint64 t, AttentionProbe *probe, GError **error);
 gboolean scs_guide (ScsStrategy *self, Tensor *x_t, gint64 t, ScsGuidance *result, GError **error);
 Tensor *scs_start (Tensor *inverted, Tensor *eps, double beta);
 

@@ -58,3 +58,20 @@ engine_segmentation_free (EngineSegmentation *self)
     }
   g_free (self);
 }
+
+void
+engine_maps_free (EngineMaps *self)
+{
+  if (self == NULL)
+    return;
+  for (guint i = 0; i < self->n_maps; i++)
+    {
+      g_free (self->maps[i].layer);
+      g_clear_pointer (&self->maps[i].words, g_bytes_unref);
+      g_clear_pointer (&self->maps[i].rest, g_bytes_unref);
+    }
+  g_free (self->maps);
+  g_strfreev (self->words);
+  g_strfreev (self->layers);
+  g_free (self);
+}

@@ -81,6 +81,8 @@ gboolean engine_locate (Engine *self, const EngineClip *clip, const char *prompt
                         guint n_words, const EngineListener *listener, GBytes **masks, GError **error);
 EngineClip *engine_decode_step (Engine *self, const char *steps_dir, guint step, const char *what,
                                 const EngineListener *listener, GError **error);
+EngineMaps *engine_read_maps (Engine *self, const EngineSampleRequest *request, EngineBranch branch, const char *const *layers,
+                              const EngineListener *listener, GError **error);
 Tensor *engine_encode_prompts (Engine *self, const char *prompt, const char *negative, double guidance);
 EngineClip *engine_decode (Engine *self, Tensor *latents, GError **error);
 gboolean engine_check_clip (Engine *self, const EngineClip *clip, GError **error);

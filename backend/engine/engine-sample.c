@@ -124,7 +124,8 @@ check_numbers (Sampling *self, GError **error)
   return FALSE;
 }
 
-static void
+/** sampling_init: reads the numbers of @request; sampling_clear () undoes it. */
+void
 sampling_init (Sampling *self, Engine *engine, const EngineSampleRequest *request)
 {
   GVariant *params = request->params;
@@ -140,7 +141,15 @@ sampling_init (Sampling *self, Engine *engine, const EngineSampleRequest *reques
     self->uses[i] = g_array_new (FALSE, FALSE, sizeof (LoraUse));
 }
 
-static void
+/** sampling_prepare: what every use of a request needs: numbers that fit, its words and its LoRAs. */
+gboolean
+sampling_prepare (Sampling *self, GError **error)
+{
+  return check_numbers (self, error) && engine_add_words (self->engine, self->request->known, self->request->n_known, error)
+         && load_loras (self, error);
+}
+
+void
 sampling_clear (Sampling *self)
 {
   unet_set_loras (self->engine->pipeline->unet, NULL, 0, NULL);
@@ -156,8 +165,6 @@ sampling_clear (Sampling *self)
   t_drop (&self->eps_mot);
   t_drop (&self->mask_sum);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sampling, sampling_clear)
-
 /* The run itself, from the start or from its checkpoint. */
 static Tensor *
 run (Sampling *self, GError **error)
@@ -197,8 +204,7 @@ sample (Engine *engine, const EngineSampleRequest *request, GError **error)
   Tensor *x_0;
 
   sampling_init (&self, engine, request);
-  if (!check_numbers (&self, error) || !engine_add_words (engine, request->known, request->n_known, error)
-      || !load_loras (&self, error) || !sampling_identify (&self, error) || (x_0 = run (&self, error)) == NULL)
+  if (!sampling_prepare (&self, error) || !sampling_identify (&self, error) || (x_0 = run (&self, error)) == NULL)
     return NULL;
   engine_progress (engine, "Decoding", 0, 1, NULL, 0);
   clip = engine_decode (engine, x_0, error);

@@ -32,6 +32,11 @@ typedef struct
   gint64 mask_position;
 } Sampling;
 
+void sampling_init (Sampling *self, Engine *engine, const EngineSampleRequest *request);
+gboolean sampling_prepare (Sampling *self, GError **error);
+void sampling_clear (Sampling *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Sampling, sampling_clear)
+
 SamplerStrategy *sampling_strategy (Sampling *self, ScsStrategy *scs, PlainStrategy *plain, GError **error);
 Tensor *sampling_start (Sampling *self, GError **error);
 

@@ -270,6 +270,7 @@ engine_table (void)
     .read_words = engine_read_words,
     .memory = engine_memory,
     .decode_step = engine_decode_step,
+    .read_maps = engine_read_maps,
   };
 
   return &table;

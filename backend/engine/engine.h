@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * may be another and may call meanwhile.
  */
 
-#define ENGINE_ABI 8
+#define ENGINE_ABI 9
 
 typedef struct _Engine Engine;
 
@@ -408,6 +408,42 @@ typedef struct
 } EngineMemory;
 
 /**
+ * EngineMap: what one layer looks at, in one branch. float32 probabilities, the last index the fastest.
+ * @layer: diffusers' name, "down_blocks.1.attentions.0.transformer_blocks.0.attn2"
+ * @temporal: whether it looks over time; else it is cross-attention over the picture
+ * @words: spatial: [F, heads, height · width, words], a word's pieces summed; temporal: [height · width, heads, F, F]
+ * @rest: (nullable): spatial: [F, heads, height · width, 2]: the beginning of the prompt; its end, what fills it up, and
+ *   words that were cut off. With the words they make 1
+ */
+typedef struct
+{
+  char *layer;
+  gboolean temporal;
+  guint n_heads;
+  guint height;
+  guint width;
+  GBytes *words;
+  GBytes *rest;
+} EngineMap;
+
+/**
+ * EngineMaps: the attention of a branch in one step.
+ * @words: (array zero-terminated=1): of the prompt, as typed; with SCS the same in both branches
+ * @layers: (array zero-terminated=1): the names of all that could be asked
+ */
+typedef struct
+{
+  guint n_frames;
+  char **words;
+  char **layers;
+  EngineMap *maps;
+  guint n_maps;
+} EngineMaps;
+
+void engine_maps_free (EngineMaps *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineMaps, engine_maps_free)
+
+/**
  * EngineTable: what the engine's library offers.
  * @open: loads a model, unless it is interrupted; errors name the file and the key that does not fit
  * @close: gives everything back
@@ -431,6 +467,10 @@ typedef struct
  *   thread may call
  * @decode_step: what the step that was kept in a folder predicted, as frames: @what is "x0" (x̂₀), "x0_sub" or "x0_mot" (of a
  *   branch of SCS) or "x" (the noisy sample itself); free with engine_clip_free ()
+ * @read_maps: the attention of the step that goes on from the sample that @request's steps_dir keeps after its from_step
+ *   steps, computed again: what a branch saw of it (of ENGINE_BRANCH_SUBJECT, where all work in one). The request is the
+ *   one that made the video; @layers: (nullable): only those. With all layers it is what the guidance by SCS compared, bit
+ *   for bit on the CPU; free with engine_maps_free ()
  */
 typedef struct
 {
@@ -456,6 +496,8 @@ typedef struct
   EngineClip *(*decode_step) (Engine *self, const char *steps_dir, guint step, const char *what,
                               const EngineListener *listener, GError **error);
   void (*memory) (Engine *self, gboolean reset, EngineMemory *memory);
+  EngineMaps *(*read_maps) (Engine *self, const EngineSampleRequest *request, EngineBranch branch, const char *const *layers,
+                            const EngineListener *listener, GError **error);
 } EngineTable;
 
 typedef const EngineTable *(*EngineGetTable) (void);

@@ -105,12 +105,13 @@ attention_probe_set_map_size (AttentionProbe *self, gint64 height, gint64 width)
 
 /**
  * attention_probe_stop_after:
- * @n: answers after which the forward pass may end without a result; 0 for a whole pass
+ * @n: answers after which the forward pass may end without a result, or those that are asked only, where they are
+ *   fewer; 0 for a whole pass
  */
 void
 attention_probe_stop_after (AttentionProbe *self, guint n)
 {
-  self->stop_after = n;
+  self->stop_after = self->only != NULL && n > 0 ? MIN (n, MAX (g_strv_length (self->only), 1)) : n;
 }
 
 /** attention_probe_is_done: whether the rest of the pass is of no interest; NULL: never. */

@@ -2,6 +2,7 @@
 #include "nn/unet.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "nn/model-config.h"
 #include "nn/unet-block.h"
@@ -348,11 +349,11 @@ unet_find_linear (UNet *self, const char *path)
   return g_hash_table_lookup (self->by_path, path);
 }
 
-/** unet_count_attentions: how many layers of these ATTENTION_KIND () bits there are. */
-guint
-unet_count_attentions (UNet *self, guint kinds)
+/** unet_dup_attentions: (transfer full): the names of the layers of these ATTENTION_KIND () bits. */
+GStrv
+unet_dup_attentions (UNet *self, guint kinds)
 {
-  guint n = 0;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   for (guint i = 0; i < self->linears->len; i++)
     {
@@ -361,10 +362,19 @@ unet_count_attentions (UNet *self, guint kinds)
       AttentionKind kind = linear->kind == LINEAR_TEMPORAL ? ATTENTION_TEMPORAL
                            : first                         ? ATTENTION_SPATIAL_SELF
                                                            : ATTENTION_SPATIAL_CROSS;
-      if (first || g_str_has_suffix (linear->path, ".attn2.to_q"))
-        n += (kinds & ATTENTION_KIND (kind)) != 0;
+      if ((first || g_str_has_suffix (linear->path, ".attn2.to_q")) && (kinds & ATTENTION_KIND (kind)) != 0)
+        g_strv_builder_take (builder, g_strndup (linear->path, strlen (linear->path) - strlen (".to_q")));
     }
-  return n;
+  return g_strv_builder_end (builder);
+}
+
+/** unet_count_attentions: how many layers of these ATTENTION_KIND () bits there are. */
+guint
+unet_count_attentions (UNet *self, guint kinds)
+{
+  g_auto (GStrv) names = unet_dup_attentions (self, kinds);
+
+  return g_strv_length (names);
 }
 
 /** unet_weight_bytes: what its parameters take. */

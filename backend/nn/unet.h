@@ -19,6 +19,7 @@ Tensor *unet_time_embedding (UNet *self, Tensor *t);
 guint unet_n_linears (UNet *self);
 Linear *unet_linear (UNet *self, guint i);
 Linear *unet_find_linear (UNet *self, const char *path);
+GStrv unet_dup_attentions (UNet *self, guint kinds);
 guint unet_count_attentions (UNet *self, guint kinds);
 gsize unet_weight_bytes (UNet *self);
 gint64 unet_in_channels (UNet *self);
