@@ -315,6 +315,84 @@ fake_decode_step (Engine *self, const char *steps_dir, guint step, const char *w
   return NULL;
 }
 
+/* --- attention: every word has a place of its own, the motion branch one beside it --- */
+
+#define MAP_SIDE 8
+#define MAP_HEADS 2
+
+static GBytes *
+make_words (guint n_frames, guint n_words, EngineBranch branch, GBytes **rest)
+{
+  gsize n = (gsize) n_frames * MAP_HEADS * MAP_SIDE * MAP_SIDE;
+  float *words = g_new (float, n * n_words), *others = g_new (float, n * 2), *word = words, *other = others;
+
+  for (guint f = 0; f < n_frames; f++)
+    for (guint h = 0; h < MAP_HEADS; h++)
+      for (int p = 0; p < MAP_SIDE * MAP_SIDE; p++, other += 2)
+        {
+          float sum = 0;
+
+          for (guint w = 0; w < n_words; w++, word++)
+            {
+              int dx = p % MAP_SIDE - (int) (w + f + branch) % MAP_SIDE, dy = p / MAP_SIDE - (int) (w * 2 + h) % MAP_SIDE;
+
+              *word = 0.8f / (float) n_words / (float) (1 + dx * dx + dy * dy);
+              sum += *word;
+            }
+          other[0] = (1 - sum) * 0.75f;
+          other[1] = (1 - sum) * 0.25f;
+        }
+  *rest = g_bytes_new_take (others, n * 2 * sizeof *others);
+  return g_bytes_new_take (words, n * n_words * sizeof *words);
+}
+
+static GBytes *
+make_times (guint n_frames, EngineBranch branch)
+{
+  gsize n = (gsize) MAP_SIDE * MAP_SIDE * MAP_HEADS * n_frames * n_frames;
+  float *values = g_new (float, n), *value = values;
+
+  for (guint row = 0; row < MAP_SIDE * MAP_SIDE * MAP_HEADS * n_frames; row++, value += n_frames)
+    {
+      float sum = 0;
+
+      for (guint f = 0; f < n_frames; f++)
+        sum += value[f] = 1.0f / (float) (1 + (1 + branch) * ABS ((int) (row % n_frames) - (int) f));
+      for (guint f = 0; f < n_frames; f++)
+        value[f] /= sum;
+    }
+  return g_bytes_new_take (values, n * sizeof *values);
+}
+
+static EngineMaps *
+fake_read_maps (Engine *self, const EngineSampleRequest *request, EngineBranch branch, const char *const *layers,
+                const EngineListener *listener, GError **error)
+{
+  static const char *const names[] = { "up_blocks.1.attentions.0.transformer_blocks.0.attn2",
+                                       "up_blocks.1.temp_attentions.0.transformer_blocks.0.attn1", NULL };
+  EngineMaps *maps;
+  gint32 frames = 0;
+
+  last.n_looked++;
+  if (!go_on (listener, 0, error))
+    return NULL;
+  g_assert_true (g_variant_lookup (request->params, "frames", "i", &frames));
+  maps = g_new0 (EngineMaps, 1);
+  maps->n_frames = (guint) frames;
+  maps->words = g_strsplit (request->prompt, " ", -1);
+  maps->layers = g_strdupv ((GStrv) names);
+  maps->maps = g_new0 (EngineMap, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      EngineMap map = { g_strdup (names[i]), i == 1, MAP_HEADS, MAP_SIDE, MAP_SIDE, NULL, NULL };
+
+      map.words = i == 1 ? make_times (maps->n_frames, branch)
+                         : make_words (maps->n_frames, g_strv_length (maps->words), branch, &map.rest);
+      maps->maps[maps->n_maps++] = map;
+    }
+  return maps;
+}
+
 /* Everything is everywhere. */
 static gboolean
 fake_locate (Engine *self, const EngineClip *clip, const char *prompt, const EngineToken *words, guint n_words,
@@ -418,6 +496,7 @@ fake_engine_table (void)
     .read_words = fake_read_words,
     .memory = fake_memory,
     .decode_step = fake_decode_step,
+    .read_maps = fake_read_maps,
   };
 
   return &table;

@@ -43,6 +43,7 @@ typedef struct
   guint from_step;          /* of the last sampling */
   gboolean kept;            /* it was to keep its steps */
   guint n_decoded;
+  guint n_looked; /* at attention, by branch */
 } FakeLast;
 
 const EngineTable *fake_engine_table (void);

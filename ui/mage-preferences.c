@@ -5,6 +5,7 @@
 
 #include "ui/mage-preferences.h"
 
+#include "project/mage-kept-maps.h"
 #include "project/mage-kept-steps.h"
 #include "ui/mage-projects.h"
 
@@ -23,6 +24,7 @@ struct _MagePreferences
   AdwComboRow *precision;
   AdwActionRow *projects_folder;
   AdwSpinRow *kept_steps;
+  AdwSpinRow *kept_maps;
   AdwActionRow *caches;
 
   GSettings *settings;
@@ -247,6 +249,17 @@ position_to_choice (const GValue *value, const GVariantType *type, gpointer data
 
 /* What is kept now, and what a smaller number does. */
 static void
+show_kept_maps (MagePreferences *self, const char *results)
+{
+  g_autofree char *size = results != NULL ? g_format_size ((guint64) mage_kept_maps_measure (results)) : NULL;
+  g_autofree char *text = size != NULL ? g_strdup_printf (_("To look at it at once. This project keeps %s; beyond the limit the oldest "
+                                                            "is computed again when you look"), size)
+                                       : g_strdup (_("To look at it at once; beyond the limit the oldest is computed again when you look"));
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->kept_maps), text);
+}
+
+static void
 show_kept_steps (MagePreferences *self)
 {
   g_autofree char *results = self->session != NULL ? mage_project_dup_path (mage_session_get_project (self->session), "results") : NULL;
@@ -256,6 +269,7 @@ show_kept_steps (MagePreferences *self)
                                        : g_strdup (_("To see and branch them later; beyond the limit the oldest videos without a star forget theirs"));
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->kept_steps), text);
+  show_kept_maps (self, results);
 }
 
 static void
@@ -328,6 +342,7 @@ mage_preferences_class_init (MagePreferencesClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MagePreferences, precision);
   gtk_widget_class_bind_template_child (widget_class, MagePreferences, projects_folder);
   gtk_widget_class_bind_template_child (widget_class, MagePreferences, kept_steps);
+  gtk_widget_class_bind_template_child (widget_class, MagePreferences, kept_maps);
   gtk_widget_class_bind_template_child (widget_class, MagePreferences, caches);
   gtk_widget_class_bind_template_callback (widget_class, choose_folder_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_projects_cb);
@@ -347,6 +362,7 @@ bind_settings (MagePreferences *self)
   static const char *const precisions[] = { "auto", "float32", "half", NULL };
 
   g_settings_bind (self->settings, "kept-steps", self->kept_steps, "value", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "kept-maps", self->kept_maps, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (self->settings, "threads", self->threads, "value", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind_with_mapping (self->settings, "device", self->device, "selected", G_SETTINGS_BIND_DEFAULT,
                                 choice_to_position, position_to_choice, (gpointer) devices, NULL);

@@ -6,8 +6,11 @@
 #include "jobs/mage-material.h"
 #include "jobs/mage-train-job.h"
 #include "project/mage-digest.h"
+#include "project/mage-json.h"
 #include "project/mage-name.h"
 #include "project/mage-param-value.h"
+
+#include <glib/gi18n.h>
 
 /*
  * Who takes part in a video: the trained subjects that its prompt names, fused where they are several, and the
@@ -178,6 +181,70 @@ mage_cast_sample (MageCast *self, Engine *engine, const EngineTable *table, Engi
   request->params = params;
   request->motion_clip = motion;
   return table->sample (engine, request, listener, error);
+}
+
+/**
+ * mage_cast_read_maps:
+ * @request: its steps_dir and from_step; the rest is filled in
+ *
+ * Returns: (transfer full): what @layers looked at in that step; see EngineTable.read_maps
+ */
+EngineMaps *
+mage_cast_read_maps (MageCast *self, Engine *engine, const EngineTable *table, EngineSampleRequest *request, EngineBranch branch,
+                     const char *const *layers, const EngineListener *listener, GError **error)
+{
+  g_autoptr (GArray) known = g_array_new (FALSE, FALSE, sizeof (EngineToken));
+  g_autoptr (GArray) loras = g_array_new (FALSE, FALSE, sizeof (EngineLora));
+  g_autoptr (GVariantDict) dict = mage_params_to_dict (self->params, MAGE_USE_SAMPLE);
+  g_autoptr (GVariant) params = g_variant_ref_sink (g_variant_dict_end (dict));
+
+  fill_request (self, request, known, loras);
+  request->params = params;
+  return table->read_maps (engine, request, branch, layers, listener, error);
+}
+
+static gboolean
+check_part (Ingredient *ingredient, JsonObject *part, GCancellable *cancellable, GError **error)
+{
+  const char *name = ingredient->token != NULL ? ingredient->token : ingredient->name;
+  const char *then = mage_json_get_string (part, "lora_sha256", NULL);
+  g_autofree char *now = NULL;
+
+  if (then != NULL && ingredient->lora != NULL && (now = mage_digest_file (ingredient->lora, cancellable, error)) == NULL)
+    return FALSE;
+  if (g_strcmp0 (mage_json_get_string (part, "run_hash", NULL), ingredient->hash) == 0 && g_strcmp0 (now, then) == 0)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+               _("“%s” was trained again since this video was made. Make the video again to look at its attention"), name);
+  return FALSE;
+}
+
+/**
+ * mage_cast_check:
+ * @error: names what is not as it was
+ *
+ * Whether those who take part are the very ones that made @result; on the worker's thread.
+ */
+gboolean
+mage_cast_check (MageCast *self, MageResult *result, GCancellable *cancellable, GError **error)
+{
+  JsonArray *parts = mage_result_get_ingredients (result);
+
+  if (json_array_get_length (parts) != self->ingredients->len
+      || g_strcmp0 (mage_result_get_model_digest (result), self->model_digest) != 0)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                           _("The model or the parts of this video are others by now. Make the video again to look at its attention"));
+      return FALSE;
+    }
+  for (guint i = 0; i < self->ingredients->len; i++)
+    {
+      JsonObject *part = mage_json_get_element (parts, i);
+
+      if (part != NULL && !check_part (g_ptr_array_index (self->ingredients, i), part, cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* What a part of the video was: its run, and the digest of its LoRA. */

@@ -20,6 +20,9 @@ const char *mage_cast_get_model_dir (MageCast *self);
 
 EngineClip *mage_cast_sample (MageCast *self, Engine *engine, const EngineTable *table, EngineSampleRequest *request,
                               const EngineListener *listener, GCancellable *cancellable, GError **error);
+EngineMaps *mage_cast_read_maps (MageCast *self, Engine *engine, const EngineTable *table, EngineSampleRequest *request,
+                                 EngineBranch branch, const char *const *layers, const EngineListener *listener, GError **error);
+gboolean mage_cast_check (MageCast *self, MageResult *result, GCancellable *cancellable, GError **error);
 gboolean mage_cast_describe (MageCast *self, MageResult *result, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

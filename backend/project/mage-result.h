@@ -45,5 +45,6 @@ char *mage_result_dup_path (MageResult *self, const char *name);
 
 /** The folder of what every sampling step left, for seeing it again and going on from it; see mage-kept-steps.h. */
 #define MAGE_RESULT_LATENTS "steps"
+#define MAGE_RESULT_ATTENTION "attention"
 
 G_END_DECLS
