@@ -23,6 +23,7 @@ typedef struct
   EngineClip *sample; /* the last one */
   gint validate_every;
   GArray *validations; /* of double: "L_val" where a step has it */
+  gboolean checkpointing; /* gradient checkpointing */
 } Watch;
 
 static gboolean
@@ -95,7 +96,7 @@ stripes (guint n_frames, const char *caption)
 }
 
 static GVariant *
-train_params (guint iterations, double lambda1, gint validate_every)
+train_params (guint iterations, double lambda1, const Watch *watch)
 {
   GVariantDict dict;
 
@@ -107,7 +108,8 @@ train_params (guint iterations, double lambda1, gint validate_every)
   g_variant_dict_insert (&dict, "omega", "d", 0.5);
   g_variant_dict_insert (&dict, "rank", "i", 4);
   g_variant_dict_insert (&dict, "checkpoint_every", "i", 4);
-  g_variant_dict_insert (&dict, "validate_every", "i", validate_every);
+  g_variant_dict_insert (&dict, "validate_every", "i", watch->validate_every);
+  g_variant_dict_insert (&dict, "gradient_checkpointing", "b", watch->checkpointing);
   g_variant_dict_insert (&dict, "sample_every", "i", 4);
   g_variant_dict_insert (&dict, "sample_steps", "i", 2);
   g_variant_dict_insert (&dict, "guidance", "d", 3.0);
@@ -123,7 +125,7 @@ train (EngineTraining kind, const char *run_dir, guint iterations, double lambda
   Engine *engine = open_tiny (1);
   g_autoptr (EngineClip) picture = stripes (kind == ENGINE_TRAIN_MOTION ? FRAMES : 1, NULL);
   g_autoptr (EngineClip) prior = stripes (FRAMES, "a dog runs on the grass");
-  g_autoptr (GVariant) params = train_params (iterations, lambda1, watch->validate_every);
+  g_autoptr (GVariant) params = train_params (iterations, lambda1, watch);
   EngineToken known = { "<sub1>", "person", NULL };
   EngineTrainRequest request = {
     .kind = kind,
@@ -306,6 +308,49 @@ static void
 test_validation_motion (void)
 {
   check_validation (ENGINE_TRAIN_MOTION);
+}
+
+/* What is computed twice is the same twice: the losses are those of a training that keeps everything, but for the rounding of
+   gradients that are summed in another order; and they are the same every time. */
+static void
+check_checkpointing (EngineTraining kind)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Sandbox) all_dir = sandbox_new ();
+  g_autoptr (Sandbox) less_dir = sandbox_new ();
+  g_autoptr (Sandbox) again_dir = sandbox_new ();
+  g_autoptr (GArray) all_losses = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) less_losses = g_array_new (FALSE, FALSE, sizeof (double));
+  Watch all = { .losses = all_losses };
+  Watch less = { .losses = less_losses, .checkpointing = TRUE };
+  Watch again = { .checkpointing = TRUE };
+
+  train (kind, all_dir, 4, 0.25, &all, &error);
+  g_assert_no_error (error);
+  train (kind, less_dir, 4, 0.25, &less, &error);
+  g_assert_no_error (error);
+  train (kind, again_dir, 4, 0.25, &again, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (all_losses->len, ==, 4);
+  g_assert_cmpuint (less_losses->len, ==, 4);
+  g_assert_cmpfloat (g_array_index (all_losses, double, 0), ==, g_array_index (less_losses, double, 0));
+  for (guint i = 0; i < 4; i++)
+    {
+      double wanted = g_array_index (all_losses, double, i);
+
+      g_test_message ("%g", g_array_index (less_losses, double, i) / wanted - 1);
+      g_assert_cmpfloat_with_epsilon (g_array_index (less_losses, double, i), wanted, 1e-5 * wanted);
+    }
+  assert_same_file (less_dir, again_dir, "checkpoint.safetensors");
+  g_assert_cmpint (t_live_count (), ==, 0);
+}
+
+static void
+test_checkpointing (void)
+{
+  check_checkpointing (ENGINE_TRAIN_SUBJECT);
+  check_checkpointing (ENGINE_TRAIN_TOKEN);
+  check_checkpointing (ENGINE_TRAIN_MOTION);
 }
 
 /* Who asks for fewer steps than a run has must not get more. */
@@ -552,6 +597,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/resume/motion", test_resume_motion);
   g_test_add_func ("/engine/continue", test_continue);
   g_test_add_func ("/engine/training-samples", test_training_samples);
+  g_test_add_func ("/engine/gradient-checkpointing", test_checkpointing);
   g_test_add_func ("/engine/validation/subject", test_validation_subject);
   g_test_add_func ("/engine/validation/token", test_validation_token);
   g_test_add_func ("/engine/validation/motion", test_validation_motion);

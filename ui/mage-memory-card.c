@@ -82,6 +82,14 @@ take_smaller_size (MageParams *params, gboolean apply)
 }
 
 static gboolean
+take_checkpointing (MageParams *params, gboolean apply)
+{
+  if (mage_params_get_boolean (params, "gradient_checkpointing"))
+    return FALSE;
+  return !apply || mage_params_set_boolean (params, "gradient_checkpointing", TRUE, NULL);
+}
+
+static gboolean
 take_half (MageParams *params, gboolean apply)
 {
   if (g_str_equal (mage_params_get_string (params, "precision"), "half"))
@@ -94,6 +102,7 @@ static const struct
   const char *label;
   gboolean (*take) (MageParams *params, gboolean apply);
 } ways[] = {
+  { N_("Gradient _Checkpointing"), take_checkpointing },
   { N_("Fewer _Frames"), take_fewer_frames },
   { N_("Smaller _Size"), take_smaller_size },
   { N_("_Half Precision"), take_half },

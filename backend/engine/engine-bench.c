@@ -86,6 +86,17 @@ lora_step (Bench *self, GError **error)
 }
 
 static gboolean
+lora_step_checkpointed (Bench *self, GError **error)
+{
+  gboolean ok;
+
+  unet_set_recompute (self->unet, TRUE);
+  ok = lora_step (self, error);
+  unet_set_recompute (self->unet, FALSE);
+  return ok;
+}
+
+static gboolean
 sample_step (Bench *self, GError **error)
 {
   T_SCOPE_NO_GRAD ();
@@ -341,6 +352,7 @@ engine_bench (GVariant *options, const EngineListener *listener, GError **error)
   add_number (self.report, "start_mib", memory_mib ("VmRSS:"));
   if (!measure (&self, "forward", forward, listener, error)
       || !measure (&self, "sample_step", sample_step, listener, error)
+      || !measure (&self, "lora_step_checkpointed", lora_step_checkpointed, listener, error)
       || !measure (&self, "lora_step", lora_step, listener, error))
     return NULL;
   lora_freeze (self.lora); /* as in a sampling */

@@ -233,7 +233,9 @@ fuse (Engine *self, const EngineFuseRequest *request, GError **error)
   if (objective == NULL)
     return FALSE;
   report.objective = objective;
+  unet_set_recompute (self->pipeline->unet, engine_param_bool (request->params, "gradient_checkpointing", FALSE));
   ok = trainer_run (objective, &trainer, engine_report_training, &report, error);
+  unet_set_recompute (self->pipeline->unet, FALSE);
   engine_effect_clear (&report.effect);
   return ok;
 }

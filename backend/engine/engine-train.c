@@ -200,7 +200,9 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
   if (objective == NULL)
     return FALSE;
   report.objective = objective;
+  unet_set_recompute (self->pipeline->unet, engine_param_bool (request->params, "gradient_checkpointing", FALSE));
   ok = trainer_run (objective, &settings, engine_report_training, &report, error);
+  unet_set_recompute (self->pipeline->unet, FALSE);
   engine_effect_clear (&report.effect);
   return ok;
 }

@@ -191,6 +191,44 @@ attend (UNetLayer *layer, const UNetCall *call, Tensor *x)
   return t_keep (x);
 }
 
+/* A layer of a block: a resnet with its temporal convolution, then its transformers, if it has them. */
+typedef struct
+{
+  UNetLayer *layer;
+  UNetCall call;
+  gboolean attention;
+} Step;
+
+static Tensor *
+take_step (const Step *step, Tensor *x)
+{
+  x = convolve (step->layer, &step->call, x, !step->call.skip_temporal);
+  return step->attention ? attend (step->layer, &step->call, x) : x;
+}
+
+/* The handles of the call are gone by the time of the backward pass: what they hold comes as inputs. */
+static Tensor *
+take_step_again (gconstpointer data, Tensor *const *inputs, gsize n)
+{
+  Step step = *(const Step *) data;
+
+  step.call.embedding = inputs[1];
+  step.call.text = inputs[2];
+  return take_step (&step, inputs[0]);
+}
+
+static Tensor *
+run_layer (UNetLayer *layer, const UNetCall *call, Tensor *x, gboolean attention)
+{
+  T_SCOPE ();
+  Step step = { layer, *call, attention };
+  Tensor *inputs[] = { x, call->embedding, call->text };
+
+  if (!call->recompute)
+    return t_keep (take_step (&step, x));
+  return t_keep (t_recompute (take_step_again, &step, sizeof step, inputs, G_N_ELEMENTS (inputs)));
+}
+
 /** unet_block_forward_down: pushes every layer's output and the sampler's onto @skips. */
 Tensor *
 unet_block_forward_down (UNetBlock *self, const UNetCall *call, Tensor *x, UNetSkips *skips)
@@ -199,9 +237,7 @@ unet_block_forward_down (UNetBlock *self, const UNetCall *call, Tensor *x, UNetS
 
   for (guint i = 0; i < self->n_layers; i++)
     {
-      x = convolve (&self->layers[i], call, x, !call->skip_temporal);
-      if (self->has_attention)
-        x = attend (&self->layers[i], call, x);
+      x = run_layer (&self->layers[i], call, x, self->has_attention);
       unet_skips_push (skips, x);
     }
   if (self->has_sampler)
@@ -219,9 +255,8 @@ unet_block_forward_mid (UNetBlock *self, const UNetCall *call, Tensor *x)
 {
   T_SCOPE ();
 
-  x = convolve (&self->layers[0], call, x, !call->skip_temporal);
-  x = attend (&self->layers[0], call, x);
-  x = convolve (&self->layers[1], call, x, !call->skip_temporal);
+  x = run_layer (&self->layers[0], call, x, TRUE);
+  x = run_layer (&self->layers[1], call, x, FALSE);
   return t_keep (unet_call_observe (call, self->path, x));
 }
 
@@ -248,10 +283,7 @@ unet_block_forward_up (UNetBlock *self, const UNetCall *call, Tensor *x, UNetSki
   for (guint i = 0; i < self->n_layers && !attention_probe_is_done (call->probe); i++)
     {
       Tensor *both[] = { x, unet_skips_pop (skips) };
-      x = t_cat (both, 2, 1);
-      x = convolve (&self->layers[i], call, x, !call->skip_temporal);
-      if (self->has_attention)
-        x = attend (&self->layers[i], call, x);
+      x = run_layer (&self->layers[i], call, t_cat (both, 2, 1), self->has_attention);
     }
   if (self->has_sampler && !attention_probe_is_done (call->probe))
     x = upsample (self, call, x, skips);

@@ -17,6 +17,7 @@ typedef void (*UNetObserveFunc) (gpointer data, const char *path, Tensor *output
  * @probe: (nullable): who asks for attention probabilities
  * @skip_temporal: leave out every temporal transformer and temporal convolution, much as MotionDirector's
  *   copy of the network does for one frame (that keeps the mid block's first convolution)
+ * @recompute: keep the inputs of each layer alone, and compute it again in the backward pass; set by the network
  * @observe: (nullable): see #UNetObserveFunc
  */
 typedef struct
@@ -27,6 +28,7 @@ typedef struct
   Tensor *embedding;
   AttentionProbe *probe;
   gboolean skip_temporal;
+  gboolean recompute;
   UNetObserveFunc observe;
   gpointer observe_data;
 } UNetCall;

@@ -23,6 +23,7 @@ struct _UNet
   TDevice device;
   TDtype dtype;
   gsize weight_bytes;
+  gboolean recompute;
   GPtrArray *linears; /* of all transformers, in module order */
   GHashTable *by_path;
 };
@@ -280,6 +281,17 @@ run_blocks (UNet *self, const UNetCall *call, Tensor *h)
 }
 
 /**
+ * unet_set_recompute:
+ * @recompute: whether passes that are recorded keep each layer's inputs alone (gradient checkpointing): less memory for about
+ *   a third more time. Passes that somebody watches keep all. The LoRAs must stay until the backward pass
+ */
+void
+unet_set_recompute (UNet *self, gboolean recompute)
+{
+  self->recompute = recompute;
+}
+
+/**
  * unet_forward:
  * @call: who watches (zeroed: nobody); the rest of it is filled in
  * @x: [B, in_channels, F, H, W] noisy latents
@@ -299,6 +311,7 @@ unet_forward (UNet *self, UNetCall *call, Tensor *x, Tensor *t, Tensor *text)
   t_poll ();
   if (!t_failed () && (t_n_dims (x) != 5 || t_size (x, 1) != self->in_channels))
     t_fail (T_ERROR_FAILED, "unet: the input must be [B, %" G_GINT64_FORMAT ", F, H, W]", self->in_channels);
+  call->recompute = self->recompute && call->probe == NULL && call->observe == NULL && t_grad_enabled ();
   call->batch = b;
   call->frames = f;
   call->embedding = unet_time_embedding (self, t);

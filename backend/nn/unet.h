@@ -14,6 +14,7 @@ void unet_free (UNet *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UNet, unet_free)
 
 Tensor *unet_forward (UNet *self, UNetCall *call, Tensor *x, Tensor *t, Tensor *text);
+void unet_set_recompute (UNet *self, gboolean recompute);
 Tensor *unet_time_embedding (UNet *self, Tensor *t);
 
 guint unet_n_linears (UNet *self);

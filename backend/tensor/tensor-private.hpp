@@ -2,6 +2,8 @@
 #pragma once
 
 #include <ATen/ATen.h>
+#include <exception>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -24,6 +26,15 @@ Tensor *wrap (at::Tensor value);
 
 /* TRUE while an error waits. */
 bool failed ();
+
+/* An error that is on its way through autograd, perhaps from a thread of its own. */
+struct Carried : std::exception
+{
+  std::shared_ptr<GError> error;
+
+  explicit Carried (GError *taken) : error (taken, g_error_free) {}
+  const char *what () const noexcept override { return error->message; }
+};
 
 /* Turns the exception that is being handled into the waiting error, or into *error when given. */
 void take_exception (const char *op, std::initializer_list<Tensor *> inputs, GError **error);

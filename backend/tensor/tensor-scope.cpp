@@ -123,6 +123,15 @@ first_sentence (const std::string &what)
   return line.substr (0, 400);
 }
 
+static void
+put_error (GError *made, GError **error)
+{
+  if (error != nullptr || waiting != nullptr)
+    g_propagate_error (error, made);
+  else
+    waiting = made;
+}
+
 void
 take_exception (const char *op, std::initializer_list<Tensor *> inputs, GError **error)
 {
@@ -132,6 +141,11 @@ take_exception (const char *op, std::initializer_list<Tensor *> inputs, GError *
   try
     {
       throw;
+    }
+  catch (const Carried &e)
+    {
+      put_error (g_error_copy (e.error.get ()), error);
+      return;
     }
   catch (const c10::OutOfMemoryError &e)
     {
@@ -164,11 +178,7 @@ take_exception (const char *op, std::initializer_list<Tensor *> inputs, GError *
   std::string message = std::string (op) + ": " + shapes + (shapes.empty () ? "" : ": ")
                         + (code == T_ERROR_OUT_OF_MEMORY ? "out of memory: " : "")
                         + first_sentence (what);
-  GError *made = g_error_new (T_ERROR, code, "%s%s", message.c_str (), path_of_scopes ().c_str ());
-  if (error != nullptr || waiting != nullptr)
-    g_propagate_error (error, made);
-  else
-    waiting = made;
+  put_error (g_error_new (T_ERROR, code, "%s%s", message.c_str (), path_of_scopes ().c_str ()), error);
 }
 
 } // namespace videomage

@@ -241,6 +241,12 @@ gboolean t_needs_grad (Tensor *x);
 Tensor *t_detach (Tensor *x);
 gboolean t_backward (Tensor *loss, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 Tensor *t_grad (Tensor *x);
+
+/** TRecomputeFunc: see t_recompute (); a handle of the innermost scope, NULL once an error waits. */
+typedef Tensor *(*TRecomputeFunc) (gconstpointer data, Tensor *const *inputs, gsize n);
+
+gboolean t_grad_enabled (void);
+Tensor *t_recompute (TRecomputeFunc func, gconstpointer data, gsize size, Tensor *const *inputs, gsize n);
 void t_zero_grad (Tensor *x);
 gboolean t_gradients (Tensor *loss, Tensor *const *inputs, gsize n, Tensor **grads,
                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
