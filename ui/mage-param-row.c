@@ -133,7 +133,11 @@ spin_changed_cb (MageParamLink *link, GParamSpec *pspec, AdwSpinRow *row)
 {
   double power = pow (10, adw_spin_row_get_digits (row));
 
-  mage_param_link_set_number (link, round (adw_spin_row_get_value (row) * power) / power);
+  double shown = round (adw_spin_row_get_value (row) * power) / power;
+
+  /* A value with more digits than are shown stays as it is until a hand changes it. */
+  if (shown != round (mage_param_link_get_number (link) * power) / power)
+    mage_param_link_set_number (link, shown);
 }
 
 static gboolean

@@ -21,6 +21,7 @@ struct _MageScaleRow
   GtkLabel *source;
   guint digits;
   double step;
+  double given;       /* what was set, which need not be a whole step */
 };
 
 G_DEFINE_FINAL_TYPE (MageScaleRow, mage_scale_row, ADW_TYPE_PREFERENCES_ROW)
@@ -110,27 +111,37 @@ mage_scale_row_new (double minimum, double maximum, double step, guint digits)
 
   self->digits = digits;
   self->step = step;
+  self->given = NAN;
   gtk_range_set_adjustment (GTK_RANGE (self->scale), adjustment);
   g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   changed_cb (self);
   return GTK_WIDGET (self);
 }
 
-/** mage_scale_row_get_value: in whole steps. */
+/** mage_scale_row_get_value: what was set, or in whole steps what the slider was moved to. */
 double
 mage_scale_row_get_value (MageScaleRow *self)
 {
   double value = gtk_range_get_value (GTK_RANGE (self->scale));
   double power = pow (10, self->digits);
 
+  if (value == self->given)
+    return value;
   return round (round (value / self->step) * self->step * power) / power;
 }
 
+/** mage_scale_row_set_value: @value: kept as it is; one beyond the slider's end makes the slider longer. */
 void
 mage_scale_row_set_value (MageScaleRow *self, double value)
 {
-  if (value != mage_scale_row_get_value (self))
-    gtk_range_set_value (GTK_RANGE (self->scale), value);
+  GtkAdjustment *adjustment = gtk_range_get_adjustment (GTK_RANGE (self->scale));
+
+  if (value == mage_scale_row_get_value (self))
+    return;
+  self->given = value;
+  if (value > gtk_adjustment_get_upper (adjustment))
+    gtk_adjustment_set_upper (adjustment, value);
+  gtk_adjustment_set_value (adjustment, value);
 }
 
 /** mage_scale_row_set_mark: once; @mark: the usual value. */

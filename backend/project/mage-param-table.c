@@ -70,7 +70,7 @@ static const MageParamInfo table[] = {
           N_("scs lets a subject and a motion branch work together; one-branch puts all into one model, for comparison.")),
   INT ("tau", "τ", "Guided steps", 0, 1000, 1, 15, PAPER, "of 50 steps", "Collaboration", RESULT, SAMPLE,
        N_("How many of the first steps are guided, counted in a run of 50 steps: of n steps τ·n/50, rounded.")),
-  DOUBLE ("alpha", "α<sub>t</sub>", "Guidance strength", 0, 1e9, 1000, 1e4, PAPER, NULL, "Collaboration", RESULT, SAMPLE,
+  DOUBLE ("alpha", "α<sub>t</sub>", "Guidance strength", 0, 1e9, 100, 1e4, PAPER, NULL, "Collaboration", RESULT, SAMPLE,
           N_("How far the branches move towards each other's attention at the first step; by the last one it falls to half.")),
   DOUBLE ("alpha_end", NULL, "Strength at the end", 0, 2, 0.05, 0.5, PAPER, "of the strength", "Collaboration", RESULT, SAMPLE,
           N_("The share of the guidance strength that is left at the last step; on the way there it follows a straight line.")),
