@@ -82,6 +82,34 @@ test_step (Fixture *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
+static gboolean
+is_under_way (gpointer data)
+{
+  return mage_job_get_step (data) >= 3;
+}
+
+/* Whoever opens it while something trains sees that at once. */
+static void
+test_open_meanwhile (Fixture *self, gconstpointer data)
+{
+  MageTrainable *subject = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  MageTrainingPage *page;
+  GtkWindow *window;
+  MageJob *job;
+
+  fake_engine_hold (4);
+  job = mage_session_train (self->session, subject);
+  ui_wait_until (is_under_way, job);
+  page = MAGE_TRAINING_PAGE (mage_training_page_new (self->session, subject));
+  window = show (GTK_WIDGET (page));
+  g_assert_cmpuint (mage_training_page_get_last_step (page), ==, 3);
+  mage_worker_cancel (self->worker, job);
+  ui_session_wait (self);
+  ui_settle ();
+  g_assert_cmpuint (mage_training_page_get_last_step (page), ==, 3);
+  gtk_window_destroy (window);
+}
+
 /* The run before is offered, and lies under the losses when it is chosen. */
 static void
 test_compare (Fixture *self, gconstpointer data)
@@ -119,6 +147,7 @@ main (int argc, char *argv[])
   application = ui_start ();
   g_test_add_func ("/training-page/health", test_health);
   g_test_add ("/training-page/step", Fixture, NULL, ui_session_set_up, test_step, ui_session_tear_down);
+  g_test_add ("/training-page/open-meanwhile", Fixture, NULL, ui_session_set_up, test_open_meanwhile, ui_session_tear_down);
   g_test_add ("/training-page/compare", Fixture, NULL, ui_session_set_up, test_compare, ui_session_tear_down);
   return g_test_run ();
 }

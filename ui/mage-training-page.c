@@ -272,12 +272,13 @@ mage_training_page_new (MageSession *session, MageTrainable *item)
 
   self->session = g_object_ref (session);
   self->item = g_object_ref (item);
+  /* First, since the view tells of a training that is under way. */
+  mage_loss_compare_set_up (self->compare, mage_training_view_get_chart (self->training), mage_session_get_project (session), item);
   mage_training_view_set_up (self->training, session, item);
   mage_memory_card_set_up (self->memory, session, item);
   self->diagnosis = mage_training_health_new (session, item, self->health);
   g_signal_connect_object (item, "notify", G_CALLBACK (show_title), self, G_CONNECT_SWAPPED);
   show_title (self);
-  mage_loss_compare_set_up (self->compare, mage_training_view_get_chart (self->training), mage_session_get_project (session), item);
   changed_cb (self);
   return ADW_NAVIGATION_PAGE (self);
 }
