@@ -282,8 +282,8 @@ run_blocks (UNet *self, const UNetCall *call, Tensor *h)
 
 /**
  * unet_set_recompute:
- * @recompute: whether passes that are recorded keep each layer's inputs alone (gradient checkpointing): less memory for about
- *   a third more time. Passes that somebody watches keep all. The LoRAs must stay until the backward pass
+ * @recompute: whether passes that are recorded keep each layer's inputs alone (gradient checkpointing): less memory for a sixth
+ *   to a half more time. Passes that somebody watches keep all. The LoRAs must stay until the backward pass
  */
 void
 unet_set_recompute (UNet *self, gboolean recompute)
