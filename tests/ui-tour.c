@@ -8,6 +8,7 @@
 #include "media/clip-reader.h"
 #include "media/clip-writer.h"
 #include "tests/ui-picture.h"
+#include "ui/mage-attention-page.h"
 #include "ui/mage-draft.h"
 #include "ui/mage-export-dialog.h"
 #include "ui/mage-mask-finder.h"
@@ -19,9 +20,9 @@
 #include "ui/mage-window.h"
 
 /*
- * ui-tour DIR [--quick] [--things] [--losses] [--rtl]: walks through the window with the sample project and writes a picture of every
+ * ui-tour DIR [--quick] [--things] [--losses] [--attention] [--rtl]: walks through the window with the sample project and writes a picture of every
  * page and state, light and dark, wide and narrow; with --things only of the things that move in clips, with --losses only of
- * a training's own page. Everything is real: the material that comes with the
+ * a training's own page, with --attention only of the attention of a video. Everything is real: the material that comes with the
  * program, short trainings, and a video that the model makes.
  */
 
@@ -48,6 +49,7 @@ typedef struct
   gboolean mirrored;
   gboolean things;
   gboolean losses;
+  gboolean attention;
   gboolean silent;     /* what is walked through is no part of the tour */
 } Tour;
 
@@ -699,6 +701,45 @@ walk_export (Tour *self, MageResult *result)
   adw_dialog_force_close (dialog);
 }
 
+static gboolean
+is_looked_at (gpointer data)
+{
+  const MageAttentionLook *look = mage_attention_page_get_look (data);
+
+  return look->attention != NULL && mage_attention_film_get (mage_attention_page_get_film (data), look->step) == look->attention;
+}
+
+/* The microscope: a word, a head, a place in time, the branches' difference, and two looks compared. */
+static void
+walk_attention (Tour *self)
+{
+  MageResult *result = mage_project_find_result (get_project (self), NULL);
+  AdwNavigationPage *pushed = mage_attention_page_new (get_session (self), result, 0);
+  MageAttentionPage *page = MAGE_ATTENTION_PAGE (pushed);
+
+  mage_session_push_page (get_session (self), pushed);
+  shoot_as (self, "70-attention-waiting", FALSE, 1280, 800, "wide");
+  ui_wait_until (is_looked_at, page);
+  ui_settle ();
+  mage_attention_page_set_word (page, 1);
+  mage_attention_page_set_place (page, 0.55, 0.55);
+  mage_attention_page_set_frame (page, 3);
+  shoot (self, "71-attention-word");
+  mage_attention_page_keep (page, 0);
+  mage_attention_page_set_head (page, 1);
+  shoot (self, "72-attention-head");
+  mage_attention_page_set_head (page, MAGE_ATTENTION_ALL_HEADS);
+  mage_attention_page_set_branch (page, MAGE_LOOK_DIFFERENCE);
+  shoot (self, "73-attention-difference");
+  mage_attention_page_set_branch (page, MAGE_LOOK_MOTION);
+  mage_attention_page_set_temporal (page, TRUE);
+  shoot (self, "74-attention-time");
+  mage_attention_page_set_temporal (page, FALSE);
+  mage_attention_page_keep (page, 1);
+  ui_settle ();
+  shoot_end (self, "75-attention-compared", find_widget (GTK_WIDGET (self->window), g_type_from_name ("MageAttentionWords")));
+}
+
 static void
 walk_results (Tour *self)
 {
@@ -707,6 +748,8 @@ walk_results (Tour *self)
   compose (self, MAGE_SAMPLE_PROMPT, 7, "42-compose-sampling");
   shoot (self, "43-compose-done");
   walk_steps (self);
+  walk_attention (self);
+  mage_session_show (get_session (self), MAGE_PLACE_COMPOSE);
   walk_choices (self);
   walk_suggestion (self);
   compose (self, "a <bear1> is riding a horse in the snow", 21, NULL);
@@ -717,6 +760,20 @@ walk_results (Tour *self)
   mage_session_push_page (get_session (self), mage_result_page_new (get_session (self), result));
   shoot (self, "51-result");
   walk_export (self, result);
+}
+
+/* Only as much as a video with two branches needs. */
+static void
+walk_attention_alone (Tour *self)
+{
+  self->silent = TRUE;
+  train (self, "<bear1>", NULL);
+  train (self, "<robot1>", NULL);
+  train (self, MAGE_SAMPLE_MOTION, NULL);
+  fuse (self);
+  compose (self, MAGE_SAMPLE_PROMPT, 7, NULL);
+  self->silent = FALSE;
+  walk_attention (self);
 }
 
 /* A training that cannot go on says why: its picture is gone. */
@@ -749,17 +806,22 @@ walk_errors (Tour *self)
 static void
 walk (Tour *self)
 {
-  self->silent = self->things || self->losses;
+  self->silent = self->things || self->losses || self->attention;
   shoot (self, "01-welcome");
   make_project (self);
   self->silent = FALSE;
-  if (!self->losses)
+  if (!self->losses && !self->attention)
     walk_things (self);
   if (self->things)
     return;
   if (self->losses)
     {
       walk_losses (self);
+      return;
+    }
+  if (self->attention)
+    {
+      walk_attention_alone (self);
       return;
     }
   walk_training (self);
@@ -778,6 +840,8 @@ parse (Tour *self, int argc, char *argv[])
       self->things = TRUE;
     else if (g_str_equal (argv[i], "--losses"))
       self->losses = TRUE;
+    else if (g_str_equal (argv[i], "--attention"))
+      self->attention = TRUE;
     else if (g_str_equal (argv[i], "--rtl"))
       self->mirrored = TRUE;
     else
@@ -795,7 +859,7 @@ main (int argc, char *argv[])
 
   if (!parse (&tour, argc, argv))
     {
-      g_printerr ("Usage: ui-tour DIR [--quick] [--things] [--losses] [--rtl]\n"
+      g_printerr ("Usage: ui-tour DIR [--quick] [--things] [--losses] [--attention] [--rtl]\n"
                   "With ADW_DEBUG_HIGH_CONTRAST=1 in the environment the pictures are of high contrast.\n");
       return 2;
     }

@@ -5,6 +5,8 @@
 
 #include "ui/mage-heat-map.h"
 
+#include "ui/mage-colour-map.h"
+
 /*
  * Maps and masks over the clip that they belong to. Attention has one perceptual scale everywhere
  * (magma) and lies over the greyed and darkened frames; a mask has its subject's colour, and what is
@@ -22,27 +24,18 @@
 #define MASK_COVER 0.48
 #define OUTSIDE 0.6
 
-static const guint8 magma[][3] = {
-  { 0, 0, 4 }, { 28, 16, 68 }, { 79, 18, 123 }, { 129, 37, 129 }, { 181, 54, 122 },
-  { 229, 80, 100 }, { 251, 135, 97 }, { 254, 194, 135 }, { 252, 253, 191 },
-};
-
 typedef void (*Blend) (const guint8 *pixel, guint8 value, const GdkRGBA *colour, guint8 *to);
 
 static void
 blend_heat (const guint8 *pixel, guint8 value, const GdkRGBA *colour, guint8 *to)
 {
-  double at = value / 255.0 * (G_N_ELEMENTS (magma) - 1);
-  guint low = MIN ((guint) at, G_N_ELEMENTS (magma) - 2);
   double cover = LEAST_COVER + COVER_RANGE * value / 255.0;
   double ground = GROUND * (0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2]);
+  guint8 heat[3];
 
+  mage_colour_map_get (MAGE_COLOUR_MAP_HEAT, value / 255.0, heat);
   for (guint i = 0; i < 3; i++)
-    {
-      double heat = magma[low][i] + (at - low) * (magma[low + 1][i] - magma[low][i]);
-
-      to[i] = (guint8) (ground * (1 - cover) + heat * cover + 0.5);
-    }
+    to[i] = (guint8) (ground * (1 - cover) + heat[i] * cover + 0.5);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "ui/mage-result-page.h"
 
+#include "ui/mage-attention-page.h"
 #include "ui/mage-clip-player.h"
 #include "ui/mage-draft.h"
 #include "ui/mage-export-dialog.h"
@@ -252,6 +253,14 @@ restore_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+attention_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageResultPage *self = MAGE_RESULT_PAGE (widget);
+
+  mage_session_push_page (self->session, mage_attention_page_new (self->session, self->result, 0));
+}
+
+static void
 revealed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (MageResultPage) self = data;
@@ -362,6 +371,7 @@ mage_result_page_class_init (MageResultPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageResultPage, groups);
   gtk_widget_class_install_action (widget_class, "result.export", NULL, export_cb);
   gtk_widget_class_install_action (widget_class, "result.restore", NULL, restore_cb);
+  gtk_widget_class_install_action (widget_class, "result.attention", NULL, attention_cb);
   gtk_widget_class_install_action (widget_class, "result.reveal", NULL, reveal_cb);
   gtk_widget_class_install_action (widget_class, "result.delete", NULL, delete_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "result.delete", NULL);
@@ -392,6 +402,7 @@ mage_result_page_new (MageSession *session, MageResult *result)
   mage_clip_player_set_label (self->player, mage_result_get_prompt (result));
   show_ingredients (self);
   show_params (self);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.attention", mage_attention_page_can_show (result));
   mage_load_result_async (result, self->cancellable, loaded_cb, g_object_ref (self));
   return ADW_NAVIGATION_PAGE (self);
 }

@@ -5,6 +5,7 @@
 
 #include "ui/mage-video-desk.h"
 
+#include "ui/mage-attention-page.h"
 #include "ui/mage-branch-list.h"
 #include "ui/mage-job-words.h"
 #include "ui/mage-media-loader.h"
@@ -38,6 +39,7 @@ struct _MageVideoDesk
   MageVideoStage *stage;
   GtkLabel *title;
   GtkLabel *detail;
+  GtkWidget *attention;
   GtkWidget *open;
   GtkWidget *export;
   MageStepsCard *steps;
@@ -116,6 +118,7 @@ show_parts (MageVideoDesk *self)
 {
   gboolean running = self->job != NULL;
 
+  gtk_widget_set_visible (self->attention, !running && self->result != NULL && mage_attention_page_can_show (self->result));
   gtk_widget_set_visible (self->open, !running && self->result != NULL);
   gtk_widget_set_visible (self->export, !running && self->result != NULL);
 }
@@ -259,6 +262,15 @@ open_cb (MageVideoDesk *self)
   mage_session_push_page (self->session, page);
 }
 
+/* Of the step that is seen, if one is. */
+static void
+attention_cb (MageVideoDesk *self)
+{
+  guint step = mage_steps_card_get_step (self->steps);
+
+  mage_session_push_page (self->session, mage_attention_page_new (self->session, self->result, step != MAGE_TIMELINE_NO_STEP ? step : 0));
+}
+
 static void
 export_cb (MageVideoDesk *self)
 {
@@ -352,10 +364,12 @@ mage_video_desk_class_init (MageVideoDeskClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageVideoDesk, stage);
   gtk_widget_class_bind_template_child (widget_class, MageVideoDesk, title);
   gtk_widget_class_bind_template_child (widget_class, MageVideoDesk, detail);
+  gtk_widget_class_bind_template_child (widget_class, MageVideoDesk, attention);
   gtk_widget_class_bind_template_child (widget_class, MageVideoDesk, open);
   gtk_widget_class_bind_template_child (widget_class, MageVideoDesk, export);
   gtk_widget_class_bind_template_child (widget_class, MageVideoDesk, steps);
   gtk_widget_class_bind_template_child (widget_class, MageVideoDesk, branches);
+  gtk_widget_class_bind_template_callback (widget_class, attention_cb);
   gtk_widget_class_bind_template_callback (widget_class, open_cb);
   gtk_widget_class_bind_template_callback (widget_class, export_cb);
   gtk_widget_class_bind_template_callback (widget_class, step_chosen_cb);

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "config.h"
+
+#include "media/clip-reader.h"
+#include "project/mage-kept-maps.h"
+#include "tests/fake-engine.h"
+#include "tests/ui-picture.h"
+#include "tests/ui-session.h"
+#include "ui/mage-attention-export.h"
+#include "ui/mage-attention-names.h"
+#include "ui/mage-attention-page.h"
+
+#include <gdk-pixbuf/gdk-pixbuf.h>
+#include <math.h>
+
+/* The attention microscope in the window: what keys choose, what maps are made of, what is computed ahead and saved. */
+
+#define PROMPT "a <bear> is here"
+#define STEPS 4
+
+static AdwApplication *application;
+
+static gboolean
+is_looked_at (gpointer data)
+{
+  return mage_attention_page_get_look (data)->attention != NULL;
+}
+
+static MageResult *
+make_video (UiSession *self)
+{
+  MageTrainable *motion;
+
+  ui_session_add_subject (self, "bear");
+  ui_session_add_motion (self, "ride", "a person is riding a horse", "person", NULL);
+  ui_session_train_all (self);
+  motion = mage_project_find (self->project, "ride");
+  g_assert_nonnull (mage_session_sample (self->session, PROMPT, MAGE_MOTION (motion), NULL));
+  ui_session_wait (self);
+  return mage_project_find_result (self->project, NULL);
+}
+
+static GtkWindow *
+show (MageAttentionPage *page)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_application_window_new (GTK_APPLICATION (application)));
+
+  gtk_window_set_default_size (window, 1000, 800);
+  gtk_window_set_child (window, GTK_WIDGET (page));
+  gtk_window_present (window);
+  ui_settle ();
+  ui_wait_until (is_looked_at, page);
+  ui_settle ();
+  return window;
+}
+
+static void
+press (MageAttentionPage *page, guint key, GdkModifierType modifiers)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (GTK_WIDGET (page));
+  gboolean handled = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers) && !handled; i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", key, 0, modifiers, &handled);
+    }
+  g_assert_true (handled);
+}
+
+static gboolean
+has_step (gpointer data)
+{
+  const MageAttentionLook *look = mage_attention_page_get_look (data);
+
+  return look->step == 1;
+}
+
+/* Numbers choose words, arrows frames, brackets steps, H heads, B branches. */
+static void
+test_keys (UiSession *self, gconstpointer data)
+{
+  MageAttentionPage *page = MAGE_ATTENTION_PAGE (mage_attention_page_new (self->session, make_video (self), 2));
+  GtkWindow *window = show (page);
+  const MageAttentionLook *look = mage_attention_page_get_look (page);
+
+  g_assert_cmpuint (look->step, ==, 2);
+  g_assert_cmpuint (look->attention->n_words, ==, 4);
+  press (page, GDK_KEY_3, 0);
+  g_assert_cmpuint (look->column, ==, 2);
+  g_assert_cmpint (look->head, ==, MAGE_ATTENTION_ALL_HEADS);
+  press (page, GDK_KEY_h, 0);
+  g_assert_cmpint (look->head, ==, 0);
+  press (page, GDK_KEY_h, 0);
+  press (page, GDK_KEY_h, 0);
+  g_assert_cmpint (look->head, ==, MAGE_ATTENTION_ALL_HEADS);
+  press (page, GDK_KEY_b, 0);
+  g_assert_cmpint (look->branch, ==, MAGE_LOOK_MOTION);
+  press (page, GDK_KEY_b, 0);
+  g_assert_cmpint (look->branch, ==, MAGE_LOOK_DIFFERENCE);
+  g_assert_cmpuint (mage_attention_page_get_frame (page), ==, 0);
+  press (page, GDK_KEY_Right, 0);
+  g_assert_cmpuint (mage_attention_page_get_frame (page), ==, 1);
+  press (page, GDK_KEY_Right, 0);
+  g_assert_cmpuint (mage_attention_page_get_frame (page), ==, 0);
+  press (page, GDK_KEY_bracketleft, 0);
+  ui_wait_until (has_step, page);
+  /* What was chosen stays. */
+  g_assert_cmpuint (look->column, ==, 2);
+  g_assert_cmpint (look->branch, ==, MAGE_LOOK_DIFFERENCE);
+  press (page, GDK_KEY_c, 0);
+  press (page, GDK_KEY_c, 0);
+  gtk_window_destroy (window);
+}
+
+/* A map is what the layer says; a difference is one branch less the other. */
+static void
+test_maps (UiSession *self, gconstpointer data)
+{
+  MageAttentionPage *page = MAGE_ATTENTION_PAGE (mage_attention_page_new (self->session, make_video (self), 3));
+  GtkWindow *window = show (page);
+  MageAttentionLook look = *mage_attention_page_get_look (page);
+  MageAttentionMap *maps[3];
+  gsize n;
+
+  look.column = 1;
+  for (guint i = 0; i < G_N_ELEMENTS (maps); i++)
+    {
+      look.branch = i;
+      maps[i] = mage_attention_look_make_map (&look);
+    }
+  n = (gsize) maps[0]->n_frames * maps[0]->width * maps[0]->height;
+  for (gsize i = 0; i < n; i++)
+    {
+      guint frame = (guint) (i / (maps[0]->width * maps[0]->height)), pixel = (guint) (i % (maps[0]->width * maps[0]->height));
+
+      g_assert_cmpfloat (maps[0]->values[i], ==,
+                         mage_attention_get_share (look.attention, look.layer, MAGE_ATTENTION_SUBJECT, 1, look.head, frame, pixel));
+      g_assert_cmpfloat_with_epsilon (maps[2]->values[i], maps[0]->values[i] - maps[1]->values[i], 1e-6);
+      g_assert_cmpfloat (fabsf (maps[2]->values[i]), <=, maps[2]->most);
+    }
+  g_assert_cmpfloat (maps[2]->most, >, 0);
+  {
+    g_autoptr (MageAttentionMap) none = mage_attention_map_subtract (maps[0], maps[0]);
+
+    g_assert_cmpfloat (none->most, ==, 0);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (maps); i++)
+    mage_attention_map_free (maps[i]);
+  gtk_window_destroy (window);
+}
+
+static gboolean
+has_all (gpointer data)
+{
+  for (guint step = 1; step <= STEPS; step++)
+    if (!mage_kept_maps_has (data, step))
+      return FALSE;
+  return TRUE;
+}
+
+/* The steps around come by themselves, each branch of each once. */
+static void
+test_ahead (UiSession *self, gconstpointer data)
+{
+  MageResult *result = make_video (self);
+  g_autofree char *folder = mage_result_dup_path (result, MAGE_RESULT_ATTENTION);
+  guint before = fake_engine_get_last ()->n_looked;
+  MageAttentionPage *page = MAGE_ATTENTION_PAGE (mage_attention_page_new (self->session, result, 2));
+  GtkWindow *window = show (page);
+
+  ui_wait_until (has_all, folder);
+  g_assert_cmpuint (fake_engine_get_last ()->n_looked - before, ==, 2 * STEPS);
+  gtk_window_destroy (window);
+}
+
+static gboolean
+exists (gpointer data)
+{
+  g_autoptr (GFileInfo) info = g_file_query_info (data, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, NULL, NULL);
+
+  return info != NULL && g_file_info_get_size (info) > 0;
+}
+
+static gboolean
+is_readable (gpointer data)
+{
+  g_autofree char *path = g_file_get_path (data);
+  ClipRead want = { .n_frames = 2, .rate = 8, .width = 512, .height = 512 };
+  g_autoptr (Frames) frames = exists (data) ? clip_read (path, &want, NULL, NULL) : NULL;
+
+  return frames != NULL && frames->n_frames == 2;
+}
+
+static void
+test_save (UiSession *self, gconstpointer data)
+{
+  static const char *const names[] = { "map.png", "map.mp4", "map.safetensors" };
+  MageResult *result = make_video (self);
+  MageAttentionPage *page = MAGE_ATTENTION_PAGE (mage_attention_page_new (self->session, result, 2));
+  GtkWindow *window = show (page);
+  guint8 *rgb = g_malloc0 (16 * 16 * 3 * 2);
+  g_autoptr (Frames) ground = frames_new_take (2, 16, 16, 8, rgb);
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (self->folder, names[i], NULL);
+      g_autoptr (GFile) file = g_file_new_for_path (path);
+
+      mage_attention_save_to (self->session, result, mage_attention_page_get_look (page), ground, 1, "what is seen", i, file);
+      ui_wait_until (i == MAGE_ATTENTION_SAVE_VIDEO ? is_readable : exists, file);
+      if (i == MAGE_ATTENTION_SAVE_PICTURE)
+        {
+          g_autoptr (GdkPixbuf) picture = gdk_pixbuf_new_from_file (path, NULL);
+
+          g_assert_cmpint (gdk_pixbuf_get_width (picture), ==, 512);
+          g_assert_cmpint (gdk_pixbuf_get_height (picture), >, 512);
+        }
+    }
+  gtk_window_destroy (window);
+}
+
+static void
+test_names (void)
+{
+  static const char *const names[] = { "transformer_in.transformer_blocks.0.attn1",
+                                       "down_blocks.1.attentions.0.transformer_blocks.0.attn2",
+                                       "down_blocks.1.temp_attentions.0.transformer_blocks.0.attn1",
+                                       "up_blocks.0.attentions.1.transformer_blocks.0.attn2",
+                                       "up_blocks.0.temp_attentions.1.transformer_blocks.0.attn1",
+                                       "up_blocks.1.attentions.0.transformer_blocks.0.attn2",
+                                       "up_blocks.1.attentions.1.transformer_blocks.0.attn2",
+                                       "mid_block.attentions.0.transformer_blocks.0.attn2", NULL };
+  static const char *const words[] = { "Entrance, first look", "Down 2, block 1", "Down 2, block 1, first look", "Up 1, block 2",
+                                       "Up 1, block 2, first look", "Up 2, block 1", "Up 2, block 2", "Middle" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autofree char *text = mage_attention_name_to_words (names[i]);
+
+      g_assert_cmpstr (text, ==, words[i]);
+    }
+  g_assert_cmpstr (mage_attention_name_find_beside (names[1], names), ==, names[2]);
+  g_assert_cmpstr (mage_attention_name_find_beside (names[3], names), ==, names[4]);
+  g_assert_cmpstr (mage_attention_name_choose (names, FALSE), ==, names[5]);
+}
+
+#define ADD(path, test) g_test_add (path, UiSession, NULL, ui_session_set_up, test, ui_session_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  application = ui_start ();
+  g_test_add_func ("/microscope/names", test_names);
+  ADD ("/microscope/keys", test_keys);
+  ADD ("/microscope/maps", test_maps);
+  ADD ("/microscope/ahead", test_ahead);
+  ADD ("/microscope/save", test_save);
+  status = g_test_run ();
+  g_object_unref (application);
+  return status;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "mage"
+
+#include "config.h"
+
+#include "ui/mage-attention-look.h"
+
+#include <math.h>
+
+/*
+ * From a step's attention to pictures: what is looked at becomes a map, and the map lies over the greyed and darkened
+ * frame. A difference has a ground of its own, since white is its middle.
+ */
+
+/* Of the frame under a map. */
+#define GROUND 0.35
+/* A map shows its ground where it is low, and hides it where it is high. */
+#define LEAST_COVER 0.25
+#define COVER_RANGE 0.65
+/* Under a difference the frame is only a shadow. */
+#define DIFFERENCE_COVER 0.9
+
+/** mage_attention_look_clear: nothing is looked at any more. */
+void
+mage_attention_look_clear (MageAttentionLook *self)
+{
+  g_clear_pointer (&self->attention, mage_attention_unref);
+  self->layer = NULL;
+}
+
+/** mage_attention_look_copy: @to looks at the same. */
+void
+mage_attention_look_copy (const MageAttentionLook *self, MageAttentionLook *to)
+{
+  MageAttention *attention = self->attention != NULL ? mage_attention_ref (self->attention) : NULL;
+
+  mage_attention_look_clear (to);
+  *to = *self;
+  to->attention = attention;
+}
+
+static void
+read_frame (const MageAttentionLook *self, MageAttentionBranch branch, guint frame, float *values)
+{
+  if (self->layer->temporal)
+    mage_attention_get_elsewhere (self->attention, self->layer, branch, self->head, frame, values);
+  else
+    mage_attention_get_map (self->attention, self->layer, branch, self->column, self->head, frame, values);
+}
+
+static MageAttentionMap *
+map_new (guint n_frames, guint height, guint width, MageColourMap colours)
+{
+  MageAttentionMap *self = g_new0 (MageAttentionMap, 1);
+
+  self->n_frames = n_frames;
+  self->height = height;
+  self->width = width;
+  self->colours = colours;
+  self->values = g_new0 (float, (gsize) n_frames * height * width);
+  return self;
+}
+
+static void
+find_most (MageAttentionMap *self)
+{
+  for (gsize i = 0; i < (gsize) self->n_frames * self->height * self->width; i++)
+    self->most = MAX (self->most, fabsf (self->values[i]));
+}
+
+/** mage_attention_look_make_map: Returns: (transfer full) (nullable): NULL while nothing is looked at */
+MageAttentionMap *
+mage_attention_look_make_map (const MageAttentionLook *self)
+{
+  gboolean difference = self->branch == MAGE_LOOK_DIFFERENCE;
+  MageAttentionBranch branch = self->branch == MAGE_LOOK_MOTION ? MAGE_ATTENTION_MOTION : MAGE_ATTENTION_SUBJECT;
+  MageAttentionMap *map;
+  gsize pixels;
+  g_autofree float *other = NULL;
+
+  if (self->attention == NULL || self->layer == NULL)
+    return NULL;
+  map = map_new (self->attention->n_frames, self->layer->height, self->layer->width,
+                 difference ? MAGE_COLOUR_MAP_DIFFERENCE : MAGE_COLOUR_MAP_HEAT);
+  pixels = (gsize) map->height * map->width;
+  other = g_new (float, pixels);
+  for (guint f = 0; f < map->n_frames; f++)
+    {
+      float *values = map->values + f * pixels;
+
+      read_frame (self, branch, f, values);
+      if (!difference)
+        continue;
+      read_frame (self, MAGE_ATTENTION_MOTION, f, other);
+      for (gsize i = 0; i < pixels; i++)
+        values[i] -= other[i];
+    }
+  find_most (map);
+  return map;
+}
+
+/* Bilinear between the middles of the map's cells. */
+static float
+sample (const MageAttentionMap *self, guint frame, double x, double y)
+{
+  const float *values = self->values + (gsize) frame * self->height * self->width;
+  double column = CLAMP (x * self->width - 0.5, 0, self->width - 1.0), row = CLAMP (y * self->height - 0.5, 0, self->height - 1.0);
+  guint left = (guint) column, top = (guint) row;
+  guint right = MIN (left + 1, self->width - 1), bottom = MIN (top + 1, self->height - 1);
+  float h = (float) (column - left), v = (float) (row - top);
+  float upper = values[top * self->width + left] * (1 - h) + values[top * self->width + right] * h;
+  float lower = values[bottom * self->width + left] * (1 - h) + values[bottom * self->width + right] * h;
+
+  return upper * (1 - v) + lower * v;
+}
+
+/** mage_attention_map_subtract: Returns: (transfer full): @a − @b, on the finer of their grids and in as many frames as both have */
+MageAttentionMap *
+mage_attention_map_subtract (const MageAttentionMap *a, const MageAttentionMap *b)
+{
+  MageAttentionMap *self = map_new (MIN (a->n_frames, b->n_frames), MAX (a->height, b->height), MAX (a->width, b->width),
+                                    MAGE_COLOUR_MAP_DIFFERENCE);
+  float *value = self->values;
+
+  for (guint f = 0; f < self->n_frames; f++)
+    for (guint y = 0; y < self->height; y++)
+      for (guint x = 0; x < self->width; x++)
+        {
+          double column = (x + 0.5) / self->width, row = (y + 0.5) / self->height;
+
+          *value++ = sample (a, f, column, row) - sample (b, f, column, row);
+        }
+  find_most (self);
+  return self;
+}
+
+void
+mage_attention_map_free (MageAttentionMap *self)
+{
+  g_free (self->values);
+  g_free (self);
+}
+
+static void
+blend (MageColourMap colours, const guint8 *pixel, double at, guint8 *to)
+{
+  double grey = 0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2];
+  gboolean heat = colours == MAGE_COLOUR_MAP_HEAT;
+  double cover = heat ? LEAST_COVER + COVER_RANGE * CLAMP (at, 0, 1) : DIFFERENCE_COVER;
+  double ground = heat ? GROUND * grey : grey;
+  guint8 colour[3];
+
+  mage_colour_map_get (colours, heat ? at : (at + 1) / 2, colour);
+  for (guint i = 0; i < 3; i++)
+    to[i] = (guint8) (ground * (1 - cover) + colour[i] * cover + 0.5);
+}
+
+/* A square around a cell, white with a dark edge, as strong as it is marked. */
+static void
+draw_mark (const MageAttentionMark *mark, guint width, guint height, guint8 *rgb)
+{
+  int left = (int) (mark->x * width), top = (int) (mark->y * height);
+  int right = MAX ((int) ((mark->x + mark->width) * width) - 1, left + 2);
+  int bottom = MAX ((int) ((mark->y + mark->height) * height) - 1, top + 2);
+
+  for (int y = MAX (top - 1, 0); y <= MIN (bottom + 1, (int) height - 1); y++)
+    for (int x = MAX (left - 1, 0); x <= MIN (right + 1, (int) width - 1); x++)
+      {
+        gboolean edge = x == left - 1 || x == right + 1 || y == top - 1 || y == bottom + 1;
+        gboolean line = !edge && (x == left || x == right || y == top || y == bottom);
+        guint8 *pixel = rgb + ((gsize) y * width + x) * 3;
+
+        for (guint i = 0; i < 3 && (edge || line); i++)
+          pixel[i] = (guint8) (pixel[i] + mark->strength * ((line ? 255 : 0) - pixel[i]));
+      }
+}
+
+/**
+ * mage_attention_map_paint:
+ * @most: what has the strongest colour
+ * @mark: (nullable): a cell that is marked
+ * @rgb: (out): height · width · 3 bytes
+ */
+void
+mage_attention_map_paint (const MageAttentionMap *self, Frames *ground, guint frame, float most, guint width, guint height,
+                          const MageAttentionMark *mark, guint8 *rgb)
+{
+  const guint8 *from = frames_get_frame (ground, MIN (frame, ground->n_frames - 1));
+  float scale = most > 0 ? 1 / most : 0;
+  guint8 *to = rgb;
+
+  for (guint y = 0; y < height; y++)
+    for (guint x = 0; x < width; x++, to += 3)
+      {
+        gsize row = (gsize) y * ground->height / height, column = (gsize) x * ground->width / width;
+        float value = sample (self, MIN (frame, self->n_frames - 1), (x + 0.5) / width, (y + 0.5) / height);
+
+        blend (self->colours, from + (row * ground->width + column) * 3, value * scale, to);
+      }
+  if (mark != NULL && mark->strength > 0)
+    draw_mark (mark, width, height, rgb);
+}
+
+/** mage_attention_map_make_texture: Returns: (transfer full): mage_attention_map_paint() as a texture */
+GdkTexture *
+mage_attention_map_make_texture (const MageAttentionMap *self, Frames *ground, guint frame, float most, guint width, guint height,
+                                 const MageAttentionMark *mark)
+{
+  gsize size = (gsize) width * height * 3;
+  guint8 *rgb = g_malloc (size);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (rgb, size);
+
+  mage_attention_map_paint (self, ground, frame, most, width, height, mark, rgb);
+  return gdk_memory_texture_new ((int) width, (int) height, GDK_MEMORY_R8G8B8, bytes, width * 3);
+}
