@@ -7,6 +7,7 @@
 #include "jobs/mage-attention-file.h"
 #include "jobs/mage-attention-job.h"
 #include "jobs/mage-sample-job.h"
+#include "jobs/mage-train-job.h"
 #include "project/mage-kept-maps.h"
 #include "project/mage-kept-steps.h"
 
@@ -276,6 +277,61 @@ test_changed (Fixture *self, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
+static char *
+read_lora (Fixture *self, const char *name, gsize *length)
+{
+  g_autofree char *path = mage_run_dup_path (mage_trainable_get_run (mage_project_find (self->project, name)), MAGE_RUN_LORA);
+  char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, length, NULL));
+  return text;
+}
+
+/* A training while steps are looked at, one after the other; how many were seen meanwhile. */
+static guint
+train_beside (Fixture *self, const char *name, MageResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MageTrainJob) training = mage_train_job_new (self->project, mage_project_find (self->project, name), &error);
+  guint n = 0;
+
+  g_assert_no_error (error);
+  mage_worker_push (self->worker, MAGE_JOB (training));
+  while (!mage_job_is_over (MAGE_JOB (training)))
+    {
+      g_autoptr (MageAttention) attention = look_at (self, result, 1 + n % STEPS, 0);
+
+      n++;
+    }
+  g_assert_cmpint (mage_job_get_state (MAGE_JOB (training)), ==, MAGE_JOB_DONE);
+  return n;
+}
+
+/* Whoever looks changes nothing: the training beside comes out bit for bit as alone. */
+static void
+test_beside (Fixture *self, gconstpointer data)
+{
+  Fixture alone = { 0 };
+  g_autofree char *one = NULL;
+  g_autofree char *other = NULL;
+  gsize n_one, n_other;
+  MageResult *result;
+
+  set_up (&alone, NULL);
+  train (&alone);
+  mage_params_set_int (mage_project_get_params (alone.project), "iterations", 12, NULL);
+  fixture_add_subject (&alone, "dog");
+  g_assert_cmpint (fixture_train (&alone, mage_project_find (alone.project, "<dog>")), ==, MAGE_JOB_DONE);
+  result = fixture_sample (self, PROMPT, train (self));
+  mage_params_set_int (mage_project_get_params (self->project), "iterations", 12, NULL);
+  fixture_add_subject (self, "dog");
+  g_assert_cmpuint (train_beside (self, "<dog>", result), >, 1);
+  one = read_lora (&alone, "<dog>", &n_one);
+  other = read_lora (self, "<dog>", &n_other);
+  g_assert_cmpmem (one, n_one, other, n_other);
+  fixture_tear_down (&alone, NULL);
+}
+
 /* A branch's first steps were made by its parent's prompt. */
 static void
 test_branch (Fixture *self, gconstpointer data)
@@ -354,6 +410,7 @@ main (int argc, char **argv)
   ADD ("limit", test_limit);
   ADD ("damaged", test_damaged);
   ADD ("changed", test_changed);
+  ADD ("beside", test_beside);
   ADD ("branch", test_branch);
   ADD ("raw", test_raw);
   return g_test_run ();

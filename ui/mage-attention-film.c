@@ -9,6 +9,8 @@
 #include "project/mage-kept-steps.h"
 #include "ui/mage-kept-setting.h"
 
+#include <glib/gstdio.h>
+
 /*
  * The attention of a video's steps: what somebody wants to see comes first; meanwhile, where nothing else is computed, the
  * steps around it are computed for the disk, so that all are at hand when they are wanted. Of a large model only what is
@@ -37,6 +39,7 @@ struct _MageAttentionFilm
   guint centre;          /* what was asked for last */
   MageAttentionJob *job;
   gboolean failed;       /* nothing more is computed ahead */
+  goffset disk;          /* what all maps of the project take; -1: not measured yet */
 };
 
 G_DEFINE_FINAL_TYPE (MageAttentionFilm, mage_attention_film, G_TYPE_OBJECT)
@@ -82,6 +85,17 @@ put (MageAttentionFilm *self, guint step, MageAttention *attention)
   make_room (self, step);
 }
 
+/* Measured once, then added to: a project may have many files. What was there before counts twice, on the safe side. */
+static void
+add_size (MageAttentionFilm *self, guint step)
+{
+  g_autofree char *path = mage_kept_maps_dup_path (self->maps, step);
+  GStatBuf status;
+
+  if (self->disk >= 0 && g_stat (path, &status) == 0)
+    self->disk += status.st_size;
+}
+
 static void go_on (MageAttentionFilm *self);
 
 static void
@@ -97,7 +111,10 @@ finished_cb (MageAttentionFilm *self)
   if (asked)
     self->wanted = 0;
   if (attention != NULL)
-    put (self, step, attention);
+    {
+      put (self, step, attention);
+      add_size (self, step);
+    }
   else if (mage_job_get_state (MAGE_JOB (job)) == MAGE_JOB_FAILED)
     self->failed = TRUE;
   if (asked && attention != NULL)
@@ -151,11 +168,15 @@ find_next (MageAttentionFilm *self)
 static gboolean
 may_go_ahead (MageAttentionFilm *self)
 {
-  g_autofree char *result = g_path_get_dirname (self->maps);
-  g_autofree char *results = g_path_get_dirname (result);
+  if (self->disk < 0)
+    {
+      g_autofree char *result = g_path_get_dirname (self->maps);
+      g_autofree char *results = g_path_get_dirname (result);
 
+      self->disk = mage_kept_maps_measure (results);
+    }
   return self->ahead && !self->failed && !self->large && self->centre > 0 && !mage_session_is_busy (self->session)
-         && mage_kept_maps_measure (results) < mage_kept_setting_get_maps () * 9 / 10;
+         && self->disk < mage_kept_setting_get_maps () * 9 / 10;
 }
 
 static void
@@ -222,6 +243,7 @@ mage_attention_film_init (MageAttentionFilm *self)
 {
   self->known = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) mage_attention_unref);
   g_queue_init (&self->order);
+  self->disk = -1;
 }
 
 MageAttentionFilm *

@@ -29,7 +29,7 @@
 
 /* The larger side of the picture with the map, in pixels; the canvas scales it. */
 #define FINE 384
-#define FRAME_SIDE 42
+#define FRAME_SIDE 38
 #define HEAD_SIDE 54
 #define BRANCH_SIDE 76
 #define N_VIEWS 3
@@ -563,6 +563,13 @@ play_cb (MageAttentionPage *self)
   set_playing (self, self->tick == 0);
 }
 
+/* The place is where the keys are expected. */
+static void
+shown_cb (MageAttentionPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+}
+
 /* --- saving --- */
 
 static char *
@@ -690,6 +697,7 @@ mage_attention_page_init (MageAttentionPage *self)
   mage_colour_scale_set_map (self->between_scale, MAGE_COLOUR_MAP_DIFFERENCE);
   mage_colour_scale_set_words (self->between_scale, _("motion"), _("equal"), _("subjects"));
   mage_attention_keys_add (self);
+  g_signal_connect (self, "shown", G_CALLBACK (shown_cb), NULL);
 }
 
 /* --- for all --- */

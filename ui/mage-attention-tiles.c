@@ -7,7 +7,7 @@
 
 /* Small pictures to choose from: frames, heads, branches. */
 
-#define SPACING 5
+#define SPACING 4
 
 struct _MageAttentionTiles
 {
