@@ -228,6 +228,10 @@ test_limit (Fixture *self, gconstpointer data)
   g_assert_true (mage_kept_maps_has (folder, 4));
   g_assert_true (mage_kept_maps_has (folder, 3));
   g_assert_false (mage_kept_maps_has (folder, 1));
+  /* A video that is deleted takes them with it. */
+  mage_result_discard (result);
+  g_assert_cmpint (mage_kept_maps_measure (results), ==, 0);
+  g_assert_false (g_file_test (folder, G_FILE_TEST_EXISTS));
 }
 
 /* A damaged file is computed again; one that is none is said to be none. */

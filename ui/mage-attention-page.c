@@ -366,7 +366,7 @@ rebuild (MageAttentionPage *self)
 {
   if (self->look.attention == NULL)
     return;
-  self->word = MIN (self->word, self->look.attention->n_words - 1);
+  self->word = MIN (self->word, MAX (self->look.attention->n_words, 1) - 1);
   if (!has_branches (self))
     self->view = MAGE_LOOK_SUBJECT;
   if (self->head >= (int) self->look.layer->n_heads)

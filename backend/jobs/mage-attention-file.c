@@ -21,6 +21,8 @@
 #define LEVEL 1
 /* No step's attention is larger than this, in bytes: a damaged file takes no more. */
 #define MOST ((gsize) 1 << 30)
+/* Nothing in a model is longer, and products of such numbers are numbers. */
+#define LONGEST 4096
 #define PIECE ((gsize) 64 << 10)
 
 static GVariant *
@@ -122,7 +124,7 @@ read_layer (MageAttention *self, GVariant *item)
   MageAttentionLayer *layer;
 
   g_variant_get (item, "(&sbuuu@aay)", &name, &temporal, &n_heads, &height, &width, &branches);
-  if (n_heads == 0 || height == 0 || width == 0 || n_heads > G_MAXUINT16 || height > G_MAXUINT16 || width > G_MAXUINT16
+  if (n_heads == 0 || height == 0 || width == 0 || n_heads > LONGEST || height > LONGEST || width > LONGEST
       || g_variant_n_children (branches) == 0 || g_variant_n_children (branches) > MAGE_ATTENTION_N_BRANCHES)
     return FALSE;
   layer = mage_attention_add_layer (self, name, temporal, n_heads, height, width);
@@ -149,7 +151,7 @@ from_variant (GVariant *variant)
   g_autoptr (MageAttention) self = NULL;
 
   g_variant_get (variant, "(&su^a&s^a&s@a(sbuuuaay))", &format, &n_frames, &words, &names, &layers);
-  if (!g_str_equal (format, FORMAT) || n_frames == 0 || n_frames > G_MAXUINT16)
+  if (!g_str_equal (format, FORMAT) || n_frames == 0 || n_frames > LONGEST || g_strv_length ((GStrv) words) > LONGEST)
     return NULL;
   self = mage_attention_new (n_frames, words, names);
   for (gsize i = 0; i < g_variant_n_children (layers); i++)

@@ -26,7 +26,6 @@ struct _MageAttentionJob
 {
   MageJob parent_instance;
 
-  MageProject *project;
   MageResult *result;      /* whose step is looked at */
   MageResult *maker;       /* the one that made that step: it, or what it branched from */
   MageCast *cast;          /* of the maker */
@@ -55,17 +54,35 @@ read_branch (MageAttentionJob *self, Engine *engine, const EngineTable *table, E
   return mage_cast_read_maps (self->cast, engine, table, &request, branch, layers, &listener, error);
 }
 
-/* The layer in the middle of the way up, where things have a place already, and the one over time that follows it. */
+/* One layer of a kind: the first one of the middle of the way up, where things have a place already; else the first of all. */
+static const char *
+choose_layer (const char *const *names, const char *end)
+{
+  const char *chosen = NULL;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (g_str_has_suffix (names[i], end) && (chosen == NULL || g_str_has_prefix (names[i], "up_blocks.2.")))
+      {
+        chosen = names[i];
+        if (g_str_has_prefix (chosen, "up_blocks.2."))
+          break;
+      }
+  return chosen;
+}
+
 static GStrv
 choose_layers (const char *const *names)
 {
-  g_autoptr (GStrvBuilder) chosen = g_strv_builder_new ();
   static const char *const ends[] = { ".attentions.0.transformer_blocks.0.attn2", ".temp_attentions.0.transformer_blocks.0.attn1" };
+  g_autoptr (GStrvBuilder) chosen = g_strv_builder_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
-    for (guint k = 0; names[k] != NULL; k++)
-      if (g_str_has_prefix (names[k], "up_blocks.2") && g_str_has_suffix (names[k], ends[i]))
-        g_strv_builder_add (chosen, names[k]);
+    {
+      const char *name = choose_layer (names, ends[i]);
+
+      if (name != NULL)
+        g_strv_builder_add (chosen, name);
+    }
   return g_strv_builder_end (chosen);
 }
 
@@ -147,7 +164,8 @@ keep (MageAttentionJob *self, const char *folder)
   g_autofree char *results = g_path_get_dirname (result);
   g_autoptr (GError) error = NULL;
 
-  if (self->limit <= 0 || self->layers != NULL)
+  /* A video that was deleted meanwhile does not come back as a folder. */
+  if (self->limit <= 0 || self->layers != NULL || !g_file_test (result, G_FILE_TEST_IS_DIR))
     return;
   if (!mage_folder_make (folder, &error) || !mage_attention_write (self->attention, path, &error))
     g_warning ("The attention could not be kept: %s", error->message);
@@ -186,7 +204,6 @@ mage_attention_job_finalize (GObject *object)
 
   g_clear_pointer (&self->attention, mage_attention_unref);
   g_clear_pointer (&self->cast, mage_cast_free);
-  g_clear_object (&self->project);
   g_clear_object (&self->result);
   g_clear_object (&self->maker);
   g_clear_object (&self->params);
@@ -270,7 +287,6 @@ mage_attention_job_new (MageProject *project, MageResult *result, guint step, go
                               error);
   if (self->cast == NULL)
     return NULL;
-  self->project = g_object_ref (project);
   self->result = g_object_ref (result);
   self->maker = g_object_ref (maker);
   self->params = mage_params_freeze (mage_project_get_params (project));

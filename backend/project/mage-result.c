@@ -427,9 +427,11 @@ mage_result_discard (MageResult *self)
 {
   g_autofree char *frames = mage_result_dup_path (self, MAGE_RESULT_FRAMES);
   g_autofree char *latents = mage_result_dup_path (self, MAGE_RESULT_LATENTS);
+  g_autofree char *attention = mage_result_dup_path (self, MAGE_RESULT_ATTENTION);
 
   remove_files (frames);
   remove_files (latents);
+  remove_files (attention);
   remove_files (self->dir);
 }
 
