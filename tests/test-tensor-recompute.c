@@ -62,7 +62,7 @@ derive (gboolean recompute, gboolean input_needs, float **grads, guint *calls)
       z = recompute ? t_recompute (compute, &part, sizeof part, inputs, 2) : compute (&part, inputs, 2);
       inputs[0] = z;
     }
-  t_backward (t_sum (t_mul (z, z)), &error);
+  g_assert_true (t_backward (t_sum (t_mul (z, z)), &error));
   g_assert_no_error (error);
   grads[0] = dup_grad (part.weight);
   grads[1] = dup_grad (x);
