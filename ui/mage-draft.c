@@ -6,6 +6,7 @@
 #include "ui/mage-draft.h"
 
 #include "project/mage-json.h"
+#include "project/mage-result-parts.h"
 
 #include <glib/gi18n.h>
 
@@ -266,34 +267,6 @@ mage_draft_set_method (MageDraft *self, const MageVariant *method)
   changed (self, PROP_METHOD);
 }
 
-/* How a video was made; one that says more of it stands later in the table. */
-static const MageVariant *
-find_method (MageResult *result)
-{
-  guint n;
-  const MageVariant *table = mage_variant_table (&n);
-
-  for (guint i = n; i > 0; i--)
-    if (mage_variant_fits (&table[i - 1], mage_result_get_params (result)))
-      return &table[i - 1];
-  return NULL;
-}
-
-static const char *
-find_motion (MageResult *result)
-{
-  JsonArray *ingredients = mage_result_get_ingredients (result);
-
-  for (guint i = 0; i < json_array_get_length (ingredients); i++)
-    {
-      JsonObject *ingredient = mage_json_get_element (ingredients, i);
-
-      if (ingredient != NULL && g_str_equal (mage_json_get_string (ingredient, "role", ""), "motion"))
-        return mage_json_get_string (ingredient, "name", "");
-    }
-  return "";
-}
-
 /* The settings of the video alone: what is trained stays as it is. */
 static void
 restore_params (MageParams *params, MageParams *from)
@@ -316,7 +289,7 @@ restore_params (MageParams *params, MageParams *from)
 static void
 restore_method (MageDraft *self, MageParams *params, MageResult *result)
 {
-  const MageVariant *method = find_method (result);
+  const MageVariant *method = mage_variant_find_fitting (mage_result_get_params (result));
 
   if (method == NULL)
     return;
@@ -333,6 +306,6 @@ mage_draft_restore (MageDraft *self, MageSession *session, MageResult *result)
   restore_params (mage_project_get_params (mage_session_get_project (session)), mage_result_get_params (result));
   restore_method (self, mage_project_get_params (mage_session_get_project (session)), result);
   mage_draft_set_prompt (self, mage_result_get_prompt (result));
-  mage_draft_set_motion (self, find_motion (result));
+  mage_draft_set_motion (self, mage_result_find_motion (result));
   mage_draft_set_seed_locked (self, TRUE);
 }

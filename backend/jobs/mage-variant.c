@@ -76,3 +76,13 @@ mage_variant_fits (const MageVariant *self, MageParams *params)
     }
   return TRUE;
 }
+
+/** mage_variant_find_fitting: Returns: (transfer none) (nullable): the one by which @params work; one that says more of them goes before */
+const MageVariant *
+mage_variant_find_fitting (MageParams *params)
+{
+  for (guint i = G_N_ELEMENTS (table); i > 0; i--)
+    if (mage_variant_fits (&table[i - 1], params))
+      return &table[i - 1];
+  return NULL;
+}

@@ -28,5 +28,6 @@ const MageVariant *mage_variant_table (guint *n);
 const MageVariant *mage_variant_find (const char *name);
 gboolean mage_variant_apply (const MageVariant *self, MageParams *params, GError **error);
 gboolean mage_variant_fits (const MageVariant *self, MageParams *params);
+const MageVariant *mage_variant_find_fitting (MageParams *params);
 
 G_END_DECLS
