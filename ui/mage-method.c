@@ -7,6 +7,7 @@
 
 #include "ui/mage-stale.h"
 
+#include "jobs/mage-trial.h"
 #include "project/mage-name.h"
 
 /*
@@ -21,38 +22,6 @@ mage_method_is_project (const MageVariant *variant, MageProject *project)
   return mage_variant_fits (variant, mage_project_get_params (project));
 }
 
-/* The complete run that an earlier trial made of the very same things. */
-static void
-adopt (MageProject *trial, MageTrainable *item)
-{
-  g_autofree char *mark = NULL;
-  g_autofree char *hash = NULL;
-  g_autofree char *runs = NULL;
-  g_autoptr (MageRun) run = NULL;
-
-  if (mage_trainable_get_state (item) == MAGE_TRAINED)
-    return;
-  mark = mage_project_dup_mark (trial, item);
-  hash = mage_trainable_dup_hash (item, mage_project_get_params (trial), mark);
-  runs = mage_project_dup_path (trial, "runs");
-  run = mage_run_find (runs, mage_trainable_get_kind (item), hash);
-  if (run == NULL || !mage_run_is_complete (run))
-    return;
-  mage_trainable_set_run (item, run);
-  mage_project_refresh (trial);
-}
-
-static void
-adopt_list (MageProject *trial, GListStore *list)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (list)); i++)
-    {
-      g_autoptr (MageTrainable) item = g_list_model_get_item (G_LIST_MODEL (list), i);
-
-      adopt (trial, item);
-    }
-}
-
 /** mage_method_new_trial: Returns: (transfer full): a copy of the project that works by @variant, with what was trained that way before */
 MageProject *
 mage_method_new_trial (const MageVariant *variant, MageProject *project, GError **error)
@@ -61,11 +30,7 @@ mage_method_new_trial (const MageVariant *variant, MageProject *project, GError 
 
   if (trial == NULL || !mage_variant_apply (variant, mage_project_get_params (trial), error))
     return NULL;
-  mage_project_refresh (trial);
-  adopt_list (trial, mage_project_get_subjects (trial));
-  adopt_list (trial, mage_project_get_motions (trial));
-  if (mage_fusion_is_possible (mage_project_get_fusion (trial)))
-    adopt (trial, MAGE_TRAINABLE (mage_project_get_fusion (trial)));
+  mage_trial_adopt (trial);
   return g_steal_pointer (&trial);
 }
 
