@@ -5,6 +5,8 @@
 
 #include "ui/mage-clip-paintable.h"
 
+#include <math.h>
+
 /*
  * A clip in memory as a GdkPaintable: the frames are textures over the clip's own bytes. It has no
  * clock: the widget that shows it advances it with the time of its frame clock, so that a clip that
@@ -249,6 +251,7 @@ void
 mage_clip_paintable_advance (MageClipPaintable *self, gint64 now)
 {
   double rate = mage_clip_paintable_get_rate (self) * self->speed;
+  double place; /* in frames */
   gint64 due;
 
   if (self->epoch == 0)
@@ -258,15 +261,16 @@ mage_clip_paintable_advance (MageClipPaintable *self, gint64 now)
       self->epoch = now - (gint64) (at * G_USEC_PER_SEC / rate);
     }
   /* Half a microsecond: a frame is not missed by the rounding of the epoch. */
-  due = (gint64) (((double) (now - self->epoch) + 0.5) * rate / G_USEC_PER_SEC);
-  show (self, self->first + (guint) (MAX (due, 0) % self->n_span));
+  place = ((double) (now - self->epoch) + 0.5) * rate / G_USEC_PER_SEC;
+  due = (gint64) (rate < 0 ? ceil (place) : floor (place));
+  show (self, self->first + (guint) (((due % self->n_span) + self->n_span) % self->n_span));
 }
 
-/** mage_clip_paintable_set_speed: @speed: of looking, above 0; 1 is the clip's own. It goes on from the frame that is shown. */
+/** mage_clip_paintable_set_speed: @speed: of looking, not 0; 1 is the clip's own, below 0 it plays backwards. It goes on from the frame that is shown. */
 void
 mage_clip_paintable_set_speed (MageClipPaintable *self, double speed)
 {
-  g_return_if_fail (speed > 0);
+  g_return_if_fail (speed != 0);
 
   if (self->speed == speed)
     return;

@@ -5,9 +5,11 @@
 
 #include "ui/mage-clip-player.h"
 
+#include "ui/mage-transport.h"
+
 #include <glib/gi18n.h>
 
-/* A clip with a bar to play it, to scrub and to read the time. Space plays, arrows go by frames. */
+/* A clip with a bar to play it, to scrub and to read the time. The keys are those of mage-transport.c. */
 
 struct _MageClipPlayer
 {
@@ -81,38 +83,15 @@ show_playing (MageClipPlayer *self)
 }
 
 static gboolean
-go (MageClipPlayer *self, int frames)
-{
-  MageClipPaintable *clip = mage_clip_view_get_clip (self->view);
-  int n = clip != NULL ? (int) mage_clip_paintable_get_n_frames (clip) : 0;
-
-  if (n == 0)
-    return GDK_EVENT_PROPAGATE;
-  mage_clip_player_play (self, FALSE);
-  mage_clip_paintable_set_frame (clip, (guint) (((int) mage_clip_paintable_get_frame (clip) + frames + n) % n));
-  return GDK_EVENT_STOP;
-}
-
-static gboolean
 key_pressed_cb (MageClipPlayer *self, guint key, guint code, GdkModifierType modifiers)
 {
-  int forward = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? -1 : 1;
+  gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  gboolean playing = self->playing;
 
-  if (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK))
+  if (!mage_transport_take_key (mage_clip_view_get_clip (self->view), &playing, key, modifiers, mirrored))
     return GDK_EVENT_PROPAGATE;
-  switch (key)
-    {
-    case GDK_KEY_space:
-    case GDK_KEY_k:
-      toggle_cb (self);
-      return GDK_EVENT_STOP;
-    case GDK_KEY_Left:
-      return go (self, -forward);
-    case GDK_KEY_Right:
-      return go (self, forward);
-    default:
-      return GDK_EVENT_PROPAGATE;
-    }
+  mage_clip_player_play (self, playing);
+  return GDK_EVENT_STOP;
 }
 
 static void

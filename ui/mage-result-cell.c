@@ -7,6 +7,7 @@
 
 #include "ui/mage-clip-view.h"
 #include "ui/mage-media-loader.h"
+#include "ui/mage-result-drag.h"
 
 #include <glib/gi18n.h>
 
@@ -24,6 +25,10 @@ struct _MageResultCell
   MageClipView *view;
   GtkLabel *prompt;
   GtkLabel *time;
+  GtkLabel *badge;
+  GtkWidget *choose;
+  GtkWidget *star;
+  MageResultChoice *choice;
   MageResult *result;
   GCancellable *cancellable;
   GCancellable *clip_cancellable;
@@ -91,6 +96,44 @@ mage_result_cell_set_playing (MageResultCell *self, gboolean playing)
   mage_load_result_async (self->result, self->clip_cancellable, clip_loaded_cb, g_object_ref (self));
 }
 
+/* --- star and choice --- */
+
+/* What is not set is offered only where somebody looks. */
+static void
+show_tools (MageResultCell *self)
+{
+  gboolean starred = self->result != NULL && mage_result_get_starred (self->result);
+  int index = self->result != NULL ? mage_result_choice_find (self->choice, self->result) : -1;
+  const char *star = starred ? _("Remove the Star") : _("Give a Star");
+
+  if (self->view == NULL)
+    return;
+  gtk_button_set_icon_name (GTK_BUTTON (self->star), starred ? "starred-symbolic" : "non-starred-symbolic");
+  gtk_widget_set_tooltip_text (self->star, star);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->star), GTK_ACCESSIBLE_PROPERTY_LABEL, star, -1);
+  gtk_widget_set_visible (self->star, starred || self->playing);
+  gtk_widget_set_visible (self->choose, index >= 0 || self->playing);
+  mage_choice_badge_show (self->badge, index);
+}
+
+static void
+choose_cb (MageResultCell *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "results.choose", "s", mage_result_get_id (self->result));
+}
+
+static void
+star_cb (MageResultCell *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "results.star", "s", mage_result_get_id (self->result));
+}
+
+static MageResult *
+get_dragged (GtkWidget *widget)
+{
+  return MAGE_RESULT_CELL (widget)->result;
+}
+
 /* --- the pointer and the keyboard --- */
 
 static void
@@ -101,6 +144,7 @@ update_playing (MageResultCell *self)
                      && (gtk_widget_get_state_flags (parent) & GTK_STATE_FLAG_FOCUS_VISIBLE);
 
   mage_result_cell_set_playing (self, self->pointed || focused);
+  show_tools (self);
 }
 
 static void
@@ -135,12 +179,13 @@ mage_result_cell_dispose (GObject *object)
   MageResultCell *self = MAGE_RESULT_CELL (object);
   GtkWidget *child;
 
-  stop_loading (&self->cancellable);
+  if (self->choice != NULL)
+    mage_result_cell_set_result (self, NULL);
   stop_loading (&self->clip_cancellable);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_RESULT_CELL);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
-  g_clear_object (&self->result);
+  g_clear_object (&self->choice);
   G_OBJECT_CLASS (mage_result_cell_parent_class)->dispose (object);
 }
 
@@ -155,6 +200,11 @@ mage_result_cell_class_init (MageResultCellClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageResultCell, view);
   gtk_widget_class_bind_template_child (widget_class, MageResultCell, prompt);
   gtk_widget_class_bind_template_child (widget_class, MageResultCell, time);
+  gtk_widget_class_bind_template_child (widget_class, MageResultCell, badge);
+  gtk_widget_class_bind_template_child (widget_class, MageResultCell, choose);
+  gtk_widget_class_bind_template_child (widget_class, MageResultCell, star);
+  gtk_widget_class_bind_template_callback (widget_class, choose_cb);
+  gtk_widget_class_bind_template_callback (widget_class, star_cb);
   gtk_widget_class_set_css_name (widget_class, "resultcell");
 }
 
@@ -168,12 +218,18 @@ mage_result_cell_init (MageResultCell *self)
   g_signal_connect_swapped (pointer, "leave", G_CALLBACK (leave_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), pointer);
   g_signal_connect (self, "notify::parent", G_CALLBACK (parent_changed_cb), NULL);
+  mage_result_drag_attach (GTK_WIDGET (self), get_dragged);
 }
 
+/** mage_result_cell_new: @choice: whose badges it shows. */
 GtkWidget *
-mage_result_cell_new (void)
+mage_result_cell_new (MageResultChoice *choice)
 {
-  return g_object_new (MAGE_TYPE_RESULT_CELL, NULL);
+  MageResultCell *self = g_object_new (MAGE_TYPE_RESULT_CELL, NULL);
+
+  self->choice = g_object_ref (choice);
+  g_signal_connect_object (choice, "changed", G_CALLBACK (show_tools), self, G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
 }
 
 /** mage_result_dup_time_words: Returns: (transfer full): when it was made: "Today 14:02", "3 March 2026" */
@@ -205,10 +261,14 @@ mage_result_cell_set_result (MageResultCell *self, MageResult *result)
 
   mage_result_cell_set_playing (self, FALSE);
   stop_loading (&self->cancellable);
+  if (self->result != NULL)
+    g_signal_handlers_disconnect_by_func (self->result, show_tools, self);
   g_set_object (&self->result, result);
   mage_clip_view_set_poster (self->view, NULL);
+  show_tools (self);
   if (result == NULL)
     return;
+  g_signal_connect_object (result, "notify::starred", G_CALLBACK (show_tools), self, G_CONNECT_SWAPPED);
   params = mage_result_get_params (result);
   g_object_set (self->view, "aspect", CLAMP (mage_params_get_int (params, "width") / (double) MAX (1, mage_params_get_int (params, "height")), 0.5, 2.4), NULL);
   folder = mage_result_dup_path (result, MAGE_RESULT_FRAMES);

@@ -5,13 +5,16 @@
 
 #include "ui/mage-result-page.h"
 
+#include "jobs/mage-reproduction.h"
 #include "ui/mage-attention-page.h"
 #include "ui/mage-clip-player.h"
+#include "ui/mage-compare-page.h"
 #include "ui/mage-draft.h"
 #include "ui/mage-export-dialog.h"
 #include "ui/mage-media-loader.h"
 #include "ui/mage-model-status.h"
 #include "ui/mage-result-cell.h"
+#include "ui/mage-result-drag.h"
 #include "ui/mage-result-trash.h"
 
 #include "project/mage-json.h"
@@ -252,6 +255,93 @@ restore_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   mage_session_toast_undo (session, _("Settings restored, with the seed locked"));
 }
 
+/* The video that it branched from, or the newest other one. */
+static MageResult *
+find_other (MageResultPage *self)
+{
+  MageProject *project = mage_session_get_project (self->session);
+  GListModel *results = G_LIST_MODEL (mage_project_get_results (project));
+  const char *id = mage_result_get_parent (self->result, NULL);
+  MageResult *parent = id != NULL ? mage_project_find_result (project, id) : NULL;
+
+  for (guint i = g_list_model_get_n_items (results); parent == NULL && i > 0; i--)
+    {
+      g_autoptr (MageResult) other = g_list_model_get_item (results, i - 1);
+
+      if (other != self->result && !mage_result_trash_has (mage_result_trash_get (self->session), other))
+        return other;
+    }
+  return parent;
+}
+
+static void
+compare_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageResultPage *self = MAGE_RESULT_PAGE (widget);
+  g_autoptr (MageResultChoice) choice = mage_result_choice_new ();
+  MageResult *other = find_other (self);
+
+  mage_result_choice_add (choice, self->result);
+  if (other != NULL)
+    mage_result_choice_add (choice, other);
+  mage_session_push_page (self->session, mage_compare_page_new (self->session, choice));
+}
+
+typedef struct
+{
+  MageSession *session;
+  MageResult *result;
+} Again;
+
+static void
+again_free (gpointer data, GClosure *closure)
+{
+  Again *self = data;
+
+  g_object_unref (self->session);
+  g_object_unref (self->result);
+  g_free (self);
+}
+
+static void
+made_again_cb (Again *self, MageJob *job)
+{
+  if (mage_job_get_state (job) == MAGE_JOB_DONE)
+    mage_session_push_page (self->session,
+                            mage_compare_page_new_again (self->session, self->result,
+                                                         mage_sample_job_get_result (MAGE_SAMPLE_JOB (job))));
+}
+
+static void
+reproduce_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageResultPage *self = MAGE_RESULT_PAGE (widget);
+  MageProject *project = mage_session_get_project (self->session);
+  g_autoptr (GError) error = NULL;
+  MageSampleJob *job = mage_project_check_model (project, &error) ? mage_reproduction_new (project, self->result, &error) : NULL;
+  Again *again;
+
+  if (job == NULL)
+    {
+      mage_session_toast_error (self->session, error);
+      return;
+    }
+  again = g_new0 (Again, 1);
+  again->session = g_object_ref (self->session);
+  again->result = g_object_ref (self->result);
+  g_signal_connect_data (job, "finished", G_CALLBACK (made_again_cb), again, again_free, G_CONNECT_SWAPPED);
+  mage_session_push (self->session, MAGE_JOB (job), project);
+  mage_session_toast (self->session, _("The video is made once more, and compared when it is done"));
+}
+
+static MageResult *
+get_dragged (GtkWidget *player)
+{
+  GtkWidget *page = gtk_widget_get_ancestor (player, MAGE_TYPE_RESULT_PAGE);
+
+  return page != NULL ? MAGE_RESULT_PAGE (page)->result : NULL;
+}
+
 static void
 attention_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -372,16 +462,20 @@ mage_result_page_class_init (MageResultPageClass *klass)
   gtk_widget_class_install_action (widget_class, "result.export", NULL, export_cb);
   gtk_widget_class_install_action (widget_class, "result.restore", NULL, restore_cb);
   gtk_widget_class_install_action (widget_class, "result.attention", NULL, attention_cb);
+  gtk_widget_class_install_action (widget_class, "result.compare", NULL, compare_cb);
+  gtk_widget_class_install_action (widget_class, "result.reproduce", NULL, reproduce_cb);
   gtk_widget_class_install_action (widget_class, "result.reveal", NULL, reveal_cb);
   gtk_widget_class_install_action (widget_class, "result.delete", NULL, delete_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "result.delete", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_e, GDK_CONTROL_MASK, "result.export", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, 0, "result.compare", NULL);
 }
 
 static void
 mage_result_page_init (MageResultPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  mage_result_drag_attach (GTK_WIDGET (mage_clip_player_get_view (self->player)), get_dragged);
 }
 
 /** mage_result_page_new: @result, opened; for mage_session_push_page(). */

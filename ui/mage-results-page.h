@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/mage-page.h"
+#include "ui/mage-result-search.h"
 
 G_BEGIN_DECLS
 
@@ -10,5 +11,6 @@ G_DECLARE_FINAL_TYPE (MageResultsPage, mage_results_page, MAGE, RESULTS_PAGE, Ma
 
 GtkWidget *mage_results_page_new (MageSession *session);
 guint mage_results_page_get_n_shown (MageResultsPage *self);
+MageResultSearch *mage_results_page_get_search (MageResultsPage *self);
 
 G_END_DECLS
