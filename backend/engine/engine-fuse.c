@@ -205,7 +205,7 @@ fuse (Engine *self, const EngineFuseRequest *request, GError **error)
     .look = look, .look_data = self, .look_every = request->look_every,
   };
   g_autofree char *prompt = all_words (request);
-  TrainingReport report = { self, NULL, prompt, request->params, request->seed, words, request->n_subjects, { NULL } };
+  TrainingReport report = { self, NULL, prompt, request->params, request->seed, words, request->n_subjects, { NULL }, NULL, NULL, FALSE, FALSE };
   gboolean ok;
   const EngineClip *like = request->n_subjects > 0 && request->subjects[0].n_clips > 0 ? request->subjects[0].clips[0]
                                                                                          : NULL;
@@ -234,7 +234,7 @@ fuse (Engine *self, const EngineFuseRequest *request, GError **error)
     return FALSE;
   report.objective = objective;
   unet_set_recompute (self->pipeline->unet, engine_param_bool (request->params, "gradient_checkpointing", FALSE));
-  ok = trainer_run (objective, &trainer, engine_report_training, &report, error);
+  ok = engine_try_sample (&report, error) && trainer_run (objective, &trainer, engine_report_training, &report, error);
   unet_set_recompute (self->pipeline->unet, FALSE);
   engine_effect_clear (&report.effect);
   return ok;

@@ -46,10 +46,13 @@ typedef struct
 /**
  * TrainingReport: what the listener hears of a training, and the samples that it sees.
  * @prompt: what a sample shows when the parameters name nothing else
- * @params: effect_every 'i' (0 for never), sample_every 'i' (0 for none), sample_steps 'i', sample_prompt 's', guidance 'd', frames 'i',
+ * @params: effect_every 'i', maps_every 'i' (0 for never), sample_every 'i' (0 for none), sample_steps 'i', sample_prompt 's', guidance 'd', frames 'i',
  *   width 'i', height 'i'
  * @seed: the samples' noise is drawn from it, for all the same
  * @words: (array length=n_words): the learned words of the prompt
+ * @ground: (nullable): what the network looks at where its attention is shown; @latents: the same, [1, C, F, h, w], borrowed
+ * @watched: somebody looked after the step before
+ * @no_samples: there was no memory for one
  */
 typedef struct
 {
@@ -61,6 +64,10 @@ typedef struct
   const EngineToken *words;
   guint n_words;
   TrainingEffect effect;
+  const EngineClip *ground;
+  Tensor *latents;
+  gboolean watched;
+  gboolean no_samples;
 } TrainingReport;
 
 /** ENGINE_EFFECT_TERMS: how many terms engine_effect_measure () adds. */
@@ -68,6 +75,8 @@ typedef struct
 void engine_effect_measure (TrainingReport *report, guint step, guint n_steps, EngineTerm *terms, guint *n_terms);
 void engine_effect_clear (TrainingEffect *self);
 
+void engine_show_maps (TrainingReport *report, guint step, guint n_steps);
+gboolean engine_try_sample (TrainingReport *report, GError **error);
 gboolean engine_report_training (gpointer report, guint step, guint n_steps, const ObjectiveTerm *terms,
                                  guint n_terms, GError **error);
 TrainerSettings engine_trainer_settings (GVariant *params, guint64 seed, const char *run_dir, const char *identity);

@@ -176,7 +176,7 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
   g_autoptr (Objective) objective = NULL;
   TrainerSettings settings = engine_trainer_settings (request->params, request->seed, request->run_dir, identity);
   TrainingReport report = { self, NULL, request->prompt, request->params, request->seed, &request->token,
-                            request->token.token != NULL ? 1 : 0, { NULL } };
+                            request->token.token != NULL ? 1 : 0, { NULL }, NULL, NULL, FALSE, FALSE };
   gboolean ok;
 
   if (request->kind != ENGINE_TRAIN_TOKEN && engine_param_int (request->params, "rank", 4) < 1)
@@ -200,8 +200,10 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
   if (objective == NULL)
     return FALSE;
   report.objective = objective;
+  report.ground = request->clips[0];
+  report.latents = g_array_index (samples, ObjectiveSample, 0).latents;
   unet_set_recompute (self->pipeline->unet, engine_param_bool (request->params, "gradient_checkpointing", FALSE));
-  ok = trainer_run (objective, &settings, engine_report_training, &report, error);
+  ok = engine_try_sample (&report, error) && trainer_run (objective, &settings, engine_report_training, &report, error);
   unet_set_recompute (self->pipeline->unet, FALSE);
   engine_effect_clear (&report.effect);
   return ok;

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * may be another and may call meanwhile.
  */
 
-#define ENGINE_ABI 9
+#define ENGINE_ABI 10
 
 typedef struct _Engine Engine;
 
@@ -103,6 +103,49 @@ typedef struct
   double value;
 } EngineTerm;
 
+/** EngineLookKind: at which places a word is looked at, or at which frames a frame looks. */
+typedef enum
+{
+  ENGINE_LOOK_WORDS,
+  ENGINE_LOOK_TIME
+} EngineLookKind;
+
+/**
+ * EngineLookLayer: the probabilities of one attention layer, as bytes.
+ * @layer: its name in the model
+ * @n_heads: 1 where the mean over the heads is all there is
+ * @values: words: words · heads · frames · height · width; time: heads · frames · frames, a row is the frame that looks
+ *   (the mean over all places)
+ * @most: (array): the probability that 255 stands for: of every word; of the layer
+ */
+typedef struct
+{
+  const char *layer;
+  EngineLookKind kind;
+  guint n_heads;
+  guint n_frames;
+  guint width;
+  guint height;
+  GBytes *values;
+  const float *most;
+} EngineLookLayer;
+
+/**
+ * EngineLook: where a network looks.
+ * @words: (array length=n_words): those of the prompt, in its order; the shares of all words, of the prompt's begin and end
+ *   and of its padding are 1 together
+ * @maps: (array length=n_maps): in the order in which the layers run
+ * @ground: what it looks at
+ */
+typedef struct
+{
+  const char *const *words;
+  guint n_words;
+  const EngineLookLayer *maps;
+  guint n_maps;
+  const EngineClip *ground;
+} EngineLook;
+
 /**
  * EngineListener: who hears of a running call; every function is called on the worker's thread.
  * @interrupted: (nullable): asked before every network block; it may block (pause). FALSE with an
@@ -113,6 +156,14 @@ typedef struct
  * @look: (nullable): more to look at: at the steps of previews "x0_sub", "x0_mot" (x̂₀ of either branch of
  *   SCS); while training "sample" (a clip by the weights as they are); while fusing "cutmix", "map 1", "map 2" (M_SCA of the pasted subjects as grey) and "mask 1",
  *   "mask 2" (where they can be seen). Costs nothing where it is NULL
+ * @watches: (nullable): asked after every training step: whether somebody looks at where the network looks. Nothing is
+ *   computed where it is not so
+ * @maps: (nullable): where the network looks after @step: at the first step after somebody began to look, at every
+ *   maps_every-th and at the last
+ * @wish: (nullable): asked after every training step, and again after every wish; it may block (pause). Of the prompt that it
+ *   returns (transfer none, until the next call) a clip is made by the weights as they are, which goes to look () as "wish"
+ * @refused: (nullable): the "sample" or "wish" after @step could not be made, for instance for want of memory; the
+ *   training goes on
  */
 typedef struct
 {
@@ -122,6 +173,10 @@ typedef struct
   void (*preview) (gpointer data, guint step, const EngineClip *clip);
   gpointer data;
   void (*look) (gpointer data, guint step, const char *what, const EngineClip *clip);
+  gboolean (*watches) (gpointer data);
+  void (*maps) (gpointer data, guint step, const EngineLook *maps);
+  const char *(*wish) (gpointer data);
+  void (*refused) (gpointer data, guint step, const char *what, const GError *error);
 } EngineListener;
 
 /** ENGINE_ERROR: the domain of what goes wrong in the engine itself. */
@@ -164,7 +219,7 @@ typedef enum
  *   (iterations 'i', lora_rate 'd', token_rate 'd', rank 'i', lambda1 'd', omega 'd', masked_loss 'b',
  *   checkpoint_every 'i', …), and for samples on the way, which go to the listener's look (): sample_every 'i' (0 for
  *   none), effect_every 'i' (0 for never: how often the terms lora_norm, ‖ΔW‖ to ‖W‖, and effect, how much a fixed
- *   input's output differs from the base model's, are measured), sample_steps 'i', sample_prompt 's' ("" for @prompt), guidance 'd'; motion_loss 's' "debiased" trains a motion by MotionDirector's temporal loss
+ *   input's output differs from the base model's, are measured), maps_every 'i' (0 for never: see the listener's maps ()), sample_steps 'i', sample_prompt 's' ("" for @prompt), guidance 'd'; motion_loss 's' "debiased" trains a motion by MotionDirector's temporal loss
  * @seed: what every draw of the run derives from
  * @run_dir: an existing folder; a checkpoint found there is continued. At the end it holds
  *   pytorch_lora_weights.safetensors (subject, motion) and learned_embeds.safetensors (subject, token).

@@ -16,6 +16,8 @@ struct _AttentionProbe
   GPtrArray *records;
   gint64 height, width; /* of the spatial transformer that runs now */
   guint stop_after;     /* answers after which nothing more is needed; 0: never */
+  AttentionReduce reduce;
+  gpointer reduce_data;
 };
 
 static void
@@ -89,8 +91,20 @@ attention_probe_take (AttentionProbe *self, AttentionKind kind, const char *path
   record->kind = kind;
   record->height = self->height;
   record->width = self->width;
-  record->probabilities = t_steal (t_alias (probabilities));
+  record->probabilities = t_steal (self->reduce != NULL ? self->reduce (self->reduce_data, kind, probabilities)
+                                                        : t_alias (probabilities));
   g_ptr_array_add (self->records, record);
+}
+
+/**
+ * attention_probe_reduce:
+ * @reduce: what is kept of an answer instead of it; a whole pass of them may be more than the memory holds
+ */
+void
+attention_probe_reduce (AttentionProbe *self, AttentionReduce reduce, gpointer data)
+{
+  self->reduce = reduce;
+  self->reduce_data = data;
 }
 
 /** attention_probe_set_map_size: the spatial transformer tells how its pixels lie, before it runs. */

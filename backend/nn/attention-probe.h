@@ -26,6 +26,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (AttentionProbe, attention_probe_free)
 /** ATTENTION_KIND: a kind as a bit for attention_probe_new (). */
 #define ATTENTION_KIND(kind) (1u << (kind))
 
+/** AttentionReduce: @probabilities: as attention_probe_take () gets them. Returns: a handle of the caller's scope */
+typedef Tensor *(*AttentionReduce) (gpointer data, AttentionKind kind, Tensor *probabilities);
+
+void attention_probe_reduce (AttentionProbe *self, AttentionReduce reduce, gpointer data);
 void attention_probe_ask_only (AttentionProbe *self, const char *const *paths);
 gboolean attention_probe_wants (AttentionProbe *self, AttentionKind kind, const char *path);
 void attention_probe_take (AttentionProbe *self, AttentionKind kind, const char *path, Tensor *probabilities);
