@@ -6,6 +6,9 @@
 #include "jobs/mage-data.h"
 
 #include <gmodule.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 /*
  * The engine as jobs see it: its library, opened when it is first needed, and one opened model,
@@ -55,6 +58,16 @@ close_segmenter (MageEngine *self)
   if (self->segmenter != NULL)
     self->table->close_segmenter (g_steal_pointer (&self->segmenter));
   g_clear_pointer (&self->sam, g_free);
+}
+
+/** mage_engine_unload: lets go of the model, and gives its memory back to the machine; the next job loads it again. */
+void
+mage_engine_unload (MageEngine *self)
+{
+  close_model (self);
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
 }
 
 void
@@ -280,9 +293,42 @@ look_cb (gpointer data, guint step, const char *what, const EngineClip *clip)
   mage_job_report_look (self->job, what, clip->rgb, clip->n_frames, clip->width, clip->height);
 }
 
+static gboolean
+watches_cb (gpointer data)
+{
+  MageEngineCall *self = data;
+
+  return self->mapped != NULL && mage_job_is_watched (self->job);
+}
+
+static void
+maps_cb (gpointer data, guint step, const EngineLook *maps)
+{
+  MageEngineCall *self = data;
+
+  self->mapped (self->data, step, maps);
+}
+
+static const char *
+wish_cb (gpointer data)
+{
+  return mage_job_take_wish (((MageEngineCall *) data)->job);
+}
+
+static void
+refused_cb (gpointer data, guint step, const char *what, const GError *error)
+{
+  MageEngineCall *self = data;
+
+  if (g_str_equal (what, "wish"))
+    mage_job_refuse (self->job, error->message);
+  else if (self->refused != NULL)
+    self->refused (self->data, step, what, error);
+}
+
 /** mage_engine_call_listen: Returns: a listener, valid as long as @self */
 EngineListener
 mage_engine_call_listen (MageEngineCall *self)
 {
-  return (EngineListener) { interrupted_cb, progress_cb, preview_cb, self, look_cb };
+  return (EngineListener) { interrupted_cb, progress_cb, preview_cb, self, look_cb, watches_cb, maps_cb, wish_cb, refused_cb };
 }

@@ -13,6 +13,8 @@ void mage_job_set_state (MageJob *self, MageJobState state);
 void mage_job_start (MageJob *self);
 void mage_job_set_paused (MageJob *self, gboolean paused);
 void mage_job_request_cancel (MageJob *self);
+void mage_job_request_unload (MageJob *self);
+gboolean mage_job_wants_unload (MageJob *self);
 gboolean mage_job_run (MageJob *self, MageEngine *engine, GError **error);
 void mage_job_end (MageJob *self, GError *error);
 

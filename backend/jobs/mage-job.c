@@ -34,6 +34,11 @@ typedef struct
   MageClock clock;
   gboolean paused;
   GSource *update;
+  char *wish;     /* the prompt of a sample that is asked for */
+  char *serving;  /* and of the one that is made: meanwhile it works, paused or not */
+  char *refused;  /* why what was asked for could not be made */
+  int n_watchers; /* atomic */
+  int unload;     /* atomic: after it the model shall go */
 } MageJobPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (MageJob, mage_job, G_TYPE_OBJECT)
@@ -61,6 +66,7 @@ enum
   PROP_LOOKS,
   PROP_ERROR_MESSAGE,
   PROP_AILMENT,
+  PROP_WISHING,
   N_PROPS
 };
 
@@ -123,6 +129,9 @@ mage_job_get_property (GObject *object, guint id, GValue *value, GParamSpec *psp
     case PROP_AILMENT:
       g_value_set_uint (value, mage_diagnosis_get_ailment (priv->diagnosis));
       break;
+    case PROP_WISHING:
+      g_value_set_boolean (value, mage_job_is_wishing (MAGE_JOB (object)));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -135,6 +144,9 @@ mage_job_finalize (GObject *object)
 
   g_assert (priv->update == NULL); /* it holds a reference */
   g_free (priv->title);
+  g_free (priv->wish);
+  g_free (priv->serving);
+  g_free (priv->refused);
   g_clear_error (&priv->error);
   mage_diagnosis_free (priv->diagnosis);
   mage_progress_clear (&priv->shown);
@@ -175,6 +187,8 @@ mage_job_class_init (MageJobClass *klass)
   props[PROP_ERROR_MESSAGE] = g_param_spec_string ("error-message", NULL, NULL, NULL, flags);
   /** MageJob:ailment: a #MageAilment: how a training does; see mage_job_get_diagnosis(). */
   props[PROP_AILMENT] = g_param_spec_uint ("ailment", NULL, NULL, 0, MAGE_N_AILMENTS - 1, MAGE_AILMENT_UNKNOWN, flags);
+  /** MageJob:wishing: whether a sample that was asked for is still to come; see mage_job_wish(). */
+  props[PROP_WISHING] = g_param_spec_boolean ("wishing", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 
   /** MageJob::progressed: after the properties took over what the worker reported last. */
@@ -422,6 +436,7 @@ update (MageJob *self)
   if (before.looks_serial != priv->shown.looks_serial)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOOKS]);
   g_object_thaw_notify (G_OBJECT (self));
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_WISHING]);
   diagnose (self, NULL);
   g_signal_emit (self, signals[PROGRESSED], 0);
 }
@@ -476,6 +491,12 @@ mage_job_set_paused (MageJob *self, gboolean paused)
 }
 
 void
+mage_job_request_unload (MageJob *self)
+{
+  g_atomic_int_set (&get_private (self)->unload, TRUE);
+}
+
+void
 mage_job_request_cancel (MageJob *self)
 {
   MageJobPrivate *priv = get_private (self);
@@ -485,6 +506,53 @@ mage_job_request_cancel (MageJob *self)
   priv->paused = FALSE;
   g_cond_broadcast (&priv->resumed);
   g_mutex_unlock (&priv->lock);
+}
+
+/**
+ * mage_job_wish:
+ * @prompt: of a training that runs or is paused
+ *
+ * Asks for a sample by the weights as they are; it is the job's look "wish". A paused training takes the step to its end first,
+ * and pauses again after the sample: what it learns is the same as if nothing had been asked.
+ */
+void
+mage_job_wish (MageJob *self, const char *prompt)
+{
+  MageJobPrivate *priv = get_private (self);
+
+  g_mutex_lock (&priv->lock);
+  g_set_str (&priv->wish, prompt);
+  g_clear_pointer (&priv->refused, g_free);
+  g_cond_broadcast (&priv->resumed);
+  g_mutex_unlock (&priv->lock);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_WISHING]);
+}
+
+/** mage_job_is_wishing: whether what mage_job_wish() asked for is still to come. */
+gboolean
+mage_job_is_wishing (MageJob *self)
+{
+  MageJobPrivate *priv = get_private (self);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&priv->lock);
+
+  return priv->wish != NULL || priv->serving != NULL;
+}
+
+/** mage_job_dup_refusal: Returns: (transfer full) (nullable): why what was asked for last could not be made */
+char *
+mage_job_dup_refusal (MageJob *self)
+{
+  MageJobPrivate *priv = get_private (self);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&priv->lock);
+
+  return g_strdup (priv->refused);
+}
+
+/** mage_job_watch: somebody looks at where the network looks, or (@watching: FALSE) does not any more. */
+void
+mage_job_watch (MageJob *self, gboolean watching)
+{
+  g_atomic_int_add (&get_private (self)->n_watchers, watching ? 1 : -1);
 }
 
 static MageJobState
@@ -539,7 +607,7 @@ mage_job_run (MageJob *self, MageEngine *engine, GError **error)
  * mage_job_check:
  * @error: %G_IO_ERROR_CANCELLED
  *
- * Asked between blocks of work: waits while the job is paused.
+ * Asked between blocks of work: waits while the job is paused, unless a sample was asked for, which is made after the step.
  *
  * Returns: FALSE when the job was cancelled
  */
@@ -549,10 +617,23 @@ mage_job_check (MageJob *self, GError **error)
   MageJobPrivate *priv = get_private (self);
 
   g_mutex_lock (&priv->lock);
-  while (priv->paused && !g_cancellable_is_cancelled (priv->cancellable))
+  while (priv->paused && priv->wish == NULL && priv->serving == NULL && !g_cancellable_is_cancelled (priv->cancellable))
     g_cond_wait (&priv->resumed, &priv->lock);
   g_mutex_unlock (&priv->lock);
   return !g_cancellable_set_error_if_cancelled (priv->cancellable, error);
+}
+
+/** mage_job_is_watched: whether anybody looks at where the network looks. */
+gboolean
+mage_job_is_watched (MageJob *self)
+{
+  return g_atomic_int_get (&get_private (self)->n_watchers) > 0;
+}
+
+gboolean
+mage_job_wants_unload (MageJob *self)
+{
+  return g_atomic_int_get (&get_private (self)->unload) != 0;
 }
 
 /* With the lock held: one idle is enough for all that is reported until it runs. */
@@ -619,4 +700,39 @@ mage_job_report_look (MageJob *self, const char *name, GBytes *rgb, guint n_fram
   mage_progress_set_look (&priv->latest, name, rgb, n_frames, width, height);
   schedule_update (self);
   g_mutex_unlock (&priv->lock);
+}
+
+/** mage_job_refuse: what mage_job_take_wish() asked for last could not be made. */
+void
+mage_job_refuse (MageJob *self, const char *why)
+{
+  MageJobPrivate *priv = get_private (self);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&priv->lock);
+
+  g_set_str (&priv->refused, why);
+}
+
+/**
+ * mage_job_take_wish:
+ *
+ * Asked after a step, and after what it returned is made: waits while the job is paused.
+ *
+ * Returns: (transfer none) (nullable): the prompt of what is asked for, until the next call
+ */
+const char *
+mage_job_take_wish (MageJob *self)
+{
+  MageJobPrivate *priv = get_private (self);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&priv->lock);
+
+  if (priv->serving != NULL)
+    {
+      g_clear_pointer (&priv->serving, g_free);
+      schedule_update (self);
+    }
+  while (priv->paused && priv->wish == NULL && !g_cancellable_is_cancelled (priv->cancellable))
+    g_cond_wait (&priv->resumed, &priv->lock);
+  if (!g_cancellable_is_cancelled (priv->cancellable))
+    priv->serving = g_steal_pointer (&priv->wish);
+  return priv->serving;
 }

@@ -67,9 +67,16 @@ GStrv mage_job_dup_look_names (MageJob *self);
 const GError *mage_job_get_error (MageJob *self);
 gboolean mage_job_is_over (MageJob *self);
 gboolean mage_job_goes_on (MageJob *self);
+void mage_job_wish (MageJob *self, const char *prompt);
+gboolean mage_job_is_wishing (MageJob *self);
+char *mage_job_dup_refusal (MageJob *self);
+void mage_job_watch (MageJob *self, gboolean watching);
 
 /* The worker's thread, from within run. */
 gboolean mage_job_check (MageJob *self, GError **error);
+gboolean mage_job_is_watched (MageJob *self);
+const char *mage_job_take_wish (MageJob *self);
+void mage_job_refuse (MageJob *self, const char *why);
 void mage_job_report (MageJob *self, const char *phase, guint step, guint n_steps,
                       const MageTerm *terms, guint n_terms);
 void mage_job_report_preview (MageJob *self, GBytes *rgb, guint n_frames, guint width, guint height);

@@ -5,16 +5,77 @@
 
 #include "jobs/mage-clip-folder.h"
 #include "jobs/mage-diagnosis.h"
+#include "jobs/mage-map-file.h"
 #include "jobs/mage-train-job.h"
 
 /* What all trainings share: the choice of their run, and the record of how far it got. */
+
+/* The parameter that says how many steps a training of @item takes. */
+static const char *
+get_steps_key (MageTrainable *item)
+{
+  if (MAGE_IS_FUSION (item))
+    return "fuse_iterations";
+  return MAGE_IS_THING (item) ? "token_iterations" : "iterations";
+}
+
+/* Whether @run is of the same things as a training of @item would be now, but for its number of steps. */
+static gboolean
+is_same_but_for_steps (MageRun *run, MageTrainable *item, MageParams *params, const char *mark)
+{
+  g_autoptr (MageParams) shorter = mage_params_copy (params);
+  g_autofree char *hash = NULL;
+
+  if (g_strcmp0 (mage_run_get_kind (run), mage_trainable_get_kind (item)) != 0
+      || !mage_params_set_int (shorter, get_steps_key (item), (int) mage_run_get_n_steps (run), NULL))
+    return FALSE;
+  hash = mage_trainable_dup_hash (item, shorter, mark);
+  return g_str_equal (hash, mage_run_get_hash (run));
+}
+
+/* The farthest run with fewer steps than @run that can be its beginning. */
+static MageRun *
+find_shorter (MageRun *run, MageTrainable *item, MageParams *params, const char *mark, const char *runs)
+{
+  g_autoptr (GDir) dir = g_dir_open (runs, 0, NULL);
+  g_autoptr (MageRun) best = NULL;
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (runs, name, NULL);
+      g_autoptr (MageRun) other = mage_run_load (path, NULL);
+
+      if (other != NULL && mage_run_get_n_steps (other) < mage_run_get_n_steps (run)
+          && mage_run_get_step (other) > (best != NULL ? mage_run_get_step (best) : 0)
+          && is_same_but_for_steps (other, item, params, mark))
+        g_set_object (&best, other);
+    }
+  return g_steal_pointer (&best);
+}
+
+static gboolean
+begin_with_shorter (MageRun *run, MageTrainable *item, MageParams *params, const char *mark, const char *runs, GError **error)
+{
+  g_autoptr (MageRun) shorter = find_shorter (run, item, params, mark, runs);
+
+  if (shorter == NULL)
+    return TRUE;
+  if (!mage_run_begin_with (run, shorter, error))
+    {
+      mage_run_remove (run);
+      return FALSE;
+    }
+  return TRUE;
+}
 
 /**
  * mage_run_choose:
  * @item: gets the run, unless it has it
  *
  * The run that is continued: the item's own while nothing changed, else an earlier one from the very
- * same things, else a new one. Main thread.
+ * same things, else a new one. Where one of fewer steps is from the very same things the new one begins with what that has: it
+ * comes out as if all had been asked for at once. Main thread.
  *
  * Returns: (transfer full): the run, as the worker's own object
  */
@@ -27,14 +88,16 @@ mage_run_choose (MageProject *project, MageTrainable *item, guint n_steps, GErro
   g_autofree char *hash = mage_trainable_dup_hash (item, params, mark);
   g_autofree char *runs = mage_project_dup_path (project, "runs");
   g_autoptr (MageRun) other = NULL;
+  gboolean fresh;
 
   if (run == NULL || !g_str_equal (mage_run_get_hash (run), hash))
     {
       other = mage_run_find (runs, mage_trainable_get_kind (item), hash);
-      if (other == NULL)
+      fresh = other == NULL;
+      if (fresh)
         other = mage_run_create (runs, mage_trainable_get_kind (item), mage_trainable_get_name (item),
                                  hash, n_steps, params, error);
-      if (other == NULL)
+      if (other == NULL || (fresh && !begin_with_shorter (other, item, params, mark, runs, error)))
         return NULL;
       mage_trainable_set_run (item, other);
       run = other;
@@ -86,12 +149,38 @@ looked_cb (gpointer data, guint step, const char *what, const EngineClip *clip)
   mage_clip_folder_write (folder, clip, &self->error);
 }
 
+/* Of where the network looks the first failure ends the keeping, and not the training. */
+static void
+mapped_cb (gpointer data, guint step, const EngineLook *maps)
+{
+  MageRunLog *self = data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = mage_run_dup_maps_path (self->run, step);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *ground = g_build_filename (folder, MAGE_MAPS_GROUND, NULL);
+
+  if (mage_clip_folder_exists (ground) || mage_clip_folder_write (ground, maps->ground, &error))
+    mage_map_file_write (path, maps, &error);
+  if (error != NULL)
+    g_warning ("%s", error->message);
+}
+
+static void
+refused_cb (gpointer data, guint step, const char *what, const GError *error)
+{
+  MageRunLog *self = data;
+
+  mage_run_set_text (self->run, MAGE_RUN_REFUSED, error->message);
+  if (self->error == NULL)
+    mage_run_save (self->run, &self->error);
+}
+
 /** mage_run_log_call: @label: the phase in words. Returns: what the engine is called with; it keeps @self's address */
 MageEngineCall
 mage_run_log_call (MageRunLog *self, MageJob *job, const char *label)
 {
   return (MageEngineCall) { .job = job, .training = label, .stepped = stepped_cb, .data = self,
-                            .looked = looked_cb };
+                            .looked = looked_cb, .mapped = mapped_cb, .refused = refused_cb };
 }
 
 /* A training that was stopped kept its last step; one that failed has only its last checkpoint. */

@@ -10,6 +10,9 @@ G_BEGIN_DECLS
 #define MAGE_RUN_AILMENT "ailment"
 #define MAGE_RUN_FAILURE "failure"
 
+/** Why a sample on the way could not be made, though the training went on. */
+#define MAGE_RUN_REFUSED "refused"
+
 MageRun *mage_run_choose (MageProject *project, MageTrainable *item, guint n_steps, GError **error);
 
 /**

@@ -163,6 +163,8 @@ thread_func (gpointer data)
       post (self, g_object_ref (job), FALSE, NULL);
       if (!mage_job_run (job, engine, &error) && error == NULL)
         error = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "“%s” failed without saying why", mage_job_get_title (job));
+      if (mage_job_wants_unload (job))
+        mage_engine_unload (engine);
       post (self, job, TRUE, error);
     }
   mage_engine_free (engine);
@@ -446,6 +448,14 @@ mage_worker_cancel (MageWorker *self, MageJob *job)
     }
   else
     mage_job_set_state (job, MAGE_JOB_CANCELLING);
+}
+
+/** mage_worker_unload: cancels @job, which keeps what it has, and lets go of the model, so that its memory is free. */
+void
+mage_worker_unload (MageWorker *self, MageJob *job)
+{
+  mage_job_request_unload (job);
+  mage_worker_cancel (self, job);
 }
 
 /** mage_worker_move: @position: in the list of jobs; the one that runs stays the first. */

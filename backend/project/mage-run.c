@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <glib/gstdio.h>
+#include <string.h>
 
 /*
  * One training: the folder runs/<id>/ with run.json (what was trained, from what, how far), the
@@ -203,6 +204,53 @@ mage_run_remove_folder (const char *path)
   remove_tree (path);
 }
 
+static gboolean
+copy_tree (GFile *from, GFile *to, GError **error)
+{
+  g_autoptr (GFileEnumerator) children = NULL;
+  GFile *child;
+
+  if (g_file_query_file_type (from, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL) != G_FILE_TYPE_DIRECTORY)
+    return g_file_copy (from, to, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, error);
+  children = g_file_enumerate_children (from, G_FILE_ATTRIBUTE_STANDARD_NAME, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, error);
+  if (children == NULL || (!g_file_query_exists (to, NULL) && !g_file_make_directory (to, NULL, error)))
+    return FALSE;
+  while (g_file_enumerator_iterate (children, NULL, &child, NULL, error) && child != NULL)
+    {
+      g_autofree char *name = g_file_get_basename (child);
+      g_autoptr (GFile) copy = g_file_get_child (to, name);
+
+      if (!copy_tree (child, copy, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * mage_run_begin_with:
+ * @other: of the same things, with fewer steps
+ *
+ * Takes over all that @other has but what it ended with: its checkpoint, numbers, samples and what was kept to be looked at.
+ */
+gboolean
+mage_run_begin_with (MageRun *self, MageRun *other, GError **error)
+{
+  static const char *const parts[] = { "checkpoint.safetensors", "checkpoint", "losses.jsonl", "samples", "maps" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *path = mage_run_dup_path (other, parts[i]);
+      g_autofree char *copy = mage_run_dup_path (self, parts[i]);
+      g_autoptr (GFile) from = g_file_new_for_path (path);
+      g_autoptr (GFile) to = g_file_new_for_path (copy);
+
+      if (g_file_query_exists (from, NULL) && !copy_tree (from, to, error))
+        return FALSE;
+    }
+  mage_run_set_progress (self, mage_run_get_step (other), FALSE);
+  return mage_run_save (self, error);
+}
+
 /** mage_run_remove: removes the run's folder; the object is of no use afterwards. */
 void
 mage_run_remove (MageRun *self)
@@ -350,25 +398,49 @@ compare_steps (gconstpointer a, gconstpointer b)
   return (one > other) - (one < other);
 }
 
-/** mage_run_list_samples: Returns: (transfer full) (element-type guint): the steps after which samples were made, ascending */
-GArray *
-mage_run_list_samples (MageRun *self)
+/* What is named after steps in a folder of the run. */
+static GArray *
+list_steps (MageRun *self, const char *folder, const char *ending)
 {
   g_autoptr (GArray) steps = g_array_new (FALSE, FALSE, sizeof (guint));
-  g_autofree char *path = mage_run_dup_path (self, "samples");
+  g_autofree char *path = mage_run_dup_path (self, folder);
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
+      g_autofree char *digits = g_str_has_suffix (name, ending) ? g_strndup (name, strlen (name) - strlen (ending)) : NULL;
       guint64 number = 0;
       guint step;
 
-      if (!g_ascii_string_to_unsigned (name, 10, 0, G_MAXUINT, &number, NULL))
+      if (digits == NULL || !g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT, &number, NULL))
         continue;
       step = (guint) number;
       g_array_append_val (steps, step);
     }
   g_array_sort (steps, compare_steps);
   return g_steal_pointer (&steps);
+}
+
+/** mage_run_list_samples: Returns: (transfer full) (element-type guint): the steps after which samples were made, ascending */
+GArray *
+mage_run_list_samples (MageRun *self)
+{
+  return list_steps (self, "samples", "");
+}
+
+/** mage_run_dup_maps_path: Returns: (transfer full): the file that holds where the network looked after @step steps */
+char *
+mage_run_dup_maps_path (MageRun *self, guint step)
+{
+  g_autofree char *name = g_strdup_printf ("%06u.safetensors", step);
+
+  return g_build_filename (self->dir, "maps", name, NULL);
+}
+
+/** mage_run_list_maps: Returns: (transfer full) (element-type guint): the steps of which that is known, ascending */
+GArray *
+mage_run_list_maps (MageRun *self)
+{
+  return list_steps (self, "maps", ".safetensors");
 }

@@ -15,6 +15,7 @@ MageRun *mage_run_create (const char *runs_dir, const char *kind, const char *na
                           guint n_steps, MageParams *params, GError **error);
 MageRun *mage_run_load (const char *dir, GError **error);
 MageRun *mage_run_find (const char *runs_dir, const char *kind, const char *hash);
+gboolean mage_run_begin_with (MageRun *self, MageRun *other, GError **error);
 void mage_run_remove (MageRun *self);
 void mage_run_remove_folder (const char *path);
 void mage_run_sweep (const char *runs_dir, const char *kind);
@@ -34,5 +35,7 @@ void mage_run_set_text (MageRun *self, const char *key, const char *text);
 char *mage_run_dup_path (MageRun *self, const char *name);
 char *mage_run_dup_sample_path (MageRun *self, guint step);
 GArray *mage_run_list_samples (MageRun *self);
+char *mage_run_dup_maps_path (MageRun *self, guint step);
+GArray *mage_run_list_maps (MageRun *self);
 
 G_END_DECLS
