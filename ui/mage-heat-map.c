@@ -109,3 +109,34 @@ mage_heat_map_new_mask (Frames *picture, Frames *mask, const GdkRGBA *colour)
 {
   return compose (picture, mask, blend_mask, colour);
 }
+
+/** mage_heat_map_get_colour: what @value is drawn as where nothing lies under it. */
+void
+mage_heat_map_get_colour (guint8 value, guint8 *rgb)
+{
+  mage_colour_map_get (MAGE_COLOUR_MAP_HEAT, value / 255.0, rgb);
+}
+
+static void
+blend_plain (const guint8 *pixel, guint8 value, const GdkRGBA *colour, guint8 *to)
+{
+  mage_heat_map_get_colour (value, to);
+}
+
+/**
+ * mage_heat_map_new_matrix:
+ * @map: grey, of any size
+ *
+ * Returns: (transfer full): @map as heat with nothing under it, every value a square
+ */
+Frames *
+mage_heat_map_new_matrix (Frames *map)
+{
+  guint scale = MAX (1, MAX_WIDTH / map->width);
+  guint width = map->width * scale;
+  guint height = map->height * scale;
+  g_autoptr (Frames) ground = frames_new_take (map->n_frames, width, height, map->rate,
+                                               g_malloc0 ((gsize) width * height * 3 * map->n_frames));
+
+  return compose (ground, map, blend_plain, NULL);
+}

@@ -27,9 +27,18 @@ struct _MageLossCompare
   GHashTable *chosen;      /* ids */
   GHashTable *series;      /* id → MageSeries, as far as they were read */
   GCancellable *cancellable;
+  gboolean narrow;
 };
 
 G_DEFINE_FINAL_TYPE (MageLossCompare, mage_loss_compare, ADW_TYPE_BIN)
+
+enum
+{
+  PROP_NARROW = 1,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
 
 /* "bear-2" is the second of its kind. */
 static char *
@@ -66,7 +75,12 @@ show_title (MageLossCompare *self)
     title = g_strdup_printf (_("Compare: %s"), label);
   else
     title = g_strdup_printf (ngettext ("Compare: %u run", "Compare: %u runs", n), n);
-  gtk_menu_button_set_label (GTK_MENU_BUTTON (self->button), title);
+  if (self->narrow)
+    gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (self->button), "view-dual-symbolic");
+  else
+    gtk_menu_button_set_label (GTK_MENU_BUTTON (self->button), title);
+  gtk_widget_set_tooltip_text (self->button, self->narrow ? title : _("Earlier runs on the same chart"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
 }
 
 static void
@@ -268,8 +282,40 @@ mage_loss_compare_finalize (GObject *object)
 }
 
 static void
+mage_loss_compare_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_NARROW)
+    g_value_set_boolean (value, MAGE_LOSS_COMPARE (object)->narrow);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+mage_loss_compare_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  MageLossCompare *self = MAGE_LOSS_COMPARE (object);
+
+  if (id != PROP_NARROW)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  if (self->narrow == g_value_get_boolean (value))
+    return;
+  self->narrow = g_value_get_boolean (value);
+  show_title (self);
+  g_object_notify_by_pspec (object, pspec);
+}
+
+static void
 mage_loss_compare_class_init (MageLossCompareClass *klass)
 {
+  /** MageLossCompare:narrow: a title has no room; it is an icon. */
+  props[PROP_NARROW] = g_param_spec_boolean ("narrow", NULL, NULL, FALSE,
+                                             G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  G_OBJECT_CLASS (klass)->get_property = mage_loss_compare_get_property;
+  G_OBJECT_CLASS (klass)->set_property = mage_loss_compare_set_property;
+  g_object_class_install_properties (G_OBJECT_CLASS (klass), N_PROPS, props);
   G_OBJECT_CLASS (klass)->dispose = mage_loss_compare_dispose;
   G_OBJECT_CLASS (klass)->finalize = mage_loss_compare_finalize;
 }
@@ -292,7 +338,6 @@ mage_loss_compare_init (MageLossCompare *self)
   self->button = gtk_menu_button_new ();
   gtk_menu_button_set_popover (GTK_MENU_BUTTON (self->button), popover);
   gtk_menu_button_set_can_shrink (GTK_MENU_BUTTON (self->button), TRUE);
-  gtk_widget_set_tooltip_text (self->button, _("Earlier runs on the same chart"));
   adw_bin_set_child (ADW_BIN (self), self->button);
   gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
 }

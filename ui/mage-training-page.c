@@ -37,6 +37,7 @@ struct _MageTrainingPage
   MageTrainingHealth *diagnosis;
   MageTrainingView *training;
   AdwBin *maps;
+  MageTrainingMaps *where;  /* (nullable): a fusion shows its own maps */
   GtkWidget *samples_box;
   GtkLabel *samples_words;
   MageSampleStrip *samples;
@@ -148,6 +149,19 @@ changed_cb (MageTrainingPage *self)
     }
   set_last_step (self, mage_loss_chart_get_last_step (mage_training_view_get_chart (self->training)));
   show_samples (self, run);
+  if (self->where != NULL)
+    mage_training_maps_look (self->where);
+}
+
+static void
+add_maps (MageTrainingPage *self)
+{
+  if (MAGE_IS_FUSION (self->item))
+    return;
+  self->where = MAGE_TRAINING_MAPS (mage_training_maps_new (self->session, self->item));
+  mage_training_page_set_maps (self, GTK_WIDGET (self->where));
+  g_object_bind_property (self->where, "visible", self->maps, "visible", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self, "step", self->where, "step", G_BINDING_SYNC_CREATE);
 }
 
 static void
@@ -279,6 +293,7 @@ mage_training_page_new (MageSession *session, MageTrainable *item)
   self->diagnosis = mage_training_health_new (session, item, self->health);
   g_signal_connect_object (item, "notify", G_CALLBACK (show_title), self, G_CONNECT_SWAPPED);
   show_title (self);
+  add_maps (self);
   changed_cb (self);
   return ADW_NAVIGATION_PAGE (self);
 }
@@ -324,6 +339,13 @@ mage_training_page_set_maps (MageTrainingPage *self, GtkWidget *maps)
 {
   adw_bin_set_child (self->maps, maps);
   gtk_widget_set_visible (GTK_WIDGET (self->maps), maps != NULL);
+}
+
+/** mage_training_page_get_maps: Returns: (transfer none) (nullable): where the training looks; NULL for a fusion */
+MageTrainingMaps *
+mage_training_page_get_maps (MageTrainingPage *self)
+{
+  return self->where;
 }
 
 guint

@@ -5,6 +5,7 @@
 #include "ui/mage-loss-compare.h"
 #include "ui/mage-memory-card.h"
 #include "ui/mage-session.h"
+#include "ui/mage-training-maps.h"
 #include "ui/mage-training-view.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ MageTrainingView *mage_training_page_get_training (MageTrainingPage *self);
 MageHealthCard *mage_training_page_get_health (MageTrainingPage *self);
 MageLossCompare *mage_training_page_get_compare (MageTrainingPage *self);
 MageMemoryCard *mage_training_page_get_memory (MageTrainingPage *self);
+MageTrainingMaps *mage_training_page_get_maps (MageTrainingPage *self);
 void mage_training_page_set_maps (MageTrainingPage *self, GtkWidget *maps);
 guint mage_training_page_get_step (MageTrainingPage *self);
 void mage_training_page_set_step (MageTrainingPage *self, guint step);
