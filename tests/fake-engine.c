@@ -79,6 +79,61 @@ remember (const EngineTrainRequest *request, guint first_step)
   last.static_prompt = g_strdup (request->static_prompt);
 }
 
+/* Two grey frames. */
+static EngineClip *
+make_look (guint step)
+{
+  gsize size = 2 * 16 * 16 * 3;
+  g_autoptr (GBytes) rgb = g_bytes_new_take (memset (g_malloc (size), (int) (step * 20 % 256), size), size);
+
+  return engine_clip_new (rgb, NULL, NULL, 2, 16, 16);
+}
+
+/* The first word is looked at more and more, the second less and less: two layers of two heads, and one of time. */
+static void
+show_maps (const EngineListener *listener, guint step)
+{
+  static const char *const words[] = { "A", "<bear>" };
+  static const float most[] = { 0.25, 0.5 };
+  guint8 values[2 * 2 * 2 * 8 * 8];
+  g_autoptr (EngineClip) ground = make_look (step);
+  EngineLookLayer layers[] = {
+    { "down_blocks.1.attentions.0.transformer_blocks.0.attn2", ENGINE_LOOK_WORDS, 2, 2, 4, 4, NULL, most },
+    { "up_blocks.0.attentions.0.transformer_blocks.0.attn2", ENGINE_LOOK_WORDS, 2, 2, 8, 8, NULL, most },
+    { "transformer_in.transformer_blocks.0.attn1", ENGINE_LOOK_TIME, 2, 2, 2, 2, NULL, most + 1 },
+  };
+  EngineLook look = { words, G_N_ELEMENTS (words), layers, G_N_ELEMENTS (layers), ground };
+
+  if (listener->watches == NULL || !listener->watches (listener->data))
+    return;
+  memset (values, (int) (step * 10 % 256), sizeof values / 2);
+  memset (values + sizeof values / 2, 255 - (int) (step * 10 % 256), sizeof values / 2);
+  layers[0].values = g_bytes_new (values + sizeof values / 4, 2 * 2 * 2 * 4 * 4);
+  layers[1].values = g_bytes_new (values, sizeof values);
+  layers[2].values = g_bytes_new (values, 2 * 2 * 2);
+  listener->maps (listener->data, step, &look);
+  for (guint i = 0; i < G_N_ELEMENTS (layers); i++)
+    g_bytes_unref (layers[i].values);
+}
+
+/* What is asked for is made of the step; "too much" is refused. */
+static void
+grant_wishes (const EngineListener *listener, guint step)
+{
+  const char *prompt;
+
+  while (listener->wish != NULL && (prompt = listener->wish (listener->data)) != NULL)
+    {
+      g_autoptr (EngineClip) clip = make_look (step);
+      g_autoptr (GError) error = g_error_new (ENGINE_ERROR, ENGINE_ERROR_OUT_OF_MEMORY, "There is not enough memory");
+
+      if (g_str_equal (prompt, "too much"))
+        listener->refused (listener->data, step, "wish", error);
+      else
+        listener->look (listener->data, step, "wish", clip);
+    }
+}
+
 /* A held training waits until somebody interrupts it. */
 static gboolean
 go_on (const EngineListener *listener, guint step, GError **error)
@@ -87,6 +142,8 @@ go_on (const EngineListener *listener, guint step, GError **error)
     {
       if (!listener->interrupted (listener->data, error))
         return FALSE;
+      if (step > 1)
+        grant_wishes (listener, step - 1);
       g_thread_yield ();
     }
   while (hold_step != 0 && step >= hold_step);
@@ -119,6 +176,7 @@ count (const char *run_dir, const char *prompt, guint n_steps, const char *loss,
           return FALSE;
         }
       listener->progress (listener->data, "Training", step, n_steps, terms, G_N_ELEMENTS (terms));
+      show_maps (listener, step);
     }
   write_file (run_dir, "checkpoint", n_steps, prompt);
   return TRUE;

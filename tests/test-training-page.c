@@ -5,6 +5,8 @@
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
 #include "ui/mage-loss-compare.h"
+#include "ui/mage-run-trash.h"
+#include "ui/mage-sample-compare.h"
 #include "ui/mage-training-page.h"
 
 /* The page of a training: its places, and the one step that all of them show. */
@@ -138,6 +140,200 @@ test_compare (Fixture *self, gconstpointer data)
   g_object_unref (chart);
 }
 
+static gboolean
+shows_third (gpointer maps)
+{
+  return mage_training_maps_get_shown (maps) == 3;
+}
+
+static gboolean
+has_tiles (gpointer maps)
+{
+  return mage_training_maps_get_n_tiles (maps) == 3;
+}
+
+static gboolean
+has_run_to_three (gpointer job)
+{
+  return mage_job_get_step (job) == 3 && mage_job_get_n_steps (job) == 6;
+}
+
+/* While the page is open it is seen where the training looks, at any step; once it is closed nothing is kept any more. */
+static void
+test_maps (Fixture *self, gconstpointer data)
+{
+  MageTrainable *subject = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  MageTrainingPage *page = MAGE_TRAINING_PAGE (mage_training_page_new (self->session, subject));
+  MageTrainingMaps *maps = mage_training_page_get_maps (page);
+  MageWordChips *words = mage_training_maps_get_words (maps);
+  GtkWindow *window = show (GTK_WIDGET (page));
+  g_autoptr (MageJob) job = NULL;
+  g_autoptr (GArray) kept = NULL;
+
+  g_assert_cmpuint (mage_training_maps_get_n_tiles (maps), ==, 0);
+  fake_engine_hold (4);
+  job = g_object_ref (mage_session_train (self->session, subject));
+  ui_wait_until (shows_third, maps);
+  ui_wait_until (has_tiles, maps);
+  g_assert_true (mage_job_is_watched (job));
+  g_assert_cmpuint (mage_word_chips_get_n_words (words), ==, 2);
+  g_assert_cmpuint (mage_word_chips_get_selected (words), ==, 1);
+  mage_training_maps_choose (maps, 1, 0);
+  g_assert_cmpuint (mage_training_maps_get_n_tiles (maps), ==, 1);
+  mage_training_maps_choose (maps, -1, -1);
+  g_assert_cmpuint (mage_training_maps_get_n_tiles (maps), ==, 3);
+  mage_word_chips_set_selected (words, 0);
+  mage_word_chips_set_share (words, 0, 0.31);
+  mage_training_page_set_step (page, 1);
+  ui_settle ();
+  g_assert_cmpuint (mage_training_maps_get_shown (maps), <=, 1);
+  gtk_window_destroy (window);
+  g_assert_false (mage_job_is_watched (job));
+  fake_engine_hold (0);
+  ui_session_wait (self);
+  kept = mage_run_list_maps (mage_trainable_get_run (subject));
+  g_assert_cmpuint (g_array_index (kept, guint, kept->len - 1), ==, 3);
+}
+
+static gboolean
+is_running (gpointer job)
+{
+  return mage_job_get_state (job) == MAGE_JOB_RUNNING && mage_job_get_n_steps (job) > 0;
+}
+
+static gboolean
+is_refused (gpointer now)
+{
+  return g_str_has_prefix (mage_sample_now_get_words (now), "It could not be made");
+}
+
+static gboolean
+is_made (gpointer now)
+{
+  return mage_sample_now_is_filled (now);
+}
+
+/* A paused training makes a sample of any prompt, or says why not, and is paused still. */
+static void
+test_sample_now (Fixture *self, gconstpointer data)
+{
+  MageTrainable *subject = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  MageTrainingView *view = MAGE_TRAINING_VIEW (mage_training_view_new (self->session, subject));
+  MageSampleNow *now = mage_training_view_get_sample_now (view);
+  GtkWindow *window = show (GTK_WIDGET (view));
+  gboolean possible;
+  MageJob *job;
+
+  g_object_get (now, "possible", &possible, NULL);
+  g_assert_false (possible);
+  fake_engine_hold (4);
+  job = mage_session_train (self->session, subject);
+  ui_wait_until (has_run_to_three, job);
+  mage_worker_pause (self->worker, job);
+  g_object_get (now, "possible", &possible, NULL);
+  g_assert_true (possible);
+  mage_training_view_ask (view);
+  mage_sample_now_ask (now, "too much");
+  ui_wait_until (is_refused, now);
+  g_assert_cmpstr (mage_sample_now_get_words (now), ==, "It could not be made: There is not enough memory");
+  g_assert_false (mage_sample_now_is_filled (now));
+  mage_sample_now_ask (now, "a <bear> in the snow");
+  ui_wait_until (is_made, now);
+  g_assert_cmpint (mage_job_get_state (job), ==, MAGE_JOB_PAUSED);
+  g_assert_cmpuint (mage_job_get_step (job), ==, 3);
+  fake_engine_hold (0);
+  mage_worker_resume (self->worker, job);
+  ui_session_wait (self);
+  g_assert_cmpint (mage_trainable_get_state (subject), ==, MAGE_TRAINED);
+  g_object_get (now, "possible", &possible, NULL);
+  g_assert_false (possible);
+  gtk_window_destroy (window);
+}
+
+/* Discarding asks nothing and can be taken back; freeing the memory keeps what was learned. */
+static void
+test_discard (Fixture *self, gconstpointer data)
+{
+  MageTrainable *subject = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  GtkWidget *view = mage_training_view_new (self->session, subject);
+  GtkWindow *window = show (view);
+  g_autofree char *dir = NULL;
+  MageJob *job;
+  guint opened;
+
+  fake_engine_hold (4);
+  job = mage_session_train (self->session, subject);
+  ui_wait_until (has_run_to_three, job);
+  dir = g_strdup (mage_run_get_dir (mage_trainable_get_run (subject)));
+  gtk_widget_activate_action (view, "training.discard", NULL);
+  ui_session_wait (self);
+  ui_settle ();
+  g_assert_null (mage_trainable_get_run (subject));
+  g_assert_false (g_file_test (dir, G_FILE_TEST_EXISTS));
+  g_assert_cmpstr (mage_training_view_get_state (MAGE_TRAINING_VIEW (view)), ==, "Discarded. Not trained yet");
+  g_assert_true (mage_run_trash_take_back (mage_run_trash_get (self->session), subject, NULL));
+  g_assert_cmpint (mage_trainable_get_state (subject), ==, MAGE_PARTIAL);
+  g_assert_cmpuint (mage_run_get_step (mage_trainable_get_run (subject)), ==, 3);
+  g_assert_cmpstr (mage_run_get_dir (mage_trainable_get_run (subject)), ==, dir);
+
+  opened = fake_engine_get_last ()->n_opened;
+  job = mage_session_train (self->session, subject);
+  ui_wait_until (is_running, job);
+  mage_worker_pause (self->worker, job);
+  gtk_widget_activate_action (view, "training.free-memory", NULL);
+  ui_session_wait (self);
+  g_assert_cmpint (mage_trainable_get_state (subject), ==, MAGE_PARTIAL);
+  fake_engine_hold (0);
+  mage_session_train (self->session, subject);
+  ui_session_wait (self);
+  g_assert_cmpuint (fake_engine_get_last ()->first_step, ==, 3);
+  g_assert_cmpuint (fake_engine_get_last ()->n_opened, ==, opened + 1);
+  g_assert_cmpint (mage_trainable_get_state (subject), ==, MAGE_TRAINED);
+
+  /* What was trained takes more steps, from where it ended. */
+  mage_more_steps_take (mage_training_view_get_more_steps (MAGE_TRAINING_VIEW (view)), 4);
+  ui_session_wait (self);
+  g_assert_cmpuint (fake_engine_get_last ()->first_step, ==, 6);
+  g_assert_cmpuint (mage_run_get_n_steps (mage_trainable_get_run (subject)), ==, 10);
+  g_assert_cmpint (mage_trainable_get_state (subject), ==, MAGE_TRAINED);
+  ui_settle ();
+  g_assert_cmpuint (mage_loss_chart_get_length (mage_training_view_get_chart (MAGE_TRAINING_VIEW (view))), ==, 10);
+  gtk_window_destroy (window);
+}
+
+static gboolean
+is_filled (gpointer page)
+{
+  return mage_sample_compare_get_n_filled (page) == 2;
+}
+
+/* Two samples side by side, or all. */
+static void
+test_samples (Fixture *self, gconstpointer data)
+{
+  MageTrainable *subject = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  MageMoreSteps *more = g_object_ref_sink (MAGE_MORE_STEPS (mage_more_steps_new ()));
+  MageSampleCompare *page;
+  GtkWindow *window;
+
+  mage_more_steps_set_up (more, self->session, subject);
+  mage_session_train (self->session, subject);
+  ui_session_wait (self);
+  mage_more_steps_take (more, 4);
+  ui_session_wait (self);
+  g_object_unref (more);
+  page = MAGE_SAMPLE_COMPARE (mage_sample_compare_new (mage_trainable_get_run (subject), 8));
+  window = show (GTK_WIDGET (page));
+  g_assert_cmpuint (mage_sample_compare_get_n_samples (page), ==, 2);
+  ui_wait_until (is_filled, page);
+  mage_sample_compare_set_all (page, TRUE);
+  g_assert_cmpuint (mage_sample_compare_get_n_filled (page), ==, 2);
+  mage_sample_compare_set_all (page, FALSE);
+  mage_sample_compare_choose (page, 0, 1);
+  g_assert_cmpuint (mage_sample_compare_get_n_filled (page), ==, 2);
+  gtk_window_destroy (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -149,5 +345,9 @@ main (int argc, char *argv[])
   g_test_add ("/training-page/step", Fixture, NULL, ui_session_set_up, test_step, ui_session_tear_down);
   g_test_add ("/training-page/open-meanwhile", Fixture, NULL, ui_session_set_up, test_open_meanwhile, ui_session_tear_down);
   g_test_add ("/training-page/compare", Fixture, NULL, ui_session_set_up, test_compare, ui_session_tear_down);
+  g_test_add ("/training-page/maps", Fixture, NULL, ui_session_set_up, test_maps, ui_session_tear_down);
+  g_test_add ("/training-page/sample-now", Fixture, NULL, ui_session_set_up, test_sample_now, ui_session_tear_down);
+  g_test_add ("/training-page/discard", Fixture, NULL, ui_session_set_up, test_discard, ui_session_tear_down);
+  g_test_add ("/training-page/samples", Fixture, NULL, ui_session_set_up, test_samples, ui_session_tear_down);
   return g_test_run ();
 }

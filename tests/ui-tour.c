@@ -13,6 +13,7 @@
 #include "ui/mage-export-dialog.h"
 #include "ui/mage-mask-finder.h"
 #include "ui/mage-result-page.h"
+#include "ui/mage-sample-compare.h"
 #include "ui/mage-steps-card.h"
 #include "ui/mage-thing-dialog.h"
 #include "ui/mage-training-page.h"
@@ -470,6 +471,31 @@ walk_things (Tour *self)
   mage_project_remove (get_project (self), MAGE_TRAINABLE (shots));
 }
 
+static void
+scroll_to (GtkWidget *widget)
+{
+  GtkWidget *scrolled = gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
+
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
+}
+
+/* In both lights, scrolled to the end. */
+static void
+shoot_end (Tour *self, const char *name, GtkWidget *widget)
+{
+  static const struct { int width; const char *kind; } sizes[] = { { 400, "narrow" }, { 1280, "wide" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    for (guint dark = 0; dark < 2; dark++)
+      {
+        ui_resize (GTK_WINDOW (self->window), sizes[i].width, 800);
+        ui_settle ();
+        scroll_to (widget);
+        shoot_as (self, name, dark == 1, sizes[i].width, 800, sizes[i].kind);
+      }
+}
+
 /* --- a training's own page --- */
 
 static MageTrainingPage *
@@ -479,6 +505,72 @@ push_training (Tour *self)
 
   mage_session_push_page (get_session (self), page);
   return MAGE_TRAINING_PAGE (page);
+}
+
+static gboolean
+has_answered (gpointer job)
+{
+  return mage_job_is_over (job) || !mage_job_is_wishing (job);
+}
+
+static gboolean
+has_maps (gpointer maps)
+{
+  return mage_training_maps_get_n_tiles (maps) > 0;
+}
+
+/* Paused, with a sample of another place, and where it looks; then it goes on. */
+static void
+pause_here (Tour *self, MageTrainable *item, MageTrainingPage *page)
+{
+  MageTrainingView *view = mage_training_page_get_training (page);
+  g_autoptr (MageJob) job = g_object_ref (mage_session_train (get_session (self), item));
+
+  ui_wait_until (is_at_step, job);
+  mage_worker_pause (self->worker, job);
+  mage_training_view_ask (view);
+  mage_sample_now_ask (mage_training_view_get_sample_now (view), "a <bear1> in the snow");
+  ui_wait_until (has_answered, job);
+  ui_wait_until (has_maps, mage_training_page_get_maps (page));
+  shoot (self, "68-training-paused");
+  shoot_end (self, "69-training-maps", GTK_WIDGET (mage_training_page_get_maps (page)));
+  mage_worker_resume (self->worker, job);
+  end (job);
+}
+
+static gboolean
+are_filled (gpointer page)
+{
+  return mage_sample_compare_get_n_filled (page) == mage_sample_compare_get_n_samples (page);
+}
+
+/* Its beginning again, its samples beside each other, and what is left of it when it is discarded. */
+static void
+walk_back (Tour *self, MageTrainable *item, MageTrainingPage *page)
+{
+  MageTrainingMaps *maps = mage_training_page_get_maps (page);
+  MageSampleCompare *samples;
+  g_autoptr (MageJob) job = NULL;
+
+  mage_training_page_set_step (page, 1);
+  ui_settle ();
+  shoot_end (self, "70-training-maps-back", GTK_WIDGET (maps));
+  samples = MAGE_SAMPLE_COMPARE (mage_sample_compare_new (mage_trainable_get_run (item), 8));
+  mage_session_push_page (get_session (self), ADW_NAVIGATION_PAGE (samples));
+  ui_settle ();
+  shoot (self, "71-samples-two");
+  mage_sample_compare_set_all (samples, TRUE);
+  ui_wait_until (are_filled, samples);
+  shoot (self, "72-samples-all");
+  gtk_widget_activate_action (GTK_WIDGET (samples), "navigation.pop", NULL);
+  ui_settle ();
+  mage_subject_set_prompt (MAGE_SUBJECT (item), "The <bear1>");
+  job = g_object_ref (mage_session_train (get_session (self), item));
+  ui_wait_until (is_at_step, job);
+  gtk_widget_activate_action (GTK_WIDGET (mage_training_page_get_training (page)), "training.discard", NULL);
+  ui_wait_until (is_over, job);
+  ui_settle ();
+  shoot (self, "73-training-discarded");
 }
 
 /* Before, while it runs, after; then beside the run before, from near, and by timesteps. */
@@ -501,7 +593,7 @@ walk_losses (Tour *self)
   shoot (self, "63-losses-step");
   first = g_strdup (mage_run_get_id (mage_trainable_get_run (MAGE_TRAINABLE (subject))));
   mage_subject_set_prompt (subject, "A photo of a <bear1>");
-  train_here (self, MAGE_TRAINABLE (subject), NULL);
+  pause_here (self, MAGE_TRAINABLE (subject), page);
   mage_loss_compare_choose (mage_training_page_get_compare (page), first, TRUE);
   mage_training_page_set_step (page, (guint) self->iterations / 3);
   shoot (self, "64-losses-overlaid");
@@ -513,6 +605,7 @@ walk_losses (Tour *self)
   mage_loss_chart_set_banded (chart, FALSE);
   mage_loss_chart_set_logarithmic (chart, TRUE);
   shoot (self, "67-losses-logarithmic");
+  walk_back (self, MAGE_TRAINABLE (subject), page);
 }
 
 static void
@@ -577,15 +670,6 @@ find_widget (GtkWidget *widget, GType type)
   return NULL;
 }
 
-static void
-scroll_to (GtkWidget *widget)
-{
-  GtkWidget *scrolled = gtk_widget_get_ancestor (widget, GTK_TYPE_SCROLLED_WINDOW);
-  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scrolled));
-
-  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_upper (adjustment));
-}
-
 static gboolean
 has_steps (gpointer data)
 {
@@ -598,22 +682,6 @@ is_sharp (gpointer data)
   MageJob *job = mage_video_desk_get_preview (data);
 
   return job != NULL && mage_job_is_over (job);
-}
-
-/* In both lights, scrolled to the end. */
-static void
-shoot_end (Tour *self, const char *name, GtkWidget *widget)
-{
-  static const struct { int width; const char *kind; } sizes[] = { { 400, "narrow" }, { 1280, "wide" } };
-
-  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
-    for (guint dark = 0; dark < 2; dark++)
-      {
-        ui_resize (GTK_WINDOW (self->window), sizes[i].width, 800);
-        ui_settle ();
-        scroll_to (widget);
-        shoot_as (self, name, dark == 1, sizes[i].width, 800, sizes[i].kind);
-      }
 }
 
 /* Back to a step, a branch from there with another τ, and a preview of other settings. */

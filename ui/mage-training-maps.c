@@ -44,7 +44,7 @@ struct _MageTrainingMaps
   GCancellable *cancellable;
 
   MageWordChips *words;
-  GtkWidget *choice;
+  GtkWidget *heading;
   GtkDropDown *layer;
   GtkDropDown *head;
   GtkWidget *hint;
@@ -151,7 +151,7 @@ show_maps (MageTrainingMaps *self)
     gtk_widget_set_visible (GTK_WIDGET (self->tile[i]), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->tiles), groups->len > 0);
   gtk_widget_set_visible (GTK_WIDGET (self->scale), n > 0);
-  gtk_widget_set_visible (self->choice, groups->len > 0);
+  gtk_widget_set_visible (self->heading, groups->len > 0);
   gtk_widget_set_visible (self->hint, groups->len == 0);
   mage_heat_scale_set_most (self->scale, most);
 }
@@ -194,6 +194,7 @@ static void
 list_layers (MageTrainingMaps *self)
 {
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  GListModel *before = gtk_drop_down_get_model (self->layer);
 
   self->listing = TRUE;
   g_ptr_array_set_size (self->layers, 0);
@@ -207,7 +208,7 @@ list_layers (MageTrainingMaps *self)
     }
   if (self->chosen_layer >= (int) self->layers->len)
     self->chosen_layer = -1;
-  if (g_list_model_get_n_items (gtk_drop_down_get_model (self->layer)) != g_list_model_get_n_items (G_LIST_MODEL (names)))
+  if (before == NULL || g_list_model_get_n_items (before) != g_list_model_get_n_items (G_LIST_MODEL (names)))
     gtk_drop_down_set_model (self->layer, G_LIST_MODEL (names));
   gtk_drop_down_set_selected (self->layer, (guint) (self->chosen_layer + 1));
   self->listing = FALSE;
@@ -420,7 +421,6 @@ mage_training_maps_look (MageTrainingMaps *self)
       forget (self);
       show_maps (self);
     }
-  gtk_widget_set_visible (GTK_WIDGET (self), self->steps->len > 0 || mage_session_find_job (self->session, self->item) != NULL);
   load_step (self);
 }
 
@@ -506,7 +506,7 @@ mage_training_maps_class_init (MageTrainingMapsClass *klass)
   g_type_ensure (MAGE_TYPE_HEAT_SCALE);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-training-maps.ui");
   gtk_widget_class_bind_template_child (widget_class, MageTrainingMaps, words);
-  gtk_widget_class_bind_template_child (widget_class, MageTrainingMaps, choice);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingMaps, heading);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingMaps, layer);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingMaps, head);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingMaps, hint);

@@ -5,8 +5,10 @@
 
 #include "ui/mage-training-page.h"
 
+#include "jobs/mage-run-log.h"
 #include "ui/mage-identity.h"
 #include "ui/mage-memory-card.h"
+#include "ui/mage-sample-compare.h"
 #include "ui/mage-sample-strip.h"
 #include "ui/mage-training-health.h"
 
@@ -40,6 +42,8 @@ struct _MageTrainingPage
   MageTrainingMaps *where;  /* (nullable): a fusion shows its own maps */
   GtkWidget *samples_box;
   GtkLabel *samples_words;
+  GtkLabel *refusal;
+  GtkWidget *compare_samples;
   MageSampleStrip *samples;
   GtkWidget *steps;
   GtkWidget *slider;
@@ -124,16 +128,45 @@ dup_run_words (MageRun *run)
   return dash != NULL ? g_strdup_printf (_("Run %s"), dash + 1) : g_strdup ("");
 }
 
+/* Why there is no sample, from the training that runs, or as the run noted it. */
+static char *
+dup_refusal (MageTrainingPage *self, MageRun *run)
+{
+  MageJob *job = mage_session_find_job (self->session, self->item);
+  g_autofree char *why = job != NULL ? mage_job_dup_refusal (job) : NULL;
+
+  if (why == NULL && job == NULL && run != NULL)
+    why = g_strdup (mage_run_get_text (run, MAGE_RUN_REFUSED));
+  return why != NULL ? g_strdup_printf (_("A sample could not be made, and the training went on: %s"), why) : g_strdup ("");
+}
+
+static void
+compare_clicked_cb (MageTrainingPage *self)
+{
+  MageParams *params = mage_project_get_params (mage_session_get_project (self->session));
+  MageRun *run = mage_trainable_get_run (self->item);
+
+  if (run != NULL)
+    mage_session_push_page (self->session, mage_sample_compare_new (run, mage_params_get_double (params, "rate")));
+}
+
 static void
 show_samples (MageTrainingPage *self, MageRun *run)
 {
+  g_autofree char *refusal = dup_refusal (self, run);
+  guint n;
+
   MageParams *params = mage_project_get_params (mage_session_get_project (self->session));
   const char *prompt = mage_params_get_string (params, "sample_prompt");
   g_autofree char *words = *prompt != '\0' ? g_strdup_printf (_("“%s”"), prompt) : g_strdup ("");
 
   mage_sample_strip_set_run (self->samples, run, mage_params_get_double (params, "rate"));
+  n = mage_sample_strip_get_length (self->samples);
   gtk_label_set_text (self->samples_words, words);
-  gtk_widget_set_visible (self->samples_box, mage_sample_strip_get_length (self->samples) > 0);
+  gtk_label_set_text (self->refusal, refusal);
+  gtk_widget_set_visible (GTK_WIDGET (self->refusal), *refusal != '\0');
+  gtk_widget_set_visible (self->compare_samples, n > 1);
+  gtk_widget_set_visible (self->samples_box, n > 0 || *refusal != '\0');
 }
 
 static void
@@ -236,6 +269,9 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, maps);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, samples_box);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, samples_words);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, refusal);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, compare_samples);
+  gtk_widget_class_bind_template_callback (widget_class, compare_clicked_cb);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, samples);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, steps);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, slider);

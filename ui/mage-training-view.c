@@ -8,6 +8,9 @@
 #include "ui/mage-loss-legend.h"
 #include "ui/mage-loss-save.h"
 #include "ui/mage-media-loader.h"
+#include "ui/mage-more-steps.h"
+#include "ui/mage-run-trash.h"
+#include "ui/mage-sample-now.h"
 #include "ui/mage-sample-strip.h"
 #include "ui/mage-stopped-run.h"
 #include "ui/mage-training-words.h"
@@ -32,6 +35,7 @@ struct _MageTrainingView
   char *needs;
   char *problem;
   gboolean large;
+  gboolean discards;       /* what is being stopped */
 
   GtkLabel *heading;
   GtkLabel *state;
@@ -39,6 +43,10 @@ struct _MageTrainingView
   GtkWidget *mark;
   GtkWidget *stop;
   GtkWidget *pause;
+  GtkWidget *try;
+  GtkWidget *take_back;
+  MageMoreSteps *more;
+  MageSampleNow *sample_now;
   GtkWidget *open;
   GtkStack *stack;
   GtkLabel *latest;
@@ -147,7 +155,15 @@ load_losses (MageTrainingView *self)
 static char *
 dup_resting_words (MageTrainingView *self)
 {
-  return self->needs != NULL ? g_strdup (self->needs) : mage_training_words_dup_resting (self->item);
+  g_autofree char *words = NULL;
+
+  if (self->needs != NULL)
+    return g_strdup (self->needs);
+  words = mage_training_words_dup_resting (self->item);
+  if (!mage_run_trash_has (mage_run_trash_get (self->session), self->item))
+    return g_steal_pointer (&words);
+  /* Translators: %s says what there is now: “Not trained yet” */
+  return g_strdup_printf (_("Discarded. %s"), words);
 }
 
 static void
@@ -164,6 +180,8 @@ show_state (MageTrainingView *self)
   gtk_widget_set_sensitive (self->train, self->needs == NULL);
   gtk_widget_set_visible (self->mark, !running && trained == MAGE_TRAINED);
   gtk_button_set_label (GTK_BUTTON (self->train), mage_training_words_get_action (self->item));
+  gtk_widget_set_visible (GTK_WIDGET (self->more), !running && trained == MAGE_TRAINED);
+  gtk_widget_set_visible (self->take_back, !running && mage_run_trash_has (mage_run_trash_get (self->session), self->item));
   gtk_widget_set_visible (self->stop, running);
   gtk_widget_set_sensitive (self->stop, state != MAGE_JOB_CANCELLING);
   gtk_widget_set_visible (self->pause, state == MAGE_JOB_RUNNING || state == MAGE_JOB_PAUSED);
@@ -202,6 +220,16 @@ progressed_cb (MageTrainingView *self)
   show_state (self);
 }
 
+static void
+discard (MageTrainingView *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!mage_run_trash_put (mage_run_trash_get (self->session), self->item, &error))
+    mage_session_toast_error (self->session, error);
+  show_state (self);
+}
+
 /* The worker lets go of a job before it says how it ended. */
 static void
 finished_cb (MageTrainingView *self, MageJob *job)
@@ -209,6 +237,9 @@ finished_cb (MageTrainingView *self, MageJob *job)
   const GError *error = mage_job_get_error (job);
 
   set_problem (self, mage_job_get_state (job) == MAGE_JOB_FAILED && error != NULL ? error->message : NULL);
+  if (self->discards && mage_job_get_state (job) == MAGE_JOB_CANCELLED)
+    discard (self);
+  self->discards = FALSE;
 }
 
 static void
@@ -231,12 +262,14 @@ set_job (MageTrainingView *self, MageJob *job)
   if (job != NULL)
     {
       set_problem (self, NULL);
+      mage_run_trash_empty (mage_run_trash_get (self->session), self->item);
       g_signal_connect_swapped (job, "progressed", G_CALLBACK (progressed_cb), self);
       g_signal_connect_swapped (job, "notify::state", G_CALLBACK (show_state), self);
       g_signal_connect_swapped (job, "notify::looks", G_CALLBACK (show_samples), self);
       g_signal_connect_object (job, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
       mage_loss_chart_set_series (self->chart, mage_job_get_series (job));
     }
+  mage_sample_now_set_job (self->sample_now, job);
   show_samples (self);
   show_chart (self);
   show_state (self);
@@ -292,6 +325,48 @@ pause_clicked_cb (MageTrainingView *self)
     mage_worker_resume (worker, self->job);
   else
     mage_worker_pause (worker, self->job);
+}
+
+static void
+keep_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  stop_clicked_cb (MAGE_TRAINING_VIEW (widget));
+}
+
+/* It asks nothing: it can be taken back. */
+static void
+discard_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageTrainingView *self = MAGE_TRAINING_VIEW (widget);
+
+  self->discards = self->job != NULL;
+  stop_clicked_cb (self);
+}
+
+static void
+free_memory_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageTrainingView *self = MAGE_TRAINING_VIEW (widget);
+
+  if (self->job != NULL)
+    mage_worker_unload (mage_session_get_worker (self->session), self->job);
+}
+
+static void
+take_back_clicked_cb (MageTrainingView *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!mage_run_trash_take_back (mage_run_trash_get (self->session), self->item, &error))
+    mage_session_toast_error (self->session, error);
+  show_state (self);
+}
+
+static void
+try_toggled_cb (MageTrainingView *self)
+{
+  if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->try)))
+    mage_sample_now_begin (self->sample_now);
 }
 
 static void
@@ -438,6 +513,10 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, mark);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, stop);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, pause);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, try);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, take_back);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, more);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, sample_now);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, open);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, stack);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, latest);
@@ -456,6 +535,11 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, zoom_in_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, zoom_out_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, bands_toggled_cb);
+  gtk_widget_class_bind_template_callback (widget_class, take_back_clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, try_toggled_cb);
+  gtk_widget_class_install_action (widget_class, "training.keep", NULL, keep_action);
+  gtk_widget_class_install_action (widget_class, "training.discard", NULL, discard_action);
+  gtk_widget_class_install_action (widget_class, "training.free-memory", NULL, free_memory_action);
   gtk_widget_class_install_action (widget_class, "training.save-png", NULL, save_action);
   gtk_widget_class_install_action (widget_class, "training.save-svg", NULL, save_action);
   gtk_widget_class_install_action (widget_class, "training.save-csv", NULL, save_action);
@@ -483,6 +567,8 @@ mage_training_view_class_init (MageTrainingViewClass *klass)
   g_type_ensure (MAGE_TYPE_LOSS_CHART);
   g_type_ensure (MAGE_TYPE_LOSS_LEGEND);
   g_type_ensure (MAGE_TYPE_SAMPLE_STRIP);
+  g_type_ensure (MAGE_TYPE_MORE_STEPS);
+  g_type_ensure (MAGE_TYPE_SAMPLE_NOW);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-training-view.ui");
   bind_children (widget_class);
   gtk_widget_class_set_css_name (widget_class, "trainingview");
@@ -520,6 +606,8 @@ mage_training_view_set_up (MageTrainingView *self, MageSession *session, MageTra
   g_signal_connect_swapped (jobs, "items-changed", G_CALLBACK (find_job), self);
   g_signal_connect_swapped (item, "notify::state", G_CALLBACK (run_changed_cb), self);
   g_signal_connect_swapped (item, "notify::state-text", G_CALLBACK (run_changed_cb), self);
+  mage_sample_now_set_up (self->sample_now, session, item);
+  mage_more_steps_set_up (self->more, session, item);
   find_job (self);
   load_losses (self);
   show_state (self);
@@ -574,4 +662,25 @@ void
 mage_training_view_bind_banner (MageTrainingView *self, AdwBanner *banner)
 {
   g_signal_connect_object (self, "notify::problem", G_CALLBACK (show_problem), banner, 0);
+}
+
+/** mage_training_view_get_sample_now: Returns: (transfer none): where samples are asked for */
+MageSampleNow *
+mage_training_view_get_sample_now (MageTrainingView *self)
+{
+  return self->sample_now;
+}
+
+/** mage_training_view_ask: shows where samples are asked for. */
+void
+mage_training_view_ask (MageTrainingView *self)
+{
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->try), TRUE);
+}
+
+/** mage_training_view_get_more_steps: Returns: (transfer none): where more steps are asked for */
+MageMoreSteps *
+mage_training_view_get_more_steps (MageTrainingView *self)
+{
+  return self->more;
 }

@@ -320,9 +320,8 @@ refused_cb (gpointer data, guint step, const char *what, const GError *error)
 {
   MageEngineCall *self = data;
 
-  if (g_str_equal (what, "wish"))
-    mage_job_refuse (self->job, error->message);
-  else if (self->refused != NULL)
+  mage_job_refuse (self->job, error->message);
+  if (self->refused != NULL && !g_str_equal (what, "wish"))
     self->refused (self->data, step, what, error);
 }
 

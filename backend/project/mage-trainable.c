@@ -222,6 +222,8 @@ mage_trainable_dup_state_text (MageTrainable *self)
   switch (priv->state)
     {
     case MAGE_PARTIAL:
+      if (priv->run == NULL) /* it was taken away, and the state is found anew next */
+        return g_strdup ("");
       return g_strdup_printf ("%u of %u", mage_run_get_step (priv->run), mage_run_get_n_steps (priv->run));
     case MAGE_TRAINED:
       return g_strdup ("trained");
