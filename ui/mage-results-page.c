@@ -9,6 +9,7 @@
 #include "ui/mage-result-cell.h"
 #include "ui/mage-result-page.h"
 #include "ui/mage-result-trash.h"
+#include "ui/mage-sweep-button.h"
 
 #include <glib/gi18n.h>
 
@@ -332,6 +333,7 @@ mage_results_page_new (MageSession *session)
   g_signal_connect_object (self->shown, "items-changed", G_CALLBACK (show_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->kept, "items-changed", G_CALLBACK (show_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->choice, "changed", G_CALLBACK (show_choice), self, G_CONNECT_SWAPPED);
+  mage_page_set_header (MAGE_PAGE (self), mage_sweep_button_new (session));
   show_count (self);
   show_choice (self);
   return GTK_WIDGET (self);

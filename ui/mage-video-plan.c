@@ -257,3 +257,32 @@ mage_video_plan_start (MageVideoPlan *self)
   else if (is_all_done (self))
     end (self, TRUE);
 }
+
+/** mage_video_plan_get_result: Returns: (transfer none) (nullable): the video, once it is made */
+MageResult *
+mage_video_plan_get_result (MageVideoPlan *self)
+{
+  for (guint i = 0; i < self->orders->len; i++)
+    {
+      MageJob *job = mage_waiting_job_get_job (g_ptr_array_index (self->orders, i));
+
+      if (MAGE_IS_SAMPLE_JOB (job))
+        return mage_sample_job_get_result (MAGE_SAMPLE_JOB (job));
+    }
+  return NULL;
+}
+
+/** mage_video_plan_stop: what runs of it ends at its next block, and the rest is not begun. */
+void
+mage_video_plan_stop (MageVideoPlan *self)
+{
+  g_autoptr (MageVideoPlan) kept = g_object_ref (self);
+
+  for (guint i = self->orders->len; i > 0 && !self->ended; i--)
+    {
+      MageJob *job = mage_waiting_job_get_job (g_ptr_array_index (self->orders, i - 1));
+
+      if (!mage_job_is_over (job))
+        mage_session_cancel (self->session, job);
+    }
+}

@@ -238,3 +238,25 @@ mage_kept_steps_trim (const char *results_dir, goffset limit, const char *newest
       mage_kept_steps_remove (steps);
     }
 }
+
+/** mage_kept_steps_get_pace: Returns: how many seconds a step took when they were made, by the times of their files; 0: too few are kept */
+double
+mage_kept_steps_get_pace (const char *folder)
+{
+  double first = 0;
+  double last = 0;
+  guint n = 0;
+
+  for (;; n++)
+    {
+      g_autofree char *path = step_path (folder, n + 1);
+      GStatBuf info;
+
+      if (g_stat (path, &info) != 0)
+        break;
+      last = (double) info.st_mtim.tv_sec + (double) info.st_mtim.tv_nsec * 1e-9;
+      if (n == 0)
+        first = last;
+    }
+  return n > 1 ? (last - first) / (n - 1) : 0;
+}

@@ -14,5 +14,6 @@ gboolean mage_kept_steps_link (const char *from, const char *to, guint last, GEr
 void mage_kept_steps_remove (const char *folder);
 goffset mage_kept_steps_measure (const char *results_dir);
 void mage_kept_steps_trim (const char *results_dir, goffset limit, const char *newest);
+double mage_kept_steps_get_pace (const char *folder);
 
 G_END_DECLS

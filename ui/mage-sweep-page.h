@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "ui/mage-sweep-runner.h"
+
+G_BEGIN_DECLS
+
+#define MAGE_TYPE_SWEEP_PAGE (mage_sweep_page_get_type ())
+G_DECLARE_FINAL_TYPE (MageSweepPage, mage_sweep_page, MAGE, SWEEP_PAGE, AdwNavigationPage)
+
+AdwNavigationPage *mage_sweep_page_new (MageSession *session, MageSweep *sweep);
+MageSweepRunner *mage_sweep_page_get_runner (MageSweepPage *self);
+void mage_sweep_page_export (MageSweepPage *self, const char *path, GAsyncReadyCallback callback, gpointer data);
+gboolean mage_sweep_page_export_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS
