@@ -5,6 +5,8 @@
 
 #include "ui/mage-attention-look.h"
 
+#include "ui/mage-attention-names.h"
+
 #include <math.h>
 
 /*
@@ -37,6 +39,25 @@ mage_attention_look_copy (const MageAttentionLook *self, MageAttentionLook *to)
   mage_attention_look_clear (to);
   *to = *self;
   to->attention = attention;
+}
+
+/** mage_attention_look_has_branches: else all work in one. */
+gboolean
+mage_attention_look_has_branches (const MageAttentionLook *self)
+{
+  return self->attention != NULL && self->attention->n_branches > 1;
+}
+
+/** mage_attention_look_find_time_layer: Returns: (transfer none) (nullable): the layer over time that follows what is looked at, or is it */
+MageAttentionLayer *
+mage_attention_look_find_time_layer (const MageAttentionLook *self)
+{
+  const char *name;
+
+  if (self->attention == NULL || self->layer == NULL)
+    return NULL;
+  name = mage_attention_name_find_beside (self->layer->name, (const char *const *) self->attention->names);
+  return name != NULL ? mage_attention_find (self->attention, name) : NULL;
 }
 
 static void

@@ -51,6 +51,8 @@ typedef struct
 
 void mage_attention_look_clear (MageAttentionLook *self);
 void mage_attention_look_copy (const MageAttentionLook *self, MageAttentionLook *to);
+gboolean mage_attention_look_has_branches (const MageAttentionLook *self);
+MageAttentionLayer *mage_attention_look_find_time_layer (const MageAttentionLook *self);
 MageAttentionMap *mage_attention_look_make_map (const MageAttentionLook *self);
 
 MageAttentionMap *mage_attention_map_subtract (const MageAttentionMap *a, const MageAttentionMap *b);
