@@ -3,6 +3,7 @@
 
 #include "jobs/mage-attention-file.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /*
@@ -194,7 +195,9 @@ mage_attention_read (const char *path, GError **error)
         self = from_variant (variant);
     }
   if (self == NULL)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” holds no attention of a step", path);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                 _("“%s” holds no attention of a step: it is damaged, or of another program. Remove the file; the step is looked at again"),
+                 path);
   return self;
 }
 

@@ -6,6 +6,7 @@
 #include "jobs/mage-clip-folder.h"
 #include "project/mage-json.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /*
@@ -170,7 +171,11 @@ read_most (JsonObject *metadata, MageMapLayer *layer, guint n_words)
     return FALSE;
   layer->most = g_new0 (double, n);
   for (guint i = 0; i < n; i++)
-    layer->most[i] = CLAMP (g_ascii_strtod (numbers[i], NULL), 0, 1);
+    {
+      layer->most[i] = g_ascii_strtod (numbers[i], NULL);
+      if (!(layer->most[i] >= 0 && layer->most[i] <= 1)) /* nor is it a number, then */
+        return FALSE;
+    }
   return TRUE;
 }
 
@@ -252,8 +257,9 @@ mage_map_file_read (const char *path, GError **error)
     data = g_bytes_new_from_bytes (file, length, n - length);
   if (header != NULL && read_all (self, header, data))
     return g_steal_pointer (&self);
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” does not say where the model looked: it is damaged, or of another "
-               "program", path);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+               _("“%s” does not say where the model looked: it is damaged, or of another program. Remove the file; the training writes "
+                 "the next one"), path);
   return NULL;
 }
 
