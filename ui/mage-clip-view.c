@@ -5,12 +5,13 @@
 
 #include "ui/mage-clip-view.h"
 
+#include "ui/mage-clip-clock.h"
+
 #include <math.h>
 
 /*
- * Shows a clip as large as it fits, and owns the clock that plays it: a tick callback that is there
- * only while the view is on the screen and plays. Without a clip it shows a poster, the clip's first
- * picture.
+ * Shows a clip as large as it fits, and owns the clock that plays it. Without a clip it shows a poster,
+ * the clip's first picture.
  */
 
 #define DEFAULT_SIZE 96
@@ -21,11 +22,10 @@ struct _MageClipView
 
   MageClipPaintable *clip;
   GdkPaintable *poster;
-  gboolean playing;
   gboolean cover;
   int natural_size;
   double aspect;
-  guint tick;
+  MageClipClock clock;
 };
 
 G_DEFINE_FINAL_TYPE (MageClipView, mage_clip_view, GTK_TYPE_WIDGET)
@@ -41,34 +41,6 @@ enum
 };
 
 static GParamSpec *props[N_PROPS];
-
-static gboolean
-tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  MageClipView *self = MAGE_CLIP_VIEW (widget);
-
-  mage_clip_paintable_advance (self->clip, gdk_frame_clock_get_frame_time (clock));
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-update_tick (MageClipView *self)
-{
-  gboolean wanted = self->playing && self->clip != NULL && gtk_widget_get_mapped (GTK_WIDGET (self))
-                    && mage_clip_paintable_get_n_frames (self->clip) > 1;
-
-  if (wanted == (self->tick != 0))
-    return;
-  if (wanted)
-    {
-      self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
-      return;
-    }
-  gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
-  self->tick = 0;
-  if (self->clip != NULL)
-    mage_clip_paintable_halt (self->clip);
-}
 
 static GdkPaintable *
 get_shown (MageClipView *self)
@@ -97,10 +69,7 @@ mage_clip_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   if (paintable == NULL)
     return;
   mage_clip_view_get_area (self, &area);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &area.origin);
-  gdk_paintable_snapshot (paintable, snapshot, area.size.width, area.size.height);
-  gtk_snapshot_restore (snapshot);
+  mage_clip_draw (snapshot, paintable, &area);
 }
 
 static void
@@ -122,20 +91,6 @@ mage_clip_view_get_request_mode (GtkWidget *widget)
 }
 
 static void
-mage_clip_view_map (GtkWidget *widget)
-{
-  GTK_WIDGET_CLASS (mage_clip_view_parent_class)->map (widget);
-  update_tick (MAGE_CLIP_VIEW (widget));
-}
-
-static void
-mage_clip_view_unmap (GtkWidget *widget)
-{
-  GTK_WIDGET_CLASS (mage_clip_view_parent_class)->unmap (widget);
-  update_tick (MAGE_CLIP_VIEW (widget));
-}
-
-static void
 mage_clip_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   MageClipView *self = MAGE_CLIP_VIEW (object);
@@ -143,7 +98,7 @@ mage_clip_view_get_property (GObject *object, guint id, GValue *value, GParamSpe
   switch (id)
     {
     case PROP_PLAYING:
-      g_value_set_boolean (value, self->playing);
+      g_value_set_boolean (value, self->clock.playing);
       break;
     case PROP_CLIP:
       g_value_set_object (value, self->clip);
@@ -215,8 +170,6 @@ mage_clip_view_class_init (MageClipViewClass *klass)
   widget_class->snapshot = mage_clip_view_snapshot;
   widget_class->measure = mage_clip_view_measure;
   widget_class->get_request_mode = mage_clip_view_get_request_mode;
-  widget_class->map = mage_clip_view_map;
-  widget_class->unmap = mage_clip_view_unmap;
 
   props[PROP_PLAYING] = g_param_spec_boolean ("playing", NULL, NULL, FALSE, flags);
   props[PROP_CLIP] = g_param_spec_object ("clip", NULL, NULL, MAGE_TYPE_CLIP_PAINTABLE, flags);
@@ -236,6 +189,7 @@ static void
 mage_clip_view_init (MageClipView *self)
 {
   self->natural_size = DEFAULT_SIZE;
+  mage_clip_clock_init (&self->clock, GTK_WIDGET (self));
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
@@ -252,14 +206,11 @@ mage_clip_view_set_clip (MageClipView *self, MageClipPaintable *clip)
   if (self->clip == clip)
     return;
   if (self->clip != NULL)
-    {
-      g_signal_handlers_disconnect_by_func (self->clip, gtk_widget_queue_draw, self);
-      mage_clip_paintable_halt (self->clip);
-    }
+    g_signal_handlers_disconnect_by_func (self->clip, gtk_widget_queue_draw, self);
+  mage_clip_clock_set_clip (&self->clock, clip);
   g_set_object (&self->clip, clip);
   if (clip != NULL)
     g_signal_connect_swapped (clip, "invalidate-contents", G_CALLBACK (gtk_widget_queue_draw), self);
-  update_tick (self);
   gtk_widget_queue_draw (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_CLIP]);
 }
@@ -283,17 +234,14 @@ mage_clip_view_set_poster (MageClipView *self, GdkPaintable *poster)
 void
 mage_clip_view_set_playing (MageClipView *self, gboolean playing)
 {
-  if (self->playing == playing)
-    return;
-  self->playing = playing;
-  update_tick (self);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PLAYING]);
+  if (mage_clip_clock_set_playing (&self->clock, playing))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PLAYING]);
 }
 
 gboolean
 mage_clip_view_get_playing (MageClipView *self)
 {
-  return self->playing;
+  return self->clock.playing;
 }
 
 /** mage_clip_view_get_area: @area: (out): where the clip's frame is, in points of the widget; of no size without a clip */

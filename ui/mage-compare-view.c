@@ -5,6 +5,7 @@
 
 #include "ui/mage-compare-view.h"
 
+#include "ui/mage-clip-clock.h"
 #include "ui/mage-result-choice.h"
 #include "ui/mage-wipe-handle.h"
 
@@ -32,8 +33,7 @@ struct _MageCompareView
   guint other;
   double mix;                     /* 0…1: how much is seen of the other */
   double drag_from;
-  gboolean playing;
-  guint tick;
+  MageClipClock clock;            /* of the lead */
 };
 
 G_DEFINE_FINAL_TYPE (MageCompareView, mage_compare_view, GTK_TYPE_WIDGET)
@@ -70,31 +70,6 @@ lead_moved_cb (MageCompareView *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
-static gboolean
-tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
-{
-  mage_clip_paintable_advance (MAGE_COMPARE_VIEW (widget)->lead, gdk_frame_clock_get_frame_time (clock));
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-update_tick (MageCompareView *self)
-{
-  gboolean wanted = self->playing && self->lead != NULL && gtk_widget_get_mapped (GTK_WIDGET (self));
-
-  if (wanted == (self->tick != 0))
-    return;
-  if (wanted)
-    {
-      self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
-      return;
-    }
-  gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
-  self->tick = 0;
-  if (self->lead != NULL)
-    mage_clip_paintable_halt (self->lead);
-}
-
 static MageClipPaintable *
 find_longest (GPtrArray *clips)
 {
@@ -124,6 +99,7 @@ set_lead (MageCompareView *self, MageClipPaintable *lead)
     return;
   if (self->lead != NULL)
     g_signal_handlers_disconnect_by_func (self->lead, lead_moved_cb, self);
+  mage_clip_clock_set_clip (&self->clock, lead);
   g_set_object (&self->lead, lead);
   if (lead == NULL)
     return;
@@ -210,15 +186,6 @@ get_area (MageCompareView *self, guint i, graphene_rect_t *area)
 /* --- drawing --- */
 
 static void
-draw (GtkSnapshot *snapshot, GdkPaintable *paintable, const graphene_rect_t *area)
-{
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &area->origin);
-  gdk_paintable_snapshot (paintable, snapshot, area->size.width, area->size.height);
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
 draw_beside (MageCompareView *self, GtkSnapshot *snapshot)
 {
   for (guint i = 0; i < self->clips->len; i++)
@@ -226,7 +193,7 @@ draw_beside (MageCompareView *self, GtkSnapshot *snapshot)
       graphene_rect_t area;
 
       get_area (self, i, &area);
-      draw (snapshot, g_ptr_array_index (self->clips, i), &area);
+      mage_clip_draw (snapshot, g_ptr_array_index (self->clips, i), &area);
     }
 }
 
@@ -236,9 +203,9 @@ draw_wipe (MageCompareView *self, GtkSnapshot *snapshot, const graphene_rect_t *
   float x = (float) (area->origin.x + area->size.width * self->mix);
   graphene_rect_t right = GRAPHENE_RECT_INIT (x, area->origin.y, area->origin.x + area->size.width - x, area->size.height);
 
-  draw (snapshot, g_ptr_array_index (self->clips, 0), area);
+  mage_clip_draw (snapshot, g_ptr_array_index (self->clips, 0), area);
   gtk_snapshot_push_clip (snapshot, &right);
-  draw (snapshot, g_ptr_array_index (self->clips, self->other), area);
+  mage_clip_draw (snapshot, g_ptr_array_index (self->clips, self->other), area);
   gtk_snapshot_pop (snapshot);
   gtk_snapshot_append_color (snapshot, &(GdkRGBA){ 1, 1, 1, 1 },
                              &GRAPHENE_RECT_INIT (x - LINE / 2.0f, area->origin.y, LINE, area->size.height));
@@ -247,9 +214,9 @@ draw_wipe (MageCompareView *self, GtkSnapshot *snapshot, const graphene_rect_t *
 static void
 draw_onion (MageCompareView *self, GtkSnapshot *snapshot, const graphene_rect_t *area)
 {
-  draw (snapshot, g_ptr_array_index (self->clips, 0), area);
+  mage_clip_draw (snapshot, g_ptr_array_index (self->clips, 0), area);
   gtk_snapshot_push_opacity (snapshot, self->mix);
-  draw (snapshot, g_ptr_array_index (self->clips, self->other), area);
+  mage_clip_draw (snapshot, g_ptr_array_index (self->clips, self->other), area);
   gtk_snapshot_pop (snapshot);
 }
 
@@ -272,7 +239,7 @@ mage_compare_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
       break;
     case MAGE_COMPARE_DIFFERENCE:
       if (self->difference != NULL)
-        draw (snapshot, GDK_PAINTABLE (self->difference), &area);
+        mage_clip_draw (snapshot, GDK_PAINTABLE (self->difference), &area);
       break;
     case MAGE_COMPARE_BESIDE:
     default:
@@ -395,20 +362,6 @@ handle_moved_cb (MageCompareView *self, double position)
 /* --- the object --- */
 
 static void
-mage_compare_view_map (GtkWidget *widget)
-{
-  GTK_WIDGET_CLASS (mage_compare_view_parent_class)->map (widget);
-  update_tick (MAGE_COMPARE_VIEW (widget));
-}
-
-static void
-mage_compare_view_unmap (GtkWidget *widget)
-{
-  GTK_WIDGET_CLASS (mage_compare_view_parent_class)->unmap (widget);
-  update_tick (MAGE_COMPARE_VIEW (widget));
-}
-
-static void
 mage_compare_view_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   MageCompareView *self = MAGE_COMPARE_VIEW (object);
@@ -416,7 +369,7 @@ mage_compare_view_get_property (GObject *object, guint id, GValue *value, GParam
   switch (id)
     {
     case PROP_PLAYING:
-      g_value_set_boolean (value, self->playing);
+      g_value_set_boolean (value, self->clock.playing);
       break;
     case PROP_MIX:
       g_value_set_double (value, self->mix);
@@ -449,8 +402,6 @@ mage_compare_view_dispose (GObject *object)
 {
   MageCompareView *self = MAGE_COMPARE_VIEW (object);
 
-  self->playing = FALSE;
-  update_tick (self);
   set_lead (self, NULL);
   g_ptr_array_set_size (self->clips, 0);
   g_clear_object (&self->difference);
@@ -481,8 +432,6 @@ mage_compare_view_class_init (MageCompareViewClass *klass)
   widget_class->snapshot = mage_compare_view_snapshot;
   widget_class->measure = mage_compare_view_measure;
   widget_class->size_allocate = mage_compare_view_size_allocate;
-  widget_class->map = mage_compare_view_map;
-  widget_class->unmap = mage_compare_view_unmap;
 
   props[PROP_PLAYING] = g_param_spec_boolean ("playing", NULL, NULL, FALSE, flags);
   /** MageCompareView:mix: where the line stands, or how much the other shines through. */
@@ -500,6 +449,7 @@ mage_compare_view_init (MageCompareView *self)
   self->clips = g_ptr_array_new_with_free_func (g_object_unref);
   self->mix = 0.5;
   self->other = 1;
+  mage_clip_clock_init (&self->clock, GTK_WIDGET (self));
   for (guint i = 0; i < MAGE_CHOICE_MAX; i++)
     {
       self->badges[i] = gtk_label_new (NULL);
@@ -523,7 +473,6 @@ mage_compare_view_set_clips (MageCompareView *self, GPtrArray *clips)
   for (guint i = 0; i < MIN (clips->len, MAGE_CHOICE_MAX); i++)
     g_ptr_array_add (self->clips, g_object_ref (g_ptr_array_index (clips, i)));
   set_lead (self, find_longest (self->clips));
-  update_tick (self);
   if (self->lead != NULL)
     lead_moved_cb (self);
   update_children (self);
@@ -581,6 +530,27 @@ mage_compare_view_get_mix (MageCompareView *self)
   return self->mix;
 }
 
+guint
+mage_compare_view_get_other (MageCompareView *self)
+{
+  return self->other;
+}
+
+guint
+mage_compare_view_get_n_clips (MageCompareView *self)
+{
+  return self->clips->len;
+}
+
+/** mage_compare_view_get_clip: Returns: (transfer none): A, B, … */
+MageClipPaintable *
+mage_compare_view_get_clip (MageCompareView *self, guint i)
+{
+  g_return_val_if_fail (i < self->clips->len, NULL);
+
+  return g_ptr_array_index (self->clips, i);
+}
+
 /** mage_compare_view_get_lead: Returns: (transfer none) (nullable): the longest: its frame is the time of all */
 MageClipPaintable *
 mage_compare_view_get_lead (MageCompareView *self)
@@ -591,17 +561,14 @@ mage_compare_view_get_lead (MageCompareView *self)
 void
 mage_compare_view_set_playing (MageCompareView *self, gboolean playing)
 {
-  if (self->playing == playing)
-    return;
-  self->playing = playing;
-  update_tick (self);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PLAYING]);
+  if (mage_clip_clock_set_playing (&self->clock, playing))
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PLAYING]);
 }
 
 gboolean
 mage_compare_view_get_playing (MageCompareView *self)
 {
-  return self->playing;
+  return self->clock.playing;
 }
 
 /** mage_compare_view_get_handle: Returns: (transfer none): what moves the line by the keyboard */
