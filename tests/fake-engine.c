@@ -415,11 +415,25 @@ make_times (guint n_frames, EngineBranch branch)
       float sum = 0;
 
       for (guint f = 0; f < n_frames; f++)
-        sum += value[f] = 1.0f / (float) (1 + (1 + branch) * ABS ((int) (row % n_frames) - (int) f));
+        sum += value[f] = 1.0f / (float) (1 + (1 + branch + row / (MAP_HEADS * n_frames)) * ABS ((int) (row % n_frames) - (int) f));
       for (guint f = 0; f < n_frames; f++)
         value[f] /= sum;
     }
   return g_bytes_new_take (values, n * sizeof *values);
+}
+
+/* A held look waits until somebody does not want it any more. */
+static gboolean
+look_on (const EngineListener *listener, guint step, GError **error)
+{
+  do
+    {
+      if (!listener->interrupted (listener->data, error))
+        return FALSE;
+      g_thread_yield ();
+    }
+  while (hold_step != 0 && step >= hold_step);
+  return TRUE;
 }
 
 static EngineMaps *
@@ -432,7 +446,7 @@ fake_read_maps (Engine *self, const EngineSampleRequest *request, EngineBranch b
   gint32 frames = 0;
 
   last.n_looked++;
-  if (!go_on (listener, 0, error))
+  if (!look_on (listener, request->from_step + 1, error))
     return NULL;
   g_assert_true (g_variant_lookup (request->params, "frames", "i", &frames));
   maps = g_new0 (EngineMaps, 1);

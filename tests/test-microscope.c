@@ -4,11 +4,17 @@
 #include "media/clip-reader.h"
 #include "project/mage-kept-maps.h"
 #include "tests/fake-engine.h"
+#include "tests/ui-mouse.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
+#include "ui/mage-attention-canvas.h"
 #include "ui/mage-attention-export.h"
+#include "ui/mage-attention-matrix.h"
 #include "ui/mage-attention-names.h"
 #include "ui/mage-attention-page.h"
+#include "ui/mage-attention-progress.h"
+#include "ui/mage-attention-stage.h"
+#include "ui/mage-attention-words.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <math.h>
@@ -100,6 +106,10 @@ test_keys (UiSession *self, gconstpointer data)
   g_assert_cmpint (look->branch, ==, MAGE_LOOK_MOTION);
   press (page, GDK_KEY_b, 0);
   g_assert_cmpint (look->branch, ==, MAGE_LOOK_DIFFERENCE);
+  press (page, GDK_KEY_b, 0);
+  g_assert_cmpint (look->branch, ==, MAGE_LOOK_MIX);
+  for (guint i = 0; i < 3; i++)
+    press (page, GDK_KEY_b, 0);
   g_assert_cmpuint (mage_attention_page_get_frame (page), ==, 0);
   press (page, GDK_KEY_Right, 0);
   g_assert_cmpuint (mage_attention_page_get_frame (page), ==, 1);
@@ -115,17 +125,20 @@ test_keys (UiSession *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
-/* A map is what the layer says; a difference is one branch less the other. */
+/* A map is what the layer says; a difference is one branch less the other, a mixture as much of each as the video has. */
 static void
 test_maps (UiSession *self, gconstpointer data)
 {
   MageAttentionPage *page = MAGE_ATTENTION_PAGE (mage_attention_page_new (self->session, make_video (self), 3));
   GtkWindow *window = show (page);
   MageAttentionLook look = *mage_attention_page_get_look (page);
-  MageAttentionMap *maps[3];
+  MageAttentionMap *maps[4];
   gsize n;
 
+  g_assert_cmpfloat (look.mix[0], ==, 0.5f);
   look.column = 1;
+  look.mix[0] = 0.75f;
+  look.mix[1] = 0.25f;
   for (guint i = 0; i < G_N_ELEMENTS (maps); i++)
     {
       look.branch = i;
@@ -139,6 +152,7 @@ test_maps (UiSession *self, gconstpointer data)
       g_assert_cmpfloat (maps[0]->values[i], ==,
                          mage_attention_get_share (look.attention, look.layer, MAGE_ATTENTION_SUBJECT, 1, look.head, frame, pixel));
       g_assert_cmpfloat_with_epsilon (maps[2]->values[i], maps[0]->values[i] - maps[1]->values[i], 1e-6);
+      g_assert_cmpfloat_with_epsilon (maps[3]->values[i], 0.75f * maps[0]->values[i] + 0.25f * maps[1]->values[i], 1e-6);
       g_assert_cmpfloat (fabsf (maps[2]->values[i]), <=, maps[2]->most);
     }
   g_assert_cmpfloat (maps[2]->most, >, 0);
@@ -149,6 +163,132 @@ test_maps (UiSession *self, gconstpointer data)
   }
   for (guint i = 0; i < G_N_ELEMENTS (maps); i++)
     mage_attention_map_free (maps[i]);
+  gtk_window_destroy (window);
+}
+
+/* What a screen reader is told of the matrix, which is what is drawn. */
+static void
+assert_matrix (MageAttentionPage *page, MageAttentionMatrix *matrix, guint pixel)
+{
+  const MageAttentionLook *look = mage_attention_page_get_look (page);
+  const MageAttentionLayer *layer = mage_attention_look_find_time_layer (look);
+  guint n = look->attention->n_frames, frame = mage_attention_page_get_frame (page);
+  g_autofree float *values = g_new (float, n * n);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  mage_attention_get_matrix (look->attention, layer, MAGE_ATTENTION_SUBJECT, look->head, pixel, values);
+  g_string_printf (text, "Where frame %u looks, in per cent:", frame + 1);
+  for (guint f = 0; f < n; f++)
+    g_string_append_printf (text, " %.0f", 100 * values[frame * n + f]);
+  g_assert_null (gtk_test_accessible_check_property (GTK_ACCESSIBLE (matrix), GTK_ACCESSIBLE_PROPERTY_LABEL, text->str));
+}
+
+/* A click into the picture shows where that place looks in time; a drag over the frames goes through them. */
+static void
+test_mouse (UiSession *self, gconstpointer data)
+{
+  MageAttentionPage *page = MAGE_ATTENTION_PAGE (mage_attention_page_new (self->session, make_video (self), 2));
+  GtkWindow *window = show (page);
+  const MageAttentionLook *look = mage_attention_page_get_look (page);
+  guint side = look->layer->width;
+  GtkWidget *canvas = ui_find_widget (GTK_WIDGET (page), MAGE_TYPE_ATTENTION_CANVAS);
+  GtkWidget *stage = ui_find_widget (GTK_WIDGET (page), MAGE_TYPE_ATTENTION_STAGE);
+  GtkWidget *frames = ui_find_widget (stage, MAGE_TYPE_ATTENTION_TILES);
+  MageAttentionMatrix *matrix = ui_find_widget (stage, MAGE_TYPE_ATTENTION_MATRIX);
+
+  ui_mouse_click (canvas, 0.05, 0.05);
+  assert_matrix (page, matrix, 0);
+  ui_mouse_click (canvas, 0.95, 0.95);
+  assert_matrix (page, matrix, side * side - 1);
+  g_assert_cmpuint (mage_attention_stage_find_cell (MAGE_ATTENTION_STAGE (stage), look->layer, NULL), ==, side * side - 1);
+  /* The place follows the mouse that is held. */
+  ui_mouse_press (canvas, 0.95, 0.95);
+  ui_mouse_drag (canvas, 0.05, 0.95);
+  ui_mouse_release ();
+  assert_matrix (page, matrix, side * (side - 1));
+  {
+    GtkWidget *first = gtk_widget_get_first_child (gtk_widget_get_first_child (frames));
+    GtkWidget *second = gtk_widget_get_next_sibling (first);
+
+    g_assert_cmpuint (mage_attention_page_get_frame (page), ==, 0);
+    ui_mouse_press (first, 0.5, 0.5);
+    ui_mouse_drag (second, 0.5, 0.5);
+    g_assert_cmpuint (mage_attention_page_get_frame (page), ==, 1);
+    assert_matrix (page, matrix, side * (side - 1));
+    ui_mouse_drag (first, 0.5, 0.5);
+    g_assert_cmpuint (mage_attention_page_get_frame (page), ==, 0);
+    ui_mouse_release ();
+    ui_mouse_click (second, 0.5, 0.5);
+    g_assert_cmpuint (mage_attention_page_get_frame (page), ==, 1);
+  }
+  /* So does a click on a row of the matrix. */
+  ui_mouse_click (GTK_WIDGET (matrix), 0.5, 0.1);
+  g_assert_cmpuint (mage_attention_page_get_frame (page), ==, 0);
+  gtk_window_destroy (window);
+}
+
+static gboolean
+is_wanted (gpointer data)
+{
+  return mage_attention_film_get_wanted (data) > 0 && mage_attention_film_get_job (data) != NULL
+         && mage_job_get_state (mage_attention_film_get_job (data)) == MAGE_JOB_RUNNING;
+}
+
+static gboolean
+is_quiet (gpointer data)
+{
+  return mage_attention_film_get_job (data) == NULL;
+}
+
+/* A step that takes long can be left alone: what is seen stays, and is chosen again. */
+static void
+test_cancel (UiSession *self, gconstpointer data)
+{
+  MageAttentionPage *page = MAGE_ATTENTION_PAGE (mage_attention_page_new (self->session, make_video (self), 2));
+  MageAttentionFilm *film = mage_attention_page_get_film (page);
+  const MageAttentionLook *look = mage_attention_page_get_look (page);
+  GtkWindow *window;
+
+  fake_engine_hold (3);
+  window = show (page);
+  g_assert_null (ui_find_widget (GTK_WIDGET (page), MAGE_TYPE_ATTENTION_PROGRESS));
+  mage_attention_page_set_step (page, 4);
+  ui_wait_until (is_wanted, film);
+  ui_settle ();
+  {
+    GtkWidget *progress = ui_find_widget (GTK_WIDGET (page), MAGE_TYPE_ATTENTION_PROGRESS);
+
+    g_assert_nonnull (progress);
+    g_assert_cmpuint (look->step, ==, 2);
+    ui_mouse_click (ui_find_widget (progress, GTK_TYPE_BUTTON), 0.5, 0.5);
+  }
+  ui_wait_until (is_quiet, film);
+  g_assert_cmpuint (mage_attention_page_get_step (page), ==, 2);
+  g_assert_cmpuint (look->step, ==, 2);
+  g_assert_null (ui_find_widget (GTK_WIDGET (page), MAGE_TYPE_ATTENTION_PROGRESS));
+  /* Stopped by a key, and wanted again before it has ended: it begins again. */
+  mage_attention_page_set_step (page, 4);
+  ui_wait_until (is_wanted, film);
+  press (page, GDK_KEY_Escape, 0);
+  g_assert_cmpuint (mage_attention_film_get_wanted (film), ==, 0);
+  mage_attention_page_set_step (page, 4);
+  fake_engine_hold (0);
+  while (look->step != 4)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_window_destroy (window);
+}
+
+/* A learned word has the dot of its subject, the others have none. */
+static void
+test_dots (UiSession *self, gconstpointer data)
+{
+  MageAttentionPage *page = MAGE_ATTENTION_PAGE (mage_attention_page_new (self->session, make_video (self), 2));
+  GtkWindow *window = show (page);
+  GtkWidget *words = ui_find_widget (GTK_WIDGET (page), MAGE_TYPE_ATTENTION_WORDS);
+  GtkWidget *first = gtk_widget_get_first_child (gtk_widget_get_first_child (words));
+
+  g_assert_null (ui_find_widget (first, GTK_TYPE_DRAWING_AREA));
+  g_assert_nonnull (ui_find_widget (gtk_widget_get_next_sibling (first), GTK_TYPE_DRAWING_AREA));
   gtk_window_destroy (window);
 }
 
@@ -259,6 +399,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/microscope/names", test_names);
   ADD ("/microscope/keys", test_keys);
   ADD ("/microscope/maps", test_maps);
+  ADD ("/microscope/mouse", test_mouse);
+  ADD ("/microscope/cancel", test_cancel);
+  ADD ("/microscope/dots", test_dots);
   ADD ("/microscope/ahead", test_ahead);
   ADD ("/microscope/save", test_save);
   status = g_test_run ();

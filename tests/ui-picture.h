@@ -12,6 +12,7 @@ void ui_wait_until (gboolean (*reached) (gpointer data), gpointer data);
 void ui_settle (void);
 void ui_resize (GtkWindow *window, int width, int height);
 void ui_save (GtkWidget *widget, const char *path);
+gpointer ui_find_widget (GtkWidget *widget, GType type);
 void ui_remove_folder (const char *folder);
 
 G_END_DECLS

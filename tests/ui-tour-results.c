@@ -62,21 +62,6 @@ shoot (Tour *self, const char *name)
     }
 }
 
-static gpointer
-find_widget (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return gtk_widget_get_mapped (widget) ? widget : NULL;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      gpointer found = find_widget (child, type);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
 static gboolean
 is_idle (gpointer worker)
 {
@@ -136,7 +121,7 @@ walk_search (Tour *self)
 
   mage_session_show (get_session (self), MAGE_PLACE_RESULTS);
   ui_settle ();
-  page = find_widget (GTK_WIDGET (self->window), MAGE_TYPE_RESULTS_PAGE);
+  page = ui_find_widget (GTK_WIDGET (self->window), MAGE_TYPE_RESULTS_PAGE);
   gtk_widget_activate_action (GTK_WIDGET (page), "results.star", "s", mage_result_get_id (get_result (self, 2)));
   gtk_widget_activate_action (GTK_WIDGET (page), "results.choose", "s", mage_result_get_id (get_result (self, 0)));
   gtk_widget_activate_action (GTK_WIDGET (page), "results.choose", "s", mage_result_get_id (get_result (self, 1)));
@@ -180,7 +165,7 @@ walk_comparison (Tour *self)
 static gboolean
 is_compared (gpointer window)
 {
-  MageComparePage *page = find_widget (window, MAGE_TYPE_COMPARE_PAGE);
+  MageComparePage *page = ui_find_widget (window, MAGE_TYPE_COMPARE_PAGE);
 
   return page != NULL && is_loaded (mage_compare_page_get_view (page));
 }

@@ -654,22 +654,6 @@ compose (Tour *self, const char *prompt, gint64 seed, const char *picture)
   g_object_unref (job);
 }
 
-/* The first widget of @type in or below @widget. */
-static gpointer
-find_widget (GtkWidget *widget, GType type)
-{
-  if (G_TYPE_CHECK_INSTANCE_TYPE (widget, type))
-    return gtk_widget_get_mapped (widget) ? widget : NULL;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    {
-      gpointer found = find_widget (child, type);
-
-      if (found != NULL)
-        return found;
-    }
-  return NULL;
-}
-
 static gboolean
 has_steps (gpointer data)
 {
@@ -689,7 +673,7 @@ static void
 walk_steps (Tour *self)
 {
   MageParams *params = mage_project_get_params (get_project (self));
-  MageStepsCard *card = find_widget (GTK_WIDGET (self->window), MAGE_TYPE_STEPS_CARD);
+  MageStepsCard *card = ui_find_widget (GTK_WIDGET (self->window), MAGE_TYPE_STEPS_CARD);
   guint n = (guint) mage_params_get_int (params, "steps");
   GListModel *jobs = mage_worker_get_jobs (self->worker);
   g_autoptr (MageJob) job = NULL;
@@ -709,7 +693,7 @@ walk_steps (Tour *self)
   shoot_end (self, "48-compose-branches", GTK_WIDGET (card));
   mage_params_reset (params, "tau");
   mage_params_reset (params, "alpha_bend");
-  ui_wait_until (is_sharp, find_widget (GTK_WIDGET (self->window), MAGE_TYPE_VIDEO_DESK));
+  ui_wait_until (is_sharp, ui_find_widget (GTK_WIDGET (self->window), MAGE_TYPE_VIDEO_DESK));
   shoot (self, "49-compose-preview");
 }
 
@@ -805,7 +789,7 @@ walk_attention (Tour *self)
   mage_attention_page_set_temporal (page, FALSE);
   mage_attention_page_keep (page, 1);
   ui_settle ();
-  shoot_end (self, "75-attention-compared", find_widget (GTK_WIDGET (self->window), g_type_from_name ("MageAttentionWords")));
+  shoot_end (self, "75-attention-compared", ui_find_widget (GTK_WIDGET (self->window), g_type_from_name ("MageAttentionWords")));
 }
 
 static void

@@ -22,6 +22,16 @@ mage_attention_choice_clear (MageAttentionChoice *self)
     g_clear_pointer (&self->names[i], g_free);
 }
 
+/** mage_attention_choice_set_mix: how much of either branch is in the video. */
+void
+mage_attention_choice_set_mix (MageAttentionChoice *self, double subject, double motion)
+{
+  double sum = subject + motion;
+
+  self->mix[MAGE_ATTENTION_SUBJECT] = sum > 0 ? (float) (subject / sum) : 0;
+  self->mix[MAGE_ATTENTION_MOTION] = sum > 0 ? (float) (motion / sum) : 0;
+}
+
 /** mage_attention_choice_set_layer: of the kind that is looked at. */
 void
 mage_attention_choice_set_layer (MageAttentionChoice *self, const char *name)
@@ -64,12 +74,25 @@ mage_attention_choice_aim (MageAttentionChoice *self, MageAttention *attention, 
   return TRUE;
 }
 
+/** mage_attention_choice_go_back: to what is seen, since what was chosen does not come. */
+void
+mage_attention_choice_go_back (MageAttentionChoice *self, const MageAttentionLook *look)
+{
+  self->step = look->step;
+  self->temporal = look->layer->temporal;
+  mage_attention_choice_set_layer (self, look->layer->name);
+}
+
 /** mage_attention_choice_apply: word, head and branch, as far as @look's layer has them; what it has not is no longer chosen. */
 void
 mage_attention_choice_apply (MageAttentionChoice *self, MageAttentionLook *look)
 {
   self->word = MIN (self->word, MAX (look->attention->n_words, 1) - 1);
   if (!mage_attention_look_has_branches (look))
+    self->branch = MAGE_LOOK_SUBJECT;
+  for (guint b = 0; b < MAGE_ATTENTION_N_BRANCHES; b++)
+    look->mix[b] = self->mix[b];
+  if (self->branch == MAGE_LOOK_MIX && !mage_attention_look_has_mix (look))
     self->branch = MAGE_LOOK_SUBJECT;
   if (self->head >= (int) look->layer->n_heads)
     self->head = MAGE_ATTENTION_ALL_HEADS;

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @temporal: which of both is looked at
  * @word: where it is over the picture
  * @head: or MAGE_ATTENTION_ALL_HEADS
+ * @mix: see MageAttentionLook
  */
 typedef struct
 {
@@ -21,12 +22,15 @@ typedef struct
   guint word;
   int head;
   MageLookBranch branch;
+  float mix[MAGE_ATTENTION_N_BRANCHES];
 } MageAttentionChoice;
 
 void mage_attention_choice_init (MageAttentionChoice *self);
 void mage_attention_choice_clear (MageAttentionChoice *self);
+void mage_attention_choice_set_mix (MageAttentionChoice *self, double subject, double motion);
 void mage_attention_choice_set_layer (MageAttentionChoice *self, const char *name);
 gboolean mage_attention_choice_aim (MageAttentionChoice *self, MageAttention *attention, MageAttentionLook *look);
+void mage_attention_choice_go_back (MageAttentionChoice *self, const MageAttentionLook *look);
 void mage_attention_choice_apply (MageAttentionChoice *self, MageAttentionLook *look);
 void mage_attention_choice_get_layers (const MageAttentionChoice *self, const MageAttention *seen, const char *layers[3]);
 MageAttentionLayer *mage_attention_choice_find_word_layer (const MageAttentionChoice *self, const MageAttentionLook *look);

@@ -105,7 +105,8 @@ finished_cb (MageAttentionFilm *self)
   guint step = mage_attention_job_get_step (job);
   MageAttention *attention = mage_attention_job_get_attention (job);
   const GError *error = mage_job_get_error (MAGE_JOB (job));
-  gboolean asked = step == self->wanted;
+  /* What was stopped and is wanted again begins again. */
+  gboolean asked = step == self->wanted && mage_job_get_state (MAGE_JOB (job)) != MAGE_JOB_CANCELLED;
 
   g_signal_handlers_disconnect_by_data (job, self);
   if (asked)
@@ -299,13 +300,38 @@ mage_attention_film_want (MageAttentionFilm *self, guint step, const char *const
   go_on (self);
 }
 
+/** mage_attention_film_see: @step is looked at, and nothing is waited for; what is computed already is computed to its end. */
+void
+mage_attention_film_see (MageAttentionFilm *self, guint step)
+{
+  self->centre = step;
+  self->wanted = 0;
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
 /** mage_attention_film_set_ahead: whether the steps around what is looked at are computed by the way; from then on. */
 void
 mage_attention_film_set_ahead (MageAttentionFilm *self, gboolean ahead)
 {
   self->ahead = ahead;
-  if (ahead)
-    go_on (self);
+  if (!ahead && self->job != NULL && self->wanted == 0)
+    mage_worker_cancel (mage_session_get_worker (self->session), MAGE_JOB (self->job));
+  go_on (self);
+}
+
+/** mage_attention_film_cancel: what was wanted is not computed, nor anything else until more is wanted. */
+void
+mage_attention_film_cancel (MageAttentionFilm *self)
+{
+  self->wanted = 0;
+  mage_attention_film_set_ahead (self, FALSE);
+}
+
+/** mage_attention_film_get_wanted: Returns: the step that somebody waits for; 0: none */
+guint
+mage_attention_film_get_wanted (MageAttentionFilm *self)
+{
+  return self->wanted;
 }
 
 /** mage_attention_film_get_job: Returns: (transfer none) (nullable): what is computed now */

@@ -16,6 +16,9 @@ gboolean mage_attention_film_is_kept (MageAttentionFilm *self, guint step);
 MageAttention *mage_attention_film_get (MageAttentionFilm *self, guint step);
 void mage_attention_film_want (MageAttentionFilm *self, guint step, const char *const *layers);
 void mage_attention_film_set_ahead (MageAttentionFilm *self, gboolean ahead);
+void mage_attention_film_see (MageAttentionFilm *self, guint step);
+void mage_attention_film_cancel (MageAttentionFilm *self);
+guint mage_attention_film_get_wanted (MageAttentionFilm *self);
 MageJob *mage_attention_film_get_job (MageAttentionFilm *self);
 
 G_END_DECLS

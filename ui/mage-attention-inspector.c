@@ -21,6 +21,7 @@ struct _MageAttentionInspector
   gboolean setting;      /* the controls are being set, nobody chose */
   gboolean scs;
   guint guided;
+  guint n_steps;
   GStrv names;           /* of the layers that can be chosen now */
   MageScaleRow *step;
 
@@ -32,7 +33,12 @@ struct _MageAttentionInspector
   AdwPreferencesGroup *head_group;
   GtkToggleButton *mean;
   MageAttentionTiles *heads;
+  AdwToggle *mix;
+  GtkLabel *branch_words;
+  GtkWidget *kept;
   GtkLabel *note;
+  GtkToggleButton *ahead;
+  GtkProgressBar *kept_bar;
 };
 
 G_DEFINE_FINAL_TYPE (MageAttentionInspector, mage_attention_inspector, ADW_TYPE_BIN)
@@ -45,12 +51,13 @@ enum
   STEP_CHOSEN,
   HEAD_CHOSEN,
   KEEP,
+  AHEAD,
   N_SIGNALS
 };
 
 static guint signals[N_SIGNALS];
 
-static const char *const branch_names[] = { "subject", "motion", "difference" };
+static const char *const branch_names[] = { "subject", "motion", "difference", "mix" };
 
 static void
 branch_cb (MageAttentionInspector *self)
@@ -114,7 +121,31 @@ keep_b_cb (MageAttentionInspector *self)
   g_signal_emit (self, signals[KEEP], 0, 1);
 }
 
+static void
+ahead_cb (MageAttentionInspector *self)
+{
+  if (!self->setting)
+    g_signal_emit (self, signals[AHEAD], 0, !gtk_toggle_button_get_active (self->ahead));
+}
+
 /* --- showing --- */
+
+/* What is seen of the branches, in a sentence. */
+static void
+show_branch (MageAttentionInspector *self, const MageAttentionLook *look)
+{
+  g_autofree char *mix = g_strdup_printf (_("The mean of both branches, weighted as the video mixes them: %.2f · subjects + %.2f · motion. "
+                                            "No pass of the network looks at the mixture itself."),
+                                          look->mix[MAGE_ATTENTION_SUBJECT], look->mix[MAGE_ATTENTION_MOTION]);
+  const char *const words[] = { _("What the branch with the subjects looks at."), _("What the branch with the motion looks at."),
+                                _("Subjects less motion, in percentage points."), mix };
+
+  gtk_widget_set_visible (self->branch_group, mage_attention_look_has_branches (look));
+  adw_toggle_set_enabled (self->mix, mage_attention_look_has_mix (look));
+  adw_toggle_set_tooltip (self->mix, mix);
+  adw_toggle_group_set_active_name (self->branch, branch_names[look->branch]);
+  gtk_label_set_text (self->branch_words, words[look->branch]);
+}
 
 static void
 show_layers (MageAttentionInspector *self, const MageAttentionLook *look)
@@ -192,13 +223,15 @@ mage_attention_inspector_class_init (MageAttentionInspectorClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = mage_attention_inspector_dispose;
   G_OBJECT_CLASS (klass)->finalize = mage_attention_inspector_finalize;
-  /* What the user chose: a MageLookBranch; whether it is over time; a layer's name; a step; a head or all; where it is kept. */
+  /* What the user chose: a MageLookBranch; whether it is over time; a layer's name; a step; a head or all; where it is kept;
+   * whether steps that nobody looks at yet are computed, too. */
   signals[BRANCH_CHOSEN] = add_signal (klass, "branch-chosen", G_TYPE_UINT);
   signals[TEMPORAL_CHOSEN] = add_signal (klass, "temporal-chosen", G_TYPE_BOOLEAN);
   signals[LAYER_CHOSEN] = add_signal (klass, "layer-chosen", G_TYPE_STRING);
   signals[STEP_CHOSEN] = add_signal (klass, "step-chosen", G_TYPE_UINT);
   signals[HEAD_CHOSEN] = add_signal (klass, "head-chosen", G_TYPE_INT);
   signals[KEEP] = add_signal (klass, "keep", G_TYPE_UINT);
+  signals[AHEAD] = add_signal (klass, "ahead", G_TYPE_BOOLEAN);
   g_type_ensure (MAGE_TYPE_ATTENTION_TILES);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-attention-inspector.ui");
   gtk_widget_class_bind_template_child (widget_class, MageAttentionInspector, branch_group);
@@ -209,7 +242,12 @@ mage_attention_inspector_class_init (MageAttentionInspectorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageAttentionInspector, head_group);
   gtk_widget_class_bind_template_child (widget_class, MageAttentionInspector, mean);
   gtk_widget_class_bind_template_child (widget_class, MageAttentionInspector, heads);
+  gtk_widget_class_bind_template_child (widget_class, MageAttentionInspector, mix);
+  gtk_widget_class_bind_template_child (widget_class, MageAttentionInspector, branch_words);
+  gtk_widget_class_bind_template_child (widget_class, MageAttentionInspector, kept);
   gtk_widget_class_bind_template_child (widget_class, MageAttentionInspector, note);
+  gtk_widget_class_bind_template_child (widget_class, MageAttentionInspector, ahead);
+  gtk_widget_class_bind_template_child (widget_class, MageAttentionInspector, kept_bar);
   gtk_widget_class_bind_template_callback (widget_class, branch_cb);
   gtk_widget_class_bind_template_callback (widget_class, kind_cb);
   gtk_widget_class_bind_template_callback (widget_class, layer_cb);
@@ -217,6 +255,7 @@ mage_attention_inspector_class_init (MageAttentionInspectorClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, mean_cb);
   gtk_widget_class_bind_template_callback (widget_class, keep_a_cb);
   gtk_widget_class_bind_template_callback (widget_class, keep_b_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ahead_cb);
 }
 
 static void
@@ -235,6 +274,7 @@ mage_attention_inspector_set_steps (MageAttentionInspector *self, guint n_steps,
 
   self->scs = scs;
   self->guided = guided;
+  self->n_steps = n_steps;
   self->step = MAGE_SCALE_ROW (mage_scale_row_new (1, n_steps, 1, 0));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->step), _("Step"));
   adw_preferences_group_add (self->where, GTK_WIDGET (self->step));
@@ -262,20 +302,37 @@ void
 mage_attention_inspector_show (MageAttentionInspector *self, const MageAttentionLook *look)
 {
   self->setting = TRUE;
-  gtk_widget_set_visible (self->branch_group, look->attention->n_branches > 1);
-  adw_toggle_group_set_active_name (self->branch, branch_names[look->branch]);
+  show_branch (self, look);
   adw_combo_row_set_selected (self->kind, look->layer->temporal);
   show_layers (self, look);
   show_heads (self, look);
   self->setting = FALSE;
 }
 
-/** mage_attention_inspector_set_note: at the foot; "": none */
+/**
+ * mage_attention_inspector_set_kept:
+ * @n: the steps that are on the disk
+ * @can_go_ahead: whether the others are computed by the way, too
+ * @ahead: whether that is wanted
+ */
 void
-mage_attention_inspector_set_note (MageAttentionInspector *self, const char *note)
+mage_attention_inspector_set_kept (MageAttentionInspector *self, guint n, gboolean can_go_ahead, gboolean ahead)
 {
+  gboolean more = can_go_ahead && n < self->n_steps;
+  const char *words = ahead ? _("Do not look at the other steps") : _("Look at the other steps, too");
+  g_autofree char *note = g_strdup_printf (_("The attention of %u of %u steps is at hand."), n, self->n_steps);
+
+  self->setting = TRUE;
+  gtk_widget_set_visible (self->kept, n > 0);
   gtk_label_set_text (self->note, note);
-  gtk_widget_set_visible (GTK_WIDGET (self->note), *note != '\0');
+  gtk_widget_set_visible (GTK_WIDGET (self->ahead), more);
+  gtk_toggle_button_set_active (self->ahead, !ahead);
+  gtk_button_set_icon_name (GTK_BUTTON (self->ahead), ahead ? "media-playback-pause-symbolic" : "media-playback-start-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->ahead), words);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->ahead), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+  gtk_widget_set_visible (GTK_WIDGET (self->kept_bar), more);
+  gtk_progress_bar_set_fraction (self->kept_bar, (double) n / MAX (self->n_steps, 1));
+  self->setting = FALSE;
 }
 
 /** mage_attention_inspector_get_heads: Returns: (transfer none): where the heads' pictures go */

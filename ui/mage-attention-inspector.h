@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (MageAttentionInspector, mage_attention_inspector, MAGE, AT
 void mage_attention_inspector_set_steps (MageAttentionInspector *self, guint n_steps, gboolean scs, guint guided);
 void mage_attention_inspector_set_step (MageAttentionInspector *self, guint step);
 void mage_attention_inspector_show (MageAttentionInspector *self, const MageAttentionLook *look);
-void mage_attention_inspector_set_note (MageAttentionInspector *self, const char *note);
+void mage_attention_inspector_set_kept (MageAttentionInspector *self, guint n, gboolean can_go_ahead, gboolean ahead);
 MageAttentionTiles *mage_attention_inspector_get_heads (MageAttentionInspector *self);
 
 G_END_DECLS

@@ -35,7 +35,7 @@ go_heads (MageAttentionPage *page)
 static void
 go_branches (MageAttentionPage *page)
 {
-  mage_attention_page_set_branch (page, (mage_attention_page_get_look (page)->branch + 1) % (MAGE_LOOK_DIFFERENCE + 1));
+  mage_attention_page_set_branch (page, (mage_attention_page_get_look (page)->branch + 1) % (MAGE_LOOK_MIX + 1));
 }
 
 static gboolean
@@ -104,6 +104,11 @@ press_shifted (MageAttentionPage *page, guint key)
 static gboolean
 key_pressed_cb (MageAttentionPage *page, guint key, guint code, GdkModifierType modifiers)
 {
+  if (key == GDK_KEY_Escape && mage_attention_film_get_wanted (mage_attention_page_get_film (page)) > 0)
+    {
+      mage_attention_page_cancel (page);
+      return GDK_EVENT_STOP;
+    }
   if (mage_attention_page_get_look (page)->attention == NULL || (modifiers & (GDK_CONTROL_MASK | GDK_ALT_MASK)))
     return GDK_EVENT_PROPAGATE;
   return modifiers & GDK_SHIFT_MASK ? press_shifted (page, key) : press_plain (page, key);

@@ -60,13 +60,84 @@ mage_attention_look_find_time_layer (const MageAttentionLook *self)
   return name != NULL ? mage_attention_find (self->attention, name) : NULL;
 }
 
-static void
-read_frame (const MageAttentionLook *self, MageAttentionBranch branch, guint frame, float *values)
+/** mage_attention_look_has_mix: whether there is something to mix. */
+gboolean
+mage_attention_look_has_mix (const MageAttentionLook *self)
 {
-  if (self->layer->temporal)
-    mage_attention_get_elsewhere (self->attention, self->layer, branch, self->head, frame, values);
+  return mage_attention_look_has_branches (self) && self->mix[0] + self->mix[1] > 0;
+}
+
+/*
+ * All that is looked at is a sum of the branches. No pass of the network looks at the mixture itself: it is the mean of what
+ * both looked at, weighted as ε_t = β_s·ε_sub + β_m·ε_mot weights what they made of it.
+ */
+static void
+get_weights (const MageAttentionLook *self, float *weights)
+{
+  static const float known[][MAGE_ATTENTION_N_BRANCHES] = {
+    [MAGE_LOOK_SUBJECT] = { 1, 0 },
+    [MAGE_LOOK_MOTION] = { 0, 1 },
+    [MAGE_LOOK_DIFFERENCE] = { 1, -1 },
+  };
+
+  for (guint b = 0; b < MAGE_ATTENTION_N_BRANCHES; b++)
+    weights[b] = self->branch == MAGE_LOOK_MIX ? self->mix[b] : known[self->branch][b];
+}
+
+typedef void (*ReadFunc) (const MageAttentionLook *self, const MageAttentionLayer *layer, MageAttentionBranch branch, guint at,
+                          float *values);
+
+static void
+add_branches (const MageAttentionLook *self, const MageAttentionLayer *layer, ReadFunc read, guint at, gsize n, float *values)
+{
+  float weights[MAGE_ATTENTION_N_BRANCHES];
+  g_autofree float *other = g_new (float, n);
+
+  get_weights (self, weights);
+  for (gsize i = 0; i < n; i++)
+    values[i] = 0;
+  for (guint b = 0; b < MAGE_ATTENTION_N_BRANCHES; b++)
+    if (weights[b] != 0)
+      {
+        read (self, layer, b, at, other);
+        for (gsize i = 0; i < n; i++)
+          values[i] += weights[b] * other[i];
+      }
+}
+
+static void
+read_frame (const MageAttentionLook *self, const MageAttentionLayer *layer, MageAttentionBranch branch, guint frame, float *values)
+{
+  if (layer->temporal)
+    mage_attention_get_elsewhere (self->attention, layer, branch, self->head, frame, values);
   else
-    mage_attention_get_map (self->attention, self->layer, branch, self->column, self->head, frame, values);
+    mage_attention_get_map (self->attention, layer, branch, self->column, self->head, frame, values);
+}
+
+static void
+read_matrix (const MageAttentionLook *self, const MageAttentionLayer *layer, MageAttentionBranch branch, guint pixel, float *values)
+{
+  mage_attention_get_matrix (self->attention, layer, branch, self->head, pixel, values);
+}
+
+/** mage_attention_look_get_share: @layer: that looks over the picture; @column: a word, or what is left beside them */
+float
+mage_attention_look_get_share (const MageAttentionLook *self, const MageAttentionLayer *layer, guint column, guint frame, guint pixel)
+{
+  float weights[MAGE_ATTENTION_N_BRANCHES], share = 0;
+
+  get_weights (self, weights);
+  for (guint b = 0; b < MAGE_ATTENTION_N_BRANCHES; b++)
+    if (weights[b] != 0)
+      share += weights[b] * mage_attention_get_share (self->attention, layer, b, column, self->head, frame, pixel);
+  return share;
+}
+
+/** mage_attention_look_get_matrix: @layer: that looks over time; @values: (out): [F, F] */
+void
+mage_attention_look_get_matrix (const MageAttentionLook *self, const MageAttentionLayer *layer, guint pixel, float *values)
+{
+  add_branches (self, layer, read_matrix, pixel, (gsize) self->attention->n_frames * self->attention->n_frames, values);
 }
 
 static MageAttentionMap *
@@ -94,28 +165,16 @@ MageAttentionMap *
 mage_attention_look_make_map (const MageAttentionLook *self)
 {
   gboolean difference = self->branch == MAGE_LOOK_DIFFERENCE;
-  MageAttentionBranch branch = self->branch == MAGE_LOOK_MOTION ? MAGE_ATTENTION_MOTION : MAGE_ATTENTION_SUBJECT;
   MageAttentionMap *map;
   gsize pixels;
-  g_autofree float *other = NULL;
 
   if (self->attention == NULL || self->layer == NULL)
     return NULL;
   map = map_new (self->attention->n_frames, self->layer->height, self->layer->width,
                  difference ? MAGE_COLOUR_MAP_DIFFERENCE : MAGE_COLOUR_MAP_HEAT);
   pixels = (gsize) map->height * map->width;
-  other = g_new (float, pixels);
   for (guint f = 0; f < map->n_frames; f++)
-    {
-      float *values = map->values + f * pixels;
-
-      read_frame (self, branch, f, values);
-      if (!difference)
-        continue;
-      read_frame (self, MAGE_ATTENTION_MOTION, f, other);
-      for (gsize i = 0; i < pixels; i++)
-        values[i] -= other[i];
-    }
+    add_branches (self, self->layer, read_frame, f, pixels, map->values + f * pixels);
   find_most (map);
   return map;
 }

@@ -14,7 +14,8 @@ typedef enum
 {
   MAGE_LOOK_SUBJECT,
   MAGE_LOOK_MOTION,
-  MAGE_LOOK_DIFFERENCE
+  MAGE_LOOK_DIFFERENCE,
+  MAGE_LOOK_MIX
 } MageLookBranch;
 
 /**
@@ -24,6 +25,7 @@ typedef enum
  * @layer: of @attention
  * @column: a word, where the layer looks over the picture
  * @head: or MAGE_ATTENTION_ALL_HEADS
+ * @mix: how much of either branch is in the video, 1 together; both 0: not known
  */
 typedef struct
 {
@@ -33,6 +35,7 @@ typedef struct
   guint column;
   int head;
   MageLookBranch branch;
+  float mix[MAGE_ATTENTION_N_BRANCHES];
 } MageAttentionLook;
 
 /**
@@ -52,7 +55,11 @@ typedef struct
 void mage_attention_look_clear (MageAttentionLook *self);
 void mage_attention_look_copy (const MageAttentionLook *self, MageAttentionLook *to);
 gboolean mage_attention_look_has_branches (const MageAttentionLook *self);
+gboolean mage_attention_look_has_mix (const MageAttentionLook *self);
 MageAttentionLayer *mage_attention_look_find_time_layer (const MageAttentionLook *self);
+float mage_attention_look_get_share (const MageAttentionLook *self, const MageAttentionLayer *layer, guint column, guint frame,
+                                     guint pixel);
+void mage_attention_look_get_matrix (const MageAttentionLook *self, const MageAttentionLayer *layer, guint pixel, float *values);
 MageAttentionMap *mage_attention_look_make_map (const MageAttentionLook *self);
 
 MageAttentionMap *mage_attention_map_subtract (const MageAttentionMap *a, const MageAttentionMap *b);

@@ -13,7 +13,7 @@
 
 /*
  * Where a pixel looks in time: a square of F × F, each row a frame that looks, and the outlined row once more as bars with
- * their shares. A click on a row goes to that frame.
+ * their shares. A click on a row goes to that frame, a drag through the frames.
  */
 
 #define LABELS 18.0
@@ -172,13 +172,30 @@ mage_attention_matrix_measure (GtkWidget *widget, GtkOrientation orientation, in
 }
 
 static void
-pressed_cb (MageAttentionMatrix *self, int n_press, double x, double y)
+choose_row (MageAttentionMatrix *self, double y)
 {
-  double side = SIDE_OF_CELLS;
+  guint row;
 
-  if (self->values == NULL || y < 0 || y >= side)
+  if (self->values == NULL || y < 0 || y >= SIDE_OF_CELLS)
     return;
-  g_signal_emit (self, signals[FRAME_CHOSEN], 0, (guint) (y / side * self->n_frames));
+  row = (guint) (y / SIDE_OF_CELLS * self->n_frames);
+  if (row != self->frame)
+    g_signal_emit (self, signals[FRAME_CHOSEN], 0, row);
+}
+
+static void
+pressed_cb (MageAttentionMatrix *self, double x, double y)
+{
+  choose_row (self, y);
+}
+
+static void
+dragged_cb (MageAttentionMatrix *self, double dx, double dy, GtkGestureDrag *drag)
+{
+  double x, y;
+
+  gtk_gesture_drag_get_start_point (drag, &x, &y);
+  choose_row (self, y + dy);
 }
 
 static void
@@ -206,10 +223,11 @@ mage_attention_matrix_class_init (MageAttentionMatrixClass *klass)
 static void
 mage_attention_matrix_init (MageAttentionMatrix *self)
 {
-  GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *drag = gtk_gesture_drag_new ();
 
-  g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+  g_signal_connect_swapped (drag, "drag-begin", G_CALLBACK (pressed_cb), self);
+  g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (dragged_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
 }
 
 static void

@@ -11,6 +11,7 @@
 #include "ui/mage-attention-keys.h"
 #include "ui/mage-attention-names.h"
 #include "ui/mage-attention-pins.h"
+#include "ui/mage-attention-progress.h"
 #include "ui/mage-attention-stage.h"
 #include "ui/mage-attention-words.h"
 #include "ui/mage-media-loader.h"
@@ -36,13 +37,14 @@ struct _MageAttentionPage
   MageAttentionFilm *film;
   GCancellable *cancellable;
   MageAttentionChoice choice;
+  gboolean no_ahead;         /* nothing is to be computed that nobody asked for */
   MageAttentionLook look;    /* what is seen, until what was chosen is there */
 
   AdwWindowTitle *window_title;
   AdwBanner *banner;
   MageAttentionWords *words;
   GtkLabel *rest;
-  GtkWidget *busy;
+  MageAttentionProgress *progress;
   MageAttentionStage *stage;
   GtkWidget *comparison;
   MageAttentionPins *pins;
@@ -69,7 +71,6 @@ show_shares (MageAttentionPage *self)
   const MageAttention *attention = self->look.attention;
   MageAttentionLayer *layer = mage_attention_choice_find_word_layer (&self->choice, &self->look);
   gboolean difference = self->look.branch == MAGE_LOOK_DIFFERENCE;
-  MageAttentionBranch branch = self->look.branch == MAGE_LOOK_MOTION ? MAGE_ATTENTION_MOTION : MAGE_ATTENTION_SUBJECT;
   guint frame = mage_attention_stage_get_frame (self->stage);
   float rest[MAGE_ATTENTION_N_REST];
   guint cell;
@@ -80,10 +81,8 @@ show_shares (MageAttentionPage *self)
   cell = mage_attention_stage_find_cell (self->stage, layer, NULL);
   for (guint i = 0; i < attention->n_words + MAGE_ATTENTION_N_REST; i++)
     {
-      float share = mage_attention_get_share (attention, layer, branch, i, self->look.head, frame, cell);
+      float share = mage_attention_look_get_share (&self->look, layer, i, frame, cell);
 
-      if (difference)
-        share -= mage_attention_get_share (attention, layer, MAGE_ATTENTION_MOTION, i, self->look.head, frame, cell);
       if (i < attention->n_words)
         mage_attention_words_set_share (self->words, i, share, difference);
       else
@@ -111,18 +110,17 @@ show_kept (MageAttentionPage *self)
 {
   g_autofree char *folder = mage_result_dup_path (self->result, MAGE_RESULT_ATTENTION);
   guint n = 0;
-  g_autofree char *text = NULL;
 
   for (guint step = 1; step <= mage_attention_film_get_n_steps (self->film); step++)
     n += mage_kept_maps_has (folder, step);
-  text = g_strdup_printf (_("The attention of %u of %u steps is at hand."), n, mage_attention_film_get_n_steps (self->film));
-  mage_attention_inspector_set_note (self->inspector, n > 0 ? text : "");
+  mage_attention_inspector_set_kept (self->inspector, n, !mage_attention_is_large (self->result), !self->no_ahead);
 }
 
 static void
 show_controls (MageAttentionPage *self)
 {
-  mage_attention_words_set_words (self->words, (const char *const *) self->look.attention->words);
+  mage_attention_words_set_words (self->words, (const char *const *) self->look.attention->words,
+                                  mage_session_get_project (self->session));
   mage_attention_words_select (self->words, self->choice.temporal ? G_MAXUINT : self->choice.word);
   mage_attention_inspector_show (self->inspector, &self->look);
 }
@@ -146,7 +144,6 @@ want (MageAttentionPage *self)
   const char *layers[3];
 
   mage_attention_choice_get_layers (&self->choice, self->look.attention, layers);
-  gtk_widget_set_visible (self->busy, TRUE);
   mage_attention_film_want (self->film, self->choice.step, layers[0] != NULL ? layers : NULL);
 }
 
@@ -162,7 +159,7 @@ look (MageAttentionPage *self)
       want (self);
       return;
     }
-  gtk_widget_set_visible (self->busy, FALSE);
+  mage_attention_film_see (self->film, self->choice.step);
   adw_banner_set_revealed (self->banner, FALSE);
   show_look (self);
 }
@@ -174,15 +171,21 @@ arrived_cb (MageAttentionPage *self, guint step)
 
   if (step == self->choice.step && attention != NULL)
     look (self);
-  mage_attention_film_set_ahead (self->film, TRUE);
+  if (!self->no_ahead)
+    mage_attention_film_set_ahead (self->film, TRUE);
 }
 
 static void
 failed_cb (MageAttentionPage *self, const char *message)
 {
-  gtk_widget_set_visible (self->busy, FALSE);
   adw_banner_set_title (self->banner, message);
   adw_banner_set_revealed (self->banner, TRUE);
+}
+
+static void
+cancel_cb (MageAttentionPage *self)
+{
+  mage_attention_page_cancel (self);
 }
 
 static void
@@ -255,6 +258,13 @@ keep_cb (MageAttentionPage *self, guint pin)
   mage_attention_page_keep (self, pin);
 }
 
+static void
+ahead_cb (MageAttentionPage *self, gboolean ahead)
+{
+  self->no_ahead = !ahead;
+  mage_attention_film_set_ahead (self->film, ahead);
+}
+
 /* The place is where the keys are expected. */
 static void
 shown_cb (MageAttentionPage *self)
@@ -267,7 +277,7 @@ shown_cb (MageAttentionPage *self)
 static char *
 dup_look_words (MageAttentionPage *self)
 {
-  const char *views[] = { _("subjects"), _("motion"), _("difference") };
+  const char *views[] = { _("subjects"), _("motion"), _("difference"), _("mix") };
   g_autofree char *layer = mage_attention_name_to_words (self->look.layer->name);
   g_autofree char *head = self->look.head == MAGE_ATTENTION_ALL_HEADS ? g_strdup (_("all heads")) : g_strdup_printf (_("head %d"), self->look.head + 1);
   g_autofree char *what = self->look.layer->temporal ? g_strdup (_("over time"))
@@ -332,7 +342,7 @@ bind_template (GtkWidgetClass *widget_class)
   BIND (words);
   BIND (rest);
   BIND (stage);
-  BIND (busy);
+  BIND (progress);
   BIND (comparison);
   BIND (pins);
   BIND (inspector);
@@ -346,6 +356,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, step_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, head_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, keep_cb);
+  gtk_widget_class_bind_template_callback (widget_class, cancel_cb);
+  gtk_widget_class_bind_template_callback (widget_class, ahead_cb);
 }
 
 static void
@@ -357,6 +369,7 @@ mage_attention_page_class_init (MageAttentionPageClass *klass)
   G_OBJECT_CLASS (klass)->finalize = mage_attention_page_finalize;
   g_type_ensure (MAGE_TYPE_ATTENTION_INSPECTOR);
   g_type_ensure (MAGE_TYPE_ATTENTION_PINS);
+  g_type_ensure (MAGE_TYPE_ATTENTION_PROGRESS);
   g_type_ensure (MAGE_TYPE_ATTENTION_STAGE);
   g_type_ensure (MAGE_TYPE_ATTENTION_WORDS);
   gtk_widget_class_install_action (widget_class, "attention.save-picture", NULL, save_cb);
@@ -479,6 +492,21 @@ mage_attention_page_move_place (MageAttentionPage *self, int dx, int dy)
   mage_attention_stage_move_place (self->stage, dx, dy);
 }
 
+/** mage_attention_page_cancel: what is waited for does not come: what is seen is chosen again; where nothing is, it can be tried again. */
+void
+mage_attention_page_cancel (MageAttentionPage *self)
+{
+  mage_attention_film_cancel (self->film);
+  if (self->look.attention == NULL)
+    {
+      failed_cb (self, _("Stopped before there was anything to see"));
+      return;
+    }
+  mage_attention_choice_go_back (&self->choice, &self->look);
+  mage_attention_inspector_set_step (self->inspector, self->choice.step);
+  show_look (self);
+}
+
 /** mage_attention_page_play: begins, or pauses. */
 void
 mage_attention_page_play (MageAttentionPage *self)
@@ -519,6 +547,9 @@ mage_attention_page_new (MageSession *session, MageResult *result, guint step)
   self->session = g_object_ref (session);
   self->result = g_object_ref (result);
   self->film = mage_attention_film_new (session, result);
+  mage_attention_progress_set_film (self->progress, self->film);
+  mage_attention_choice_set_mix (&self->choice, mage_params_get_double (mage_result_get_params (result), "beta_s"),
+                                 mage_params_get_double (mage_result_get_params (result), "beta_m"));
   n = mage_attention_film_get_n_steps (self->film);
   self->choice.step = CLAMP (step > 0 ? step : guided > 0 ? guided : n / 2, 1, n);
   {

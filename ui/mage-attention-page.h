@@ -24,6 +24,7 @@ void mage_attention_page_set_frame (MageAttentionPage *self, guint frame);
 guint mage_attention_page_get_frame (MageAttentionPage *self);
 void mage_attention_page_set_place (MageAttentionPage *self, double x, double y);
 void mage_attention_page_move_place (MageAttentionPage *self, int dx, int dy);
+void mage_attention_page_cancel (MageAttentionPage *self);
 void mage_attention_page_play (MageAttentionPage *self);
 void mage_attention_page_keep_next (MageAttentionPage *self);
 void mage_attention_page_keep (MageAttentionPage *self, guint pin);

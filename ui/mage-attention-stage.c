@@ -10,6 +10,7 @@
 #include "ui/mage-colour-scale.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 /*
  * What a look sees, over the video that plays: the frame with its map and a marked place, all frames as a strip, where the
@@ -59,12 +60,6 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static MageAttentionBranch
-get_branch (MageAttentionStage *self)
-{
-  return self->look.branch == MAGE_LOOK_MOTION ? MAGE_ATTENTION_MOTION : MAGE_ATTENTION_SUBJECT;
-}
-
 /* --- what is seen of the frame --- */
 
 static GdkTexture *
@@ -100,24 +95,28 @@ show_strip (MageAttentionStage *self)
   MageAttentionLayer *layer = mage_attention_look_find_time_layer (&self->look);
   guint n = self->map->n_frames;
   g_autofree float *matrix = g_new0 (float, (gsize) n * n);
+  gboolean difference = self->look.branch == MAGE_LOOK_DIFFERENCE;
   float most = 0;
   MageAttentionMark mark = { 0 };
 
   if (layer != NULL)
-    mage_attention_get_matrix (self->look.attention, layer, get_branch (self), self->look.head,
-                               mage_attention_stage_find_cell (self, layer, &mark), matrix);
+    mage_attention_look_get_matrix (&self->look, layer, mage_attention_stage_find_cell (self, layer, &mark), matrix);
   for (guint f = 0; f < n; f++)
-    most = MAX (most, matrix[self->frame * n + f]);
+    most = MAX (most, fabsf (matrix[self->frame * n + f]));
   mage_attention_tiles_set_n (self->frames, n, FRAME_SIDE);
   for (guint f = 0; f < n; f++)
     {
       float share = matrix[self->frame * n + f];
-      g_autofree char *caption = layer != NULL ? g_strdup_printf (_("%.0f %%"), 100 * share) : g_strdup_printf ("%u", f + 1);
-      g_autofree char *tooltip = g_strdup_printf (_("Frame %u; frame %u looks here with %.1f %% at the marked place"), f + 1,
-                                                  self->frame + 1, 100 * share);
+      g_autofree char *caption = layer == NULL ? g_strdup_printf ("%u", f + 1)
+                                 : difference  ? g_strdup_printf ("%+.0f", 100 * share)
+                                               : g_strdup_printf (_("%.0f %%"), 100 * share);
+      g_autofree char *tooltip = g_strdup_printf (difference ? _("Frame %u; at the marked place frame %u looks here by %+.1f percentage "
+                                                                 "points more in the subjects' branch than in the motion's")
+                                                             : _("Frame %u; frame %u looks here with %.1f %% at the marked place"),
+                                                  f + 1, self->frame + 1, 100 * share);
       g_autoptr (GdkTexture) texture = NULL;
 
-      mark.strength = most > 0 ? share / most : 0;
+      mark.strength = most > 0 ? fabsf (share) / most : 0;
       texture = mage_attention_map_make_texture (self->map, self->ground, f, self->map->most, FRAME_SIDE,
                                                  MAX (FRAME_SIDE * self->ground->height / self->ground->width, 1), &mark);
       mage_attention_tiles_set_picture (self->frames, f, GDK_PAINTABLE (texture));
@@ -185,7 +184,7 @@ show_views (MageAttentionStage *self)
   mage_attention_tiles_set_n (self->branches, N_VIEWS, BRANCH_SIDE);
   for (guint i = 0; i < N_VIEWS; i++)
     mage_attention_tiles_set_words (self->branches, i, titles[i], NULL);
-  mage_attention_tiles_select (self->branches, self->look.branch);
+  mage_attention_tiles_select (self->branches, self->look.branch < N_VIEWS ? self->look.branch : MAGE_ATTENTION_NO_TILE);
 }
 
 static void
@@ -334,6 +333,7 @@ mage_attention_stage_init (MageAttentionStage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   self->x = self->y = 0.5;
+  mage_attention_tiles_set_scrubbed (self->frames);
   mage_colour_scale_set_map (self->between_scale, MAGE_COLOUR_MAP_DIFFERENCE);
   mage_colour_scale_set_words (self->between_scale, _("motion"), _("equal"), _("subjects"));
 }

@@ -68,6 +68,29 @@ make_tile (MageAttentionTiles *self, int size)
   return button;
 }
 
+/* From tile to tile, wherever above or below them the pointer is. */
+static void
+dragged_cb (MageAttentionTiles *self, double dx, double dy, GtkGestureDrag *drag)
+{
+  GdkEventSequence *sequence = gtk_gesture_single_get_current_sequence (GTK_GESTURE_SINGLE (drag));
+  gboolean dragging = gtk_gesture_get_sequence_state (GTK_GESTURE (drag), sequence) == GTK_EVENT_SEQUENCE_CLAIMED;
+  double x, y;
+
+  gtk_gesture_drag_get_start_point (drag, &x, &y);
+  /* It may come back to where it began. */
+  if (!dragging && !gtk_drag_check_threshold (GTK_WIDGET (self), (int) x, (int) y, (int) (x + dx), (int) (y + dy)))
+    return;
+  gtk_gesture_set_state (GTK_GESTURE (drag), GTK_EVENT_SEQUENCE_CLAIMED);
+  for (guint i = 0; i < self->buttons->len; i++)
+    {
+      graphene_rect_t bounds;
+
+      if (i != self->selected && gtk_widget_compute_bounds (g_ptr_array_index (self->buttons, i), GTK_WIDGET (self), &bounds)
+          && x + dx >= bounds.origin.x && x + dx < bounds.origin.x + bounds.size.width)
+        g_signal_emit (self, signals[CHOSEN], 0, i);
+    }
+}
+
 static void
 mage_attention_tiles_finalize (GObject *object)
 {
@@ -113,6 +136,18 @@ mage_attention_tiles_set_n (MageAttentionTiles *self, guint n, int size)
       g_ptr_array_add (self->buttons, tile);
       adw_wrap_box_append (self->box, tile);
     }
+}
+
+/** mage_attention_tiles_set_scrubbed: tiles in one row are chosen by dragging over them, too. Once. */
+void
+mage_attention_tiles_set_scrubbed (MageAttentionTiles *self)
+{
+  GtkGesture *drag = gtk_gesture_drag_new ();
+
+  /* Before the buttons, which would keep a press for themselves. */
+  gtk_event_controller_set_propagation_phase (GTK_EVENT_CONTROLLER (drag), GTK_PHASE_CAPTURE);
+  g_signal_connect_swapped (drag, "drag-update", G_CALLBACK (dragged_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (drag));
 }
 
 /** mage_attention_tiles_set_words: @tooltip: (nullable): what a screen reader says, too; NULL: @caption */

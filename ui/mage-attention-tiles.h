@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (MageAttentionTiles, mage_attention_tiles, MAGE, ATTENTION_
 #define MAGE_ATTENTION_NO_TILE G_MAXUINT
 
 void mage_attention_tiles_set_n (MageAttentionTiles *self, guint n, int size);
+void mage_attention_tiles_set_scrubbed (MageAttentionTiles *self);
 void mage_attention_tiles_set_words (MageAttentionTiles *self, guint i, const char *caption, const char *tooltip);
 void mage_attention_tiles_set_picture (MageAttentionTiles *self, guint i, GdkPaintable *picture);
 void mage_attention_tiles_select (MageAttentionTiles *self, guint i);

@@ -5,6 +5,8 @@
 
 #include "ui/mage-attention-words.h"
 
+#include "ui/mage-identity.h"
+
 #include <glib/gi18n.h>
 
 /* The words of a prompt as chips to choose from, each with its share of the attention at a place. */
@@ -39,12 +41,18 @@ clicked_cb (MageAttentionWords *self, GtkButton *button)
 }
 
 static void
-add_word (MageAttentionWords *self, const char *word, guint i)
+add_word (MageAttentionWords *self, const char *word, guint i, MageProject *project)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
-  GtkWidget *chip = gtk_button_new_with_label (word);
+  GtkWidget *chip = gtk_button_new ();
+  GtkWidget *face = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *share = gtk_label_new (NULL);
+  MageTrainable *item = *word == '<' ? mage_project_find (project, word) : NULL;
 
+  if (MAGE_IS_SUBJECT (item))
+    gtk_box_append (GTK_BOX (face), mage_identity_make_dot (item));
+  gtk_box_append (GTK_BOX (face), gtk_label_new (word));
+  gtk_button_set_child (GTK_BUTTON (chip), face);
   gtk_widget_add_css_class (chip, "attention-word");
   gtk_widget_add_css_class (share, "caption");
   gtk_widget_add_css_class (share, "numeric");
@@ -94,9 +102,9 @@ mage_attention_words_init (MageAttentionWords *self)
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->box));
 }
 
-/** mage_attention_words_set_words: the chips; the same words leave them as they are. */
+/** mage_attention_words_set_words: the chips, with the colours of @project's subjects; the same words leave them as they are. */
 void
-mage_attention_words_set_words (MageAttentionWords *self, const char *const *words)
+mage_attention_words_set_words (MageAttentionWords *self, const char *const *words, MageProject *project)
 {
   GtkWidget *child;
 
@@ -109,7 +117,7 @@ mage_attention_words_set_words (MageAttentionWords *self, const char *const *wor
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self->box))) != NULL)
     adw_wrap_box_remove (self->box, child);
   for (guint i = 0; words[i] != NULL; i++)
-    add_word (self, words[i], i);
+    add_word (self, words[i], i, project);
 }
 
 /** mage_attention_words_set_share: @difference: between the branches: it has a sign */

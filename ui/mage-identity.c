@@ -7,10 +7,14 @@
 
 #include "project/mage-name.h"
 
+#include <adwaita.h>
+
 /*
  * Each subject owns one colour, for its dot, chip and mask. They differ in lightness, too, and a
  * word always stands with them.
  */
+
+#define DOT 8
 
 typedef struct
 {
@@ -43,6 +47,30 @@ mage_identity_get_colour (MageTrainable *subject, gboolean dark, GdkRGBA *colour
   int own = MAGE_IS_SUBJECT (subject) ? mage_subject_get_colour (MAGE_SUBJECT (subject)) : -1;
 
   mage_identity_get_nth ((guint) MAX (own, 0), dark, colour);
+}
+
+static void
+draw_dot_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer subject)
+{
+  GdkRGBA colour;
+
+  mage_identity_get_colour (subject, adw_style_manager_get_dark (adw_style_manager_get_default ()), &colour);
+  gdk_cairo_set_source_rgba (cr, &colour);
+  cairo_arc (cr, width / 2.0, height / 2.0, DOT / 2.0, 0, 2 * G_PI);
+  cairo_fill (cr);
+}
+
+/** mage_identity_make_dot: Returns: (transfer floating): a dot of @subject's colour, to stand before its word */
+GtkWidget *
+mage_identity_make_dot (MageTrainable *subject)
+{
+  GtkWidget *dot = gtk_drawing_area_new ();
+
+  gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (dot), DOT);
+  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (dot), DOT);
+  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (dot), draw_dot_cb, g_object_ref (subject), g_object_unref);
+  gtk_widget_set_valign (dot, GTK_ALIGN_CENTER);
+  return dot;
 }
 
 /** mage_identity_dup_title: Returns: (transfer full): the item's name as words: "Person riding horse" of "person_riding_horse" */

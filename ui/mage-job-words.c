@@ -15,7 +15,7 @@ G_GNUC_UNUSED static const char *const phases[] = {
   N_("Encoding"), N_("Training"), N_("Sampling"), N_("Decoding"), N_("Inverting the clip"), N_("Loading the model"),
   N_("Loading the networks"), N_("Opening the picture"),
   N_("Finding the outlines"), N_("Reading the backgrounds"), N_("Reading the prior clips"), N_("Writing the video"),
-  N_("Measuring memory"),
+  N_("Measuring memory"), N_("Looking"), N_("Measuring"),
 };
 
 /* Phases whose steps are of no interest, only how much of them is done. */

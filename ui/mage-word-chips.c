@@ -11,8 +11,6 @@
 
 /* The words of a prompt, one of which is chosen. A learned word has the dot of its subject; each may tell its share. */
 
-#define DOT 8
-
 struct _MageWordChips
 {
   AdwBin parent_instance;
@@ -32,29 +30,6 @@ enum
 };
 
 static GParamSpec *props[N_PROPS];
-
-static void
-draw_dot_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer subject)
-{
-  GdkRGBA colour;
-
-  mage_identity_get_colour (subject, adw_style_manager_get_dark (adw_style_manager_get_default ()), &colour);
-  gdk_cairo_set_source_rgba (cr, &colour);
-  cairo_arc (cr, width / 2.0, height / 2.0, DOT / 2.0, 0, 2 * G_PI);
-  cairo_fill (cr);
-}
-
-static GtkWidget *
-make_dot (MageTrainable *subject)
-{
-  GtkWidget *dot = gtk_drawing_area_new ();
-
-  gtk_drawing_area_set_content_width (GTK_DRAWING_AREA (dot), DOT);
-  gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (dot), DOT);
-  gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (dot), draw_dot_cb, g_object_ref (subject), g_object_unref);
-  gtk_widget_set_valign (dot, GTK_ALIGN_CENTER);
-  return dot;
-}
 
 static GtkWidget *
 get_share_label (GtkWidget *button)
@@ -80,7 +55,7 @@ add_word (MageWordChips *self, const char *word, MageProject *project)
   MageTrainable *item = project != NULL && *word == '<' ? mage_project_find (project, word) : NULL;
 
   if (MAGE_IS_SUBJECT (item))
-    gtk_box_append (GTK_BOX (child), make_dot (item));
+    gtk_box_append (GTK_BOX (child), mage_identity_make_dot (item));
   gtk_box_append (GTK_BOX (child), gtk_label_new (word));
   gtk_widget_set_visible (share, FALSE);
   gtk_widget_add_css_class (share, "numeric");

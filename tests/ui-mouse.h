@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* The mouse of the display, as a person moves it; places are in parts of the widget. */
+void ui_mouse_move (GtkWidget *widget, double x, double y);
+void ui_mouse_press (GtkWidget *widget, double x, double y);
+void ui_mouse_drag (GtkWidget *widget, double x, double y);
+void ui_mouse_release (void);
+void ui_mouse_click (GtkWidget *widget, double x, double y);
+
+G_END_DECLS
