@@ -7,6 +7,8 @@
 
 #include "media/clip-difference.h"
 #include "ui/mage-clip-view.h"
+#include "ui/mage-compare-export.h"
+#include "ui/mage-compare-measures.h"
 #include "ui/mage-compare-table.h"
 #include "ui/mage-draft.h"
 #include "ui/mage-media-loader.h"
@@ -47,6 +49,7 @@ struct _MageComparePage
   GtkWidget *strip_scroller;
   GtkBox *strip;
   GtkBox *table;
+  MageCompareMeasures *measures;
   GtkWidget *others;
   AdwToggleGroup *other;
   GtkWidget *restore;
@@ -445,6 +448,20 @@ restore_cb (MageComparePage *self)
   mage_session_toast_undo (session, _("Settings restored, with the seed locked"));
 }
 
+/* --- saving --- */
+
+static void
+export_cb (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  MageComparePage *self = MAGE_COMPARE_PAGE (widget);
+  const char *name = g_str_has_suffix (action, "picture")     ? "comparison.png"
+                     : g_str_has_suffix (action, "animation") ? "comparison.gif"
+                                                              : "comparison.mp4";
+
+  if (mage_compare_view_get_lead (self->view) != NULL)
+    mage_compare_export (widget, self->session, self->view, mage_result_get_prompt (mage_result_choice_get_item (self->choice, 0)), name);
+}
+
 /* --- the object --- */
 
 static void
@@ -471,7 +488,11 @@ mage_compare_page_class_init (MageComparePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = mage_compare_page_dispose;
+  g_type_ensure (MAGE_TYPE_COMPARE_MEASURES);
   g_type_ensure (MAGE_TYPE_COMPARE_VIEW);
+  gtk_widget_class_install_action (widget_class, "compare.export-video", NULL, export_cb);
+  gtk_widget_class_install_action (widget_class, "compare.export-animation", NULL, export_cb);
+  gtk_widget_class_install_action (widget_class, "compare.export-picture", NULL, export_cb);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-compare-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MageComparePage, window_title);
   gtk_widget_class_bind_template_child (widget_class, MageComparePage, modes);
@@ -490,6 +511,7 @@ mage_compare_page_class_init (MageComparePageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageComparePage, strip_scroller);
   gtk_widget_class_bind_template_child (widget_class, MageComparePage, strip);
   gtk_widget_class_bind_template_child (widget_class, MageComparePage, table);
+  gtk_widget_class_bind_template_child (widget_class, MageComparePage, measures);
   gtk_widget_class_bind_template_child (widget_class, MageComparePage, others);
   gtk_widget_class_bind_template_child (widget_class, MageComparePage, other);
   gtk_widget_class_bind_template_child (widget_class, MageComparePage, restore);
@@ -529,6 +551,7 @@ create (MageSession *session, MageResultChoice *choice, MageResult *again)
     fill_strip (self);
   g_signal_connect_object (choice, "changed", G_CALLBACK (choice_changed_cb), self, G_CONNECT_SWAPPED);
   choice_changed_cb (self);
+  mage_compare_measures_set_choice (self->measures, session, choice);
   mage_compare_page_set_mode (self, again != NULL ? MAGE_COMPARE_DIFFERENCE : MAGE_COMPARE_BESIDE);
   mage_compare_view_set_playing (self->view, TRUE);
   return self;

@@ -143,6 +143,24 @@ mage_result_choice_clear (MageResultChoice *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+/** mage_choice_get_colour: @index: 0 is A; as the badges have it in pages.css */
+void
+mage_choice_get_colour (int index, GdkRGBA *colour)
+{
+  static const char *const others[] = { "#c64600", "#7a4e9e", "#19757a", "#8a5a2b", "#5b6b7f" };
+  g_autoptr (GdkRGBA) accent = NULL;
+
+  g_return_if_fail (index >= 0 && index < MAGE_CHOICE_MAX);
+
+  if (index > 0)
+    {
+      gdk_rgba_parse (colour, others[index - 1]);
+      return;
+    }
+  accent = adw_style_manager_get_accent_color_rgba (adw_style_manager_get_default ());
+  *colour = *accent;
+}
+
 /** mage_choice_badge_show: @index: 0 is A, which has its own colour like every other; -1 hides the badge */
 void
 mage_choice_badge_show (GtkLabel *badge, int index)

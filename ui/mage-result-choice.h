@@ -21,6 +21,7 @@ void mage_result_choice_remove (MageResultChoice *self, MageResult *result);
 gboolean mage_result_choice_toggle (MageResultChoice *self, MageResult *result);
 void mage_result_choice_clear (MageResultChoice *self);
 
+void mage_choice_get_colour (int index, GdkRGBA *colour);
 void mage_choice_badge_show (GtkLabel *badge, int index);
 
 G_END_DECLS

@@ -41,6 +41,8 @@ find_first (const ClipGrid *grid)
 static gboolean
 plan_init (Plan *plan, const ClipGrid *grid, GError **error)
 {
+  guint side;
+
   *plan = (Plan){ .grid = grid, .first = find_first (grid) };
   if (plan->first == NULL)
     {
@@ -50,7 +52,8 @@ plan_init (Plan *plan, const ClipGrid *grid, GError **error)
   plan->n_columns = g_strv_length ((GStrv) grid->columns);
   plan->n_rows = grid->rows != NULL ? g_strv_length ((GStrv) grid->rows) : 1;
   plan->left = grid->rows != NULL ? ROW_LABEL : GAP;
-  for (plan->factor = MAX (1, (CELL + plan->first->width - 1) / plan->first->width); plan->factor > 0; plan->factor--)
+  side = grid->side > 0 ? grid->side : CELL;
+  for (plan->factor = MAX (1, (side + plan->first->width - 1) / plan->first->width); plan->factor > 0; plan->factor--)
     {
       plan->width = (guint) (plan->left + plan->n_columns * (plan->first->width * plan->factor + GAP)) + 1;
       plan->height = HEAD + plan->n_rows * (plan->first->height * plan->factor + GAP) + 1;

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @row_title: (nullable): what varies down
  * @rows: (nullable) (array zero-terminated=1): its values; NULL: one row without a name
  * @cells: (element-type Frames) (nullable elements): row by row; what is NULL stays grey
+ * @side: a cell is at least so wide; 0: as is good for many
  */
 typedef struct
 {
@@ -24,6 +25,7 @@ typedef struct
   const char *row_title;
   const char *const *rows;
   GPtrArray *cells;
+  guint side;
 } ClipGrid;
 
 Frames *clip_grid_paint (const ClipGrid *grid, GError **error);
