@@ -5,8 +5,10 @@
 
 #include "jobs/mage-sample-project.h"
 #include "tests/ui-picture.h"
+#include "ui/mage-compare-measures.h"
 #include "ui/mage-compare-page.h"
 #include "ui/mage-draft.h"
+#include "ui/mage-export-dialog.h"
 #include "ui/mage-frame.h"
 #include "ui/mage-result-page.h"
 #include "ui/mage-results-page.h"
@@ -139,6 +141,12 @@ is_loaded (gpointer view)
   return mage_compare_view_get_lead (view) != NULL;
 }
 
+static gboolean
+is_measured (gpointer measures)
+{
+  return mage_compare_measures_get (measures, 0) != NULL && mage_compare_measures_get (measures, 1) != NULL;
+}
+
 static void
 walk_comparison (Tour *self)
 {
@@ -150,6 +158,7 @@ walk_comparison (Tour *self)
   mage_session_push_page (get_session (self), page);
   ui_wait_until (is_loaded, mage_compare_page_get_view (compare));
   mage_compare_view_set_playing (mage_compare_page_get_view (compare), FALSE);
+  ui_wait_until (is_measured, ui_find_widget (GTK_WIDGET (page), MAGE_TYPE_COMPARE_MEASURES));
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {
       mage_compare_page_set_mode (compare, (MageCompareMode) i);
@@ -180,6 +189,45 @@ walk_reproduction (Tour *self)
   gtk_widget_activate_action (GTK_WIDGET (page), "result.reproduce", NULL);
   ui_wait_until (is_compared, self->window);
   shoot (self, "66-reproduced");
+}
+
+static void
+choose (AdwDialog *dialog, ClipFormat format)
+{
+  adw_combo_row_set_selected (ui_find_widget (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW), format);
+  ui_settle ();
+}
+
+/* One that is large enough to be seen at work, and is stopped; then a GIF. */
+static void
+walk_export (Tour *self)
+{
+  AdwDialog *dialog = mage_export_dialog_new (get_session (self), get_result (self, 0));
+  g_autofree char *video = g_build_filename (self->folder, "export.webm", NULL);
+  g_autofree char *gif = g_build_filename (self->folder, "export.gif", NULL);
+  GtkWidget *rows;
+
+  adw_dialog_present (dialog, GTK_WIDGET (self->window));
+  ui_settle ();
+  choose (dialog, CLIP_WEBM_AV1);
+  rows = gtk_widget_get_parent (ui_find_widget (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW));
+  for (GtkWidget *row = gtk_widget_get_first_child (rows); row != NULL; row = gtk_widget_get_next_sibling (row))
+    if (ADW_IS_SPIN_ROW (row) && gtk_widget_get_visible (row))
+      adw_spin_row_set_value (ADW_SPIN_ROW (row), 1000);
+    else if (ADW_IS_COMBO_ROW (row) && row != gtk_widget_get_first_child (rows))
+      adw_combo_row_set_selected (ADW_COMBO_ROW (row), g_list_model_get_n_items (adw_combo_row_get_model (ADW_COMBO_ROW (row))) - 1);
+  mage_export_dialog_export (MAGE_EXPORT_DIALOG (dialog), video);
+  shoot (self, "67-export-running");
+  gtk_widget_activate (ui_find_widget (GTK_WIDGET (dialog), GTK_TYPE_BUTTON));
+  ui_wait_until (is_idle, self->worker);
+  ui_settle ();
+  g_assert_false (g_file_test (video, G_FILE_TEST_EXISTS));
+  choose (dialog, CLIP_GIF);
+  shoot (self, "68-export-gif");
+  mage_export_dialog_export (MAGE_EXPORT_DIALOG (dialog), gif);
+  ui_wait_until (is_idle, self->worker);
+  shoot (self, "69-export-gif-done");
+  adw_dialog_force_close (dialog);
 }
 
 int
@@ -214,6 +262,7 @@ main (int argc, char *argv[])
   walk_search (&tour);
   walk_comparison (&tour);
   walk_reproduction (&tour);
+  walk_export (&tour);
   mage_window_close_project (tour.window);
   gtk_window_destroy (GTK_WINDOW (tour.window));
   g_clear_object (&tour.worker);
