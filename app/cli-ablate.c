@@ -19,32 +19,6 @@ static const CliOption options[] = {
   { NULL }
 };
 
-/* --motion, else the only motion that the project has. */
-static gboolean
-choose_motion (Cli *cli, MageProject *project, char **name, GError **error)
-{
-  GListModel *motions = G_LIST_MODEL (mage_project_get_motions (project));
-  const char *given = cli_args_get (cli->args, "motion");
-  g_autoptr (MageTrainable) only = g_list_model_get_item (motions, 0);
-  MageTrainable *found = given != NULL ? mage_project_find (project, given) : only;
-
-  if (given != NULL && g_str_equal (given, "none"))
-    return TRUE;
-  if (given != NULL && (found == NULL || !MAGE_IS_MOTION (found)))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "The project has no motion “%s”", given);
-      return FALSE;
-    }
-  if (given == NULL && g_list_model_get_n_items (motions) > 1)
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                           "The project has several motions: say which one (--motion NAME, or --motion none)");
-      return FALSE;
-    }
-  *name = found != NULL ? g_strdup (mage_trainable_get_name (found)) : NULL;
-  return TRUE;
-}
-
 static gboolean
 is_wanted (Cli *cli, const MageVariant *variant)
 {
@@ -101,12 +75,15 @@ compare (Cli *cli, MageProject *project, guint n_seeds, GError **error)
 {
   g_auto (CliAblation) ablation = { .cli = cli, .project = project, .prompt = cli_args_get (cli->args, "prompt"),
                                     .n_seeds = n_seeds };
+  MageMotion *motion;
   guint n;
   const MageVariant *variants = mage_variant_table (&n);
 
   ablation.folder = g_canonicalize_filename (cli_args_get (cli->args, "output"), NULL);
-  if (!choose_motion (cli, project, &ablation.motion, error) || !mage_folder_make (ablation.folder, error)
-      || !cli_ablation_prepare (&ablation, error))
+  if (!cli_choose_motion (cli, project, &motion, error))
+    return FALSE;
+  ablation.motion = motion != NULL ? g_strdup (mage_trainable_get_name (MAGE_TRAINABLE (motion))) : NULL;
+  if (!mage_folder_make (ablation.folder, error) || !cli_ablation_prepare (&ablation, error))
     return FALSE;
   cli->quiet = TRUE; /* what is trained meanwhile is no output of this command */
   for (guint i = 0; i < n; i++)

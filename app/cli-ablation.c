@@ -114,27 +114,6 @@ cli_ablation_prepare (CliAblation *self, GError **error)
 
 /* --- a variant --- */
 
-/* What the variant needs and nobody trained yet. */
-static gboolean
-train (CliAblation *self, MageProject *trial, GError **error)
-{
-  gboolean fused = g_str_equal (mage_params_get_string (mage_project_get_params (trial), "fusion"), "fused")
-                   && g_strv_length (self->tokens) > 1;
-  GListModel *subjects = G_LIST_MODEL (mage_project_get_subjects (trial));
-
-  for (guint i = 0; i < g_list_model_get_n_items (subjects); i++)
-    {
-      g_autoptr (MageTrainable) subject = g_list_model_get_item (subjects, i);
-      gboolean named = g_strv_contains ((const char *const *) self->tokens, mage_trainable_get_token (subject));
-
-      if ((named || fused) && !cli_train_item (self->cli, trial, subject, error))
-        return FALSE;
-    }
-  if (fused && !cli_fuse (self->cli, trial, error))
-    return FALSE;
-  return self->motion == NULL || cli_train_item (self->cli, trial, mage_project_find (trial, self->motion), error);
-}
-
 /* The video of this very request that an earlier comparison left in @folder. */
 static MageResult *
 find_result (const char *folder, const char *request)
@@ -276,7 +255,7 @@ cli_ablation_run (CliAblation *self, const MageVariant *variant, GError **error)
   if (trial == NULL)
     return FALSE;
   cli_note ("%s", variant->label);
-  if (!train (self, trial, error))
+  if (!cli_train_needed (self->cli, trial, self->prompt, self->motion, error))
     return FALSE;
   first = mage_params_get_int (mage_project_get_params (trial), "seed");
   for (guint i = 0; i < self->n_seeds; i++)

@@ -76,6 +76,36 @@ cli_sample (Cli *cli, MageProject *project, const char *prompt, MageMotion *moti
   return g_object_ref (mage_sample_job_get_result (job));
 }
 
+/**
+ * cli_choose_motion:
+ * @motion: (out) (transfer none) (nullable): that of --motion, else the only one of @project; it need not be trained
+ */
+gboolean
+cli_choose_motion (Cli *cli, MageProject *project, MageMotion **motion, GError **error)
+{
+  GListModel *motions = G_LIST_MODEL (mage_project_get_motions (project));
+  const char *given = cli_args_get (cli->args, "motion");
+  g_autoptr (MageTrainable) only = g_list_model_get_item (motions, 0);
+  MageTrainable *found = given != NULL ? mage_project_find (project, given) : only;
+
+  *motion = NULL;
+  if (given != NULL && g_str_equal (given, "none"))
+    return TRUE;
+  if (given != NULL && !MAGE_IS_MOTION (found))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "The project has no motion “%s”", given);
+      return FALSE;
+    }
+  if (given == NULL && g_list_model_get_n_items (motions) > 1)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                           "The project has several motions: say which one (--motion NAME, or --motion none)");
+      return FALSE;
+    }
+  *motion = MAGE_IS_MOTION (found) ? MAGE_MOTION (found) : NULL;
+  return TRUE;
+}
+
 static void
 add_sampling (JsonObject *object, MageResult *result)
 {

@@ -5,6 +5,7 @@
 
 #include "app/cli-media.h"
 #include "jobs/mage-train-job.h"
+#include "jobs/mage-trial.h"
 
 /* train: trains what is not trained, or only what was named. */
 
@@ -54,6 +55,22 @@ train_list (Cli *cli, MageProject *project, GListModel *list, GError **error)
       g_autoptr (MageTrainable) item = g_list_model_get_item (list, i);
 
       if (!cli_train_item (cli, project, item, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/** cli_train_needed: trains and fuses what the video of @prompt needs and nobody trained yet. @motion: (nullable): its name */
+gboolean
+cli_train_needed (Cli *cli, MageProject *trial, const char *prompt, const char *motion, GError **error)
+{
+  g_autoptr (GPtrArray) items = mage_trial_list_needed (trial, prompt, motion);
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      MageTrainable *item = g_ptr_array_index (items, i);
+
+      if (MAGE_IS_FUSION (item) ? !cli_fuse (cli, trial, error) : !cli_train_item (cli, trial, item, error))
         return FALSE;
     }
   return TRUE;

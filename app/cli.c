@@ -20,6 +20,7 @@ static const CliCommand *const commands[] = {
   &cli_train_command,
   &cli_fuse_command,
   &cli_sample_command,
+  &cli_sweep_command,
   &cli_ablate_command,
   &cli_export_command,
 #endif

@@ -62,6 +62,7 @@ extern const CliCommand cli_segment_command;
 extern const CliCommand cli_train_command;
 extern const CliCommand cli_fuse_command;
 extern const CliCommand cli_sample_command;
+extern const CliCommand cli_sweep_command;
 extern const CliCommand cli_ablate_command;
 extern const CliCommand cli_export_command;
 extern const CliCommand cli_demo_command;

@@ -220,6 +220,82 @@ test_fuse (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (self->errors, "note: fusion was trained with other settings"));
 }
 
+static void
+assert_file (Fixture *self, const char *folder, const char *file)
+{
+  g_autofree char *path = g_build_filename (self->folder, folder, file, NULL);
+
+  g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+}
+
+/* Of the lines with an event of this name: how many there are, and the last one. */
+static guint
+count_events (Fixture *self, const char *name, JsonParser *parser, JsonObject **last)
+{
+  g_auto (GStrv) lines = g_strsplit (self->output, "\n", -1);
+  g_autofree char *mark = g_strdup_printf ("\"event\":\"%s\"", name);
+  guint n = 0;
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      if (strstr (lines[i], mark) == NULL)
+        continue;
+      n++;
+      g_assert_true (json_parser_load_from_data (parser, lines[i], -1, NULL));
+      *last = json_node_get_object (json_parser_get_root (parser));
+    }
+  return n;
+}
+
+static void
+check_sweep_usage (Fixture *self)
+{
+  g_assert_cmpint (run (self, "sweep", "P.mage", "--prompt", "a <toy>", "-o", "g.mp4", NULL), ==, 2);
+  g_assert_cmpint (run (self, "sweep", "P.mage", "--prompt", "a <toy>", "--across", "tau=1,2", NULL), ==, 2);
+  g_assert_cmpint (run (self, "sweep", "P.mage", "--prompt", "a <toy>", "--across", "tau=1,many", "-o", "g.mp4", NULL), ==, 2);
+  g_assert_nonnull (strstr (self->errors, "--across: "));
+  g_assert_cmpint (run (self, "sweep", "P.mage", "--prompt", "a <toy>", "--across", "zeal=1", "-o", "g.mp4", NULL), ==, 2);
+  g_assert_nonnull (strstr (self->errors, "there is no parameter “zeal”"));
+  g_assert_cmpint (run (self, "sweep", "P.mage", "--prompt", "a <toy>", "--across", "threads=1", "-o", "g.mp4", NULL), ==, 2);
+  g_assert_cmpint (run (self, "sweep", "P.mage", "--prompt", "a <toy>", "--across", "tau=1", "--picture", "g.mp4", NULL), ==, 2);
+}
+
+/* Every cell is a video of the project; a value that nobody trained with is trained first and once; it goes on where it was. */
+static void
+test_sweep (Fixture *self, gconstpointer data)
+{
+  g_autofree char *clip = sample_clip (self->folder, "ride.mp4", 16, 16);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autofree char *whole = NULL;
+  JsonObject *event;
+
+  make_project (self);
+  g_assert_cmpint (run (self, "import", "P.mage", "--motion", clip, "--caption", "a person is running", NULL), ==, 0);
+  check_sweep_usage (self);
+  g_assert_cmpint (run (self, "sweep", "P.mage", "--json", "--prompt", "a <toy> is running", "--steps", "4", "--across", "tau=0..40/3",
+                        "--down", "omega=0.5,0.9", "-o", "grid.mp4", "--picture", "grid.png", NULL), ==, 0);
+  g_assert_cmpstr (self->errors, ==, "");
+  g_assert_cmpuint (count_events (self, "sweep_planned", parser, &event), ==, 1);
+  g_assert_cmpint (json_object_get_int_member (event, "videos"), ==, 6);
+  g_assert_cmpint (json_object_get_int_member (event, "trainings"), ==, 3); /* the toy, and the motion with either ω */
+  g_assert_cmpuint (count_events (self, "trained", parser, &event), ==, 3);
+  g_assert_cmpuint (count_events (self, "sweep_video", parser, &event), ==, 6);
+  g_assert_cmpstr (json_object_get_string_member (event, "title"), ==, "Guided steps 40, Negative guidance 0.9");
+  g_assert_cmpuint (count_events (self, "swept", parser, &event), ==, 1);
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (event, "results")), ==, 6);
+  assert_file (self, ".", "grid.mp4");
+  assert_file (self, ".", "grid.png");
+
+  /* Once more there is nothing to do but to write the files. */
+  whole = g_build_filename (self->folder, "again.png", NULL);
+  g_assert_cmpint (run (self, "sweep", "P.mage", "--prompt", "a <toy> is running", "--steps", "4", "--across", "tau=0,20,40",
+                        "--down", "omega=0.5,0.9", "--picture", "again.png", "--frame", "2", NULL), ==, 0);
+  g_assert_nonnull (strstr (self->errors, "6 of 6 videos are made already"));
+  g_assert_null (strstr (self->errors, "Sampling"));
+  g_assert_true (g_str_has_prefix (self->output, whole));
+  assert_file (self, ".", "again.png");
+}
+
 /* A table, a sheet, videos of every variant; the project stays as it is, and what is made is not made again. */
 static void
 test_ablate (Fixture *self, gconstpointer data)
@@ -430,14 +506,6 @@ read_list (Fixture *self, const char *file, JsonParser *parser)
 }
 
 static void
-assert_file (Fixture *self, const char *folder, const char *file)
-{
-  g_autofree char *path = g_build_filename (self->folder, folder, file, NULL);
-
-  g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
-}
-
-static void
 test_world (Fixture *self, gconstpointer data)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
@@ -625,6 +693,7 @@ main (int argc, char **argv)
   ADD ("/cli/whole-way", test_whole_way);
   ADD ("/cli/fuse", test_fuse);
   ADD ("/cli/ablate", test_ablate);
+  ADD ("/cli/sweep", test_sweep);
   ADD ("/cli/refused", test_refused);
   ADD ("/cli/json", test_json);
   ADD ("/cli/interrupt", test_interrupt);

@@ -8,7 +8,6 @@
 #include "ui/mage-stale.h"
 
 #include "jobs/mage-trial.h"
-#include "project/mage-name.h"
 
 /*
  * Making a video by another method than the project's own, for comparison (METHOD §6): it works in a
@@ -34,36 +33,6 @@ mage_method_new_trial (const MageVariant *variant, MageProject *project, GError 
   return g_steal_pointer (&trial);
 }
 
-static gboolean
-is_fused (MageProject *trial, GStrv tokens)
-{
-  return g_strv_length (tokens) > 1
-         && g_str_equal (mage_params_get_string (mage_project_get_params (trial), "fusion"), "fused");
-}
-
-/* Whom the video needs: those that the prompt names, and all where they are fused. */
-static GPtrArray *
-list_needed (MageProject *trial, const char *prompt, const char *motion)
-{
-  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
-  g_auto (GStrv) tokens = mage_token_find_all (prompt);
-  GListModel *subjects = G_LIST_MODEL (mage_project_get_subjects (trial));
-  MageTrainable *moves = motion != NULL ? mage_project_find (trial, motion) : NULL;
-
-  for (guint i = 0; i < g_list_model_get_n_items (subjects); i++)
-    {
-      g_autoptr (MageTrainable) subject = g_list_model_get_item (subjects, i);
-
-      if (is_fused (trial, tokens) || g_strv_contains ((const char *const *) tokens, mage_trainable_get_token (subject)))
-        g_ptr_array_add (items, g_object_ref (subject));
-    }
-  if (MAGE_IS_MOTION (moves))
-    g_ptr_array_add (items, g_object_ref (moves));
-  if (is_fused (trial, tokens))
-    g_ptr_array_add (items, g_object_ref (mage_project_get_fusion (trial)));
-  return items;
-}
-
 /**
  * mage_method_dup_missing:
  * @motion: (nullable): the motion's name
@@ -73,7 +42,7 @@ list_needed (MageProject *trial, const char *prompt, const char *motion)
 char *
 mage_method_dup_missing (MageProject *trial, const char *prompt, const char *motion)
 {
-  g_autoptr (GPtrArray) items = list_needed (trial, prompt, motion);
+  g_autoptr (GPtrArray) items = mage_trial_list_needed (trial, prompt, motion);
 
   for (guint i = items->len; i > 0; i--)
     if (mage_trainable_get_state (g_ptr_array_index (items, i - 1)) == MAGE_TRAINED)
@@ -92,7 +61,7 @@ MageVideoPlan *
 mage_method_plan (MageSession *session, MageProject *trial, const char *prompt, const char *motion, guint preview_every)
 {
   MageVideoPlan *plan = mage_video_plan_new (session, trial);
-  g_autoptr (GPtrArray) items = list_needed (trial, prompt, motion);
+  g_autoptr (GPtrArray) items = mage_trial_list_needed (trial, prompt, motion);
   g_autoptr (MageParams) params = mage_params_copy (mage_project_get_params (trial));
   MageTrainable *moves = motion != NULL ? mage_project_find (trial, motion) : NULL;
 

@@ -11,8 +11,6 @@
 
 /* The way to sweeps, for a page's header: a new one, and those that the project has. */
 
-#define FOLDER "sweeps"
-
 static void
 new_cb (GSimpleAction *action, GVariant *parameter, gpointer session)
 {
@@ -22,7 +20,7 @@ new_cb (GSimpleAction *action, GVariant *parameter, gpointer session)
 static void
 open_cb (GSimpleAction *action, GVariant *parameter, gpointer session)
 {
-  g_autofree char *folder = mage_project_dup_path (mage_session_get_project (session), FOLDER);
+  g_autofree char *folder = mage_project_dup_path (mage_session_get_project (session), MAGE_SWEEP_FOLDER);
   g_autofree char *name = g_strdup_printf ("%s.json", g_variant_get_string (parameter, NULL));
   g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autoptr (GError) error = NULL;
@@ -39,7 +37,7 @@ static void
 fill_cb (GtkMenuButton *button, gpointer data)
 {
   MageSession *session = data;
-  g_autofree char *folder = mage_project_dup_path (mage_session_get_project (session), FOLDER);
+  g_autofree char *folder = mage_project_dup_path (mage_session_get_project (session), MAGE_SWEEP_FOLDER);
   g_autoptr (GPtrArray) sweeps = mage_sweep_load_all (folder);
   g_autoptr (GMenu) menu = g_menu_new ();
   g_autoptr (GMenu) kept = g_menu_new ();

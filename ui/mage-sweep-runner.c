@@ -14,8 +14,6 @@
  * cells that need the same. It goes on when the page of the sweep is left.
  */
 
-#define FOLDER "sweeps"
-
 struct _MageSweepRunner
 {
   GObject parent_instance;
@@ -49,7 +47,7 @@ changed (MageSweepRunner *self)
 static void
 save (MageSweepRunner *self)
 {
-  g_autofree char *folder = mage_project_dup_path (mage_session_get_project (self->session), FOLDER);
+  g_autofree char *folder = mage_project_dup_path (mage_session_get_project (self->session), MAGE_SWEEP_FOLDER);
   g_autoptr (GError) error = NULL;
 
   if (!mage_sweep_save (self->sweep, folder, &error))

@@ -3,6 +3,8 @@
 
 #include "jobs/mage-trial.h"
 
+#include "project/mage-name.h"
+
 /* A project tried out with other settings: what was trained that way before is found again by what it depends on. */
 
 /* The complete run that an earlier trial made of the very same things. */
@@ -73,4 +75,40 @@ mage_trial_new_for_params (MageProject *project, MageParams *params, GError **er
     }
   mage_trial_adopt (trial);
   return g_steal_pointer (&trial);
+}
+
+static gboolean
+is_fused (MageProject *trial, GStrv tokens)
+{
+  return g_strv_length (tokens) > 1
+         && g_str_equal (mage_params_get_string (mage_project_get_params (trial), "fusion"), "fused");
+}
+
+/**
+ * mage_trial_list_needed:
+ * @motion: (nullable): the motion's name
+ *
+ * Returns: (transfer full) (element-type MageTrainable): whom a video needs, in the order in which they are trained: those that the
+ *   prompt names, and all where they are fused; the motion; the fusion
+ */
+GPtrArray *
+mage_trial_list_needed (MageProject *trial, const char *prompt, const char *motion)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func (g_object_unref);
+  g_auto (GStrv) tokens = mage_token_find_all (prompt);
+  GListModel *subjects = G_LIST_MODEL (mage_project_get_subjects (trial));
+  MageTrainable *moves = motion != NULL ? mage_project_find (trial, motion) : NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (subjects); i++)
+    {
+      g_autoptr (MageTrainable) subject = g_list_model_get_item (subjects, i);
+
+      if (is_fused (trial, tokens) || g_strv_contains ((const char *const *) tokens, mage_trainable_get_token (subject)))
+        g_ptr_array_add (items, g_object_ref (subject));
+    }
+  if (MAGE_IS_MOTION (moves))
+    g_ptr_array_add (items, g_object_ref (moves));
+  if (is_fused (trial, tokens))
+    g_ptr_array_add (items, g_object_ref (mage_project_get_fusion (trial)));
+  return items;
 }

@@ -165,7 +165,7 @@ take_pixels (cairo_surface_t *surface, guint8 *rgb, guint width, guint height)
  * clip_grid_paint:
  * @error: when there is nothing to show
  *
- * Returns: (transfer full): all clips in step in one, as long as the first
+ * Returns: (transfer full): all clips in step in one, as long as the first, or one frame of that
  */
 Frames *
 clip_grid_paint (const ClipGrid *grid, GError **error)
@@ -175,26 +175,30 @@ clip_grid_paint (const ClipGrid *grid, GError **error)
   cairo_t *cr;
   guint8 *rgb;
   gsize size;
+  guint first;
+  guint n;
 
   if (!plan_init (&plan, grid, error))
     return NULL;
+  first = grid->still ? MIN (grid->frame, plan.first->n_frames - 1) : 0;
+  n = grid->still ? 1 : plan.first->n_frames;
   size = (gsize) plan.width * plan.height * 3;
-  rgb = g_malloc (size * plan.first->n_frames);
+  rgb = g_malloc (size * n);
   surface = cairo_image_surface_create (CAIRO_FORMAT_RGB24, (int) plan.width, (int) plan.height);
   cr = cairo_create (surface);
   cairo_set_source_rgb (cr, 1, 1, 1);
   cairo_paint (cr);
   draw_labels (&plan, cr);
-  for (guint frame = 0; frame < plan.first->n_frames; frame++)
+  for (guint k = 0; k < n; k++)
     {
       for (guint i = 0; i < MIN (grid->cells->len, plan.n_columns * plan.n_rows); i++)
-        draw_cell (&plan, cr, g_ptr_array_index (grid->cells, i), frame,
+        draw_cell (&plan, cr, g_ptr_array_index (grid->cells, i), first + k,
                    plan.left + (i % plan.n_columns) * (double) (plan.first->width * plan.factor + GAP),
                    HEAD + (i / plan.n_columns) * (double) (plan.first->height * plan.factor + GAP));
       cairo_surface_flush (surface);
-      take_pixels (surface, rgb + frame * size, plan.width, plan.height);
+      take_pixels (surface, rgb + k * size, plan.width, plan.height);
     }
   cairo_destroy (cr);
   cairo_surface_destroy (surface);
-  return frames_new_take (plan.first->n_frames, plan.width, plan.height, plan.first->rate, rgb);
+  return frames_new_take (n, plan.width, plan.height, plan.first->rate, rgb);
 }

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @rows: (nullable) (array zero-terminated=1): its values; NULL: one row without a name
  * @cells: (element-type Frames) (nullable elements): row by row; what is NULL stays grey
  * @side: a cell is at least so wide; 0: as is good for many
+ * @still: of the first clip's frames only @frame, from 0
  */
 typedef struct
 {
@@ -26,6 +27,8 @@ typedef struct
   const char *const *rows;
   GPtrArray *cells;
   guint side;
+  gboolean still;
+  guint frame;
 } ClipGrid;
 
 Frames *clip_grid_paint (const ClipGrid *grid, GError **error);

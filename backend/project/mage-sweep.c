@@ -262,6 +262,40 @@ mage_sweep_get_motion (MageSweep *self)
   return *self->motion != '\0' ? self->motion : NULL;
 }
 
+/* Of all that makes the first video; what does not vary is that of the others, too. */
+static char *
+dup_first_hash (MageSweep *self)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (MageParams) params = mage_sweep_dup_params (self, 0);
+
+  mage_params_hash (params, (MageStale) ~0, checksum);
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+static gboolean
+is_same_axis (const Axis *a, const Axis *b)
+{
+  return a->info == b->info && g_strv_equal ((const char *const *) a->values, (const char *const *) b->values);
+}
+
+/** mage_sweep_is_same: whether both would make the same videos, however many of them are made. */
+gboolean
+mage_sweep_is_same (MageSweep *self, MageSweep *other)
+{
+  g_autofree char *hash = NULL;
+  g_autofree char *other_hash = NULL;
+
+  if (self->n_axes == 0 || self->n_axes != other->n_axes || !g_str_equal (self->prompt, other->prompt) || !g_str_equal (self->motion, other->motion))
+    return FALSE;
+  for (guint i = 0; i < self->n_axes; i++)
+    if (!is_same_axis (&self->axes[i], &other->axes[i]))
+      return FALSE;
+  hash = dup_first_hash (self);
+  other_hash = dup_first_hash (other);
+  return g_str_equal (hash, other_hash);
+}
+
 /** mage_sweep_dup_title: Returns: (transfer full): "Guided steps × Guidance strength" */
 char *
 mage_sweep_dup_title (MageSweep *self)
@@ -269,6 +303,20 @@ mage_sweep_dup_title (MageSweep *self)
   if (self->n_axes > 1)
     return g_strdup_printf ("%s × %s", _(self->axes[0].info->label), _(self->axes[1].info->label));
   return g_strdup (self->n_axes > 0 ? _(self->axes[0].info->label) : "");
+}
+
+/** mage_sweep_dup_cell_title: Returns: (transfer full): "Guided steps 15, Guidance strength 3" */
+char *
+mage_sweep_dup_cell_title (MageSweep *self, guint cell)
+{
+  guint n = mage_sweep_get_n_columns (self);
+
+  g_return_val_if_fail (cell < mage_sweep_get_n_cells (self), g_strdup (""));
+
+  if (self->n_axes > 1)
+    return g_strdup_printf ("%s %s, %s %s", _(self->axes[0].info->label), self->axes[0].values[cell % n],
+                            _(self->axes[1].info->label), self->axes[1].values[cell / n]);
+  return g_strdup_printf ("%s %s", _(self->axes[0].info->label), self->axes[0].values[cell]);
 }
 
 /* --- its file --- */

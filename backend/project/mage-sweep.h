@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/** MAGE_SWEEP_FOLDER: in a project's folder, where its sweeps are. */
+#define MAGE_SWEEP_FOLDER "sweeps"
+
 /** MAGE_SWEEP_MAX: more videos than this nobody can see at once. */
 #define MAGE_SWEEP_MAX 64
 
@@ -27,7 +30,9 @@ void mage_sweep_set_result (MageSweep *self, guint cell, const char *id);
 const char *mage_sweep_get_id (MageSweep *self);
 const char *mage_sweep_get_prompt (MageSweep *self);
 const char *mage_sweep_get_motion (MageSweep *self);
+gboolean mage_sweep_is_same (MageSweep *self, MageSweep *other);
 char *mage_sweep_dup_title (MageSweep *self);
+char *mage_sweep_dup_cell_title (MageSweep *self, guint cell);
 
 gboolean mage_sweep_save (MageSweep *self, const char *folder, GError **error);
 MageSweep *mage_sweep_load (const char *path, GError **error);
