@@ -275,6 +275,9 @@ remember_sample (const EngineSampleRequest *request)
   last.motion_clip = request->motion_clip != NULL;
   g_variant_lookup (request->params, "sampling", "s", &way);
   last.scs = g_strcmp0 (way, "scs") == 0;
+  memmove (last.widths + 1, last.widths, sizeof last.widths - sizeof *last.widths);
+  g_variant_lookup (request->params, "width", "i", &last.widths[0]);
+  g_variant_lookup (request->params, "alpha", "d", &last.alpha);
   for (guint i = 0; i < request->n_loras; i++)
     {
       g_assert_true (g_file_test (request->loras[i].path, G_FILE_TEST_EXISTS));

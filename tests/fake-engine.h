@@ -41,6 +41,8 @@ typedef struct
   double lambda2;
   guint n_segmented;
   guint from_step;          /* of the last sampling */
+  gint32 widths[3];         /* of the last samplings, the newest first */
+  double alpha;             /* of the last sampling */
   gboolean kept;            /* it was to keep its steps */
   guint n_decoded;
   guint n_looked; /* at attention, by branch */

@@ -88,6 +88,18 @@ fixture_train (Fixture *self, MageTrainable *item)
   return mage_job_get_state (MAGE_JOB (job));
 }
 
+/* <toy>, and the motion that is returned. */
+MageMotion *
+fixture_train_pair (Fixture *self)
+{
+  MageTrainable *toy = fixture_add_subject (self, "toy");
+  MageMotion *motion = fixture_add_motion (self);
+
+  g_assert_cmpint (fixture_train (self, toy), ==, MAGE_JOB_DONE);
+  g_assert_cmpint (fixture_train (self, MAGE_TRAINABLE (motion)), ==, MAGE_JOB_DONE);
+  return motion;
+}
+
 MageResult *
 fixture_sample (Fixture *self, const char *prompt, MageMotion *motion)
 {

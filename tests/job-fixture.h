@@ -24,6 +24,7 @@ MageTrainable *fixture_add_subject (Fixture *self, const char *name);
 MageMotion *fixture_add_motion (Fixture *self);
 void fixture_run (Fixture *self, gpointer job);
 MageJobState fixture_train (Fixture *self, MageTrainable *item);
+MageMotion *fixture_train_pair (Fixture *self);
 MageResult *fixture_sample (Fixture *self, const char *prompt, MageMotion *motion);
 void fixture_run_until (Fixture *self, gpointer job, guint step);
 

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "job-fixture.h"
+#include "tiny-fixture.h"
 
-#include "sandbox.h"
-
-#include "engine/engine.h"
 #include "jobs/mage-attention-file.h"
 #include "jobs/mage-attention-job.h"
 #include "jobs/mage-sample-job.h"
@@ -24,39 +21,13 @@
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
   MageParams *params;
 
-  self->folder = sandbox_new ();
-  self->model = g_test_build_filename (G_TEST_DIST, "golden", "tiny", NULL);
-  self->path = g_build_filename (self->folder, "P.mage", NULL);
-  self->project = mage_project_create (self->path, NULL, self->model, &error);
-  g_assert_no_error (error);
-  self->worker = mage_worker_new (0, engine_table ());
+  tiny_fixture_set_up (self);
   params = mage_project_get_params (self->project);
-  mage_params_set_int (params, "frames", 3, &error);
-  mage_params_set_int (params, "width", 64, &error);
-  mage_params_set_int (params, "height", 48, &error);
-  mage_params_set_int (params, "steps", STEPS, &error);
-  mage_params_set_int (params, "iterations", 2, &error);
-  mage_params_set_int (params, "token_iterations", 1, &error);
-  mage_params_set_int (params, "sample_every", 0, &error);
-  mage_params_set_double (params, "lambda1", 0, &error);
-  mage_params_set_double (params, "alpha", 1000, &error);
-  mage_params_set_int (params, "tau", 50, &error);
-  mage_params_set_int (params, "threads", 1, &error);
-  g_assert_no_error (error);
-}
-
-static MageMotion *
-train (Fixture *self)
-{
-  MageTrainable *toy = fixture_add_subject (self, "toy");
-  MageMotion *motion = fixture_add_motion (self);
-
-  g_assert_cmpint (fixture_train (self, toy), ==, MAGE_JOB_DONE);
-  g_assert_cmpint (fixture_train (self, MAGE_TRAINABLE (motion)), ==, MAGE_JOB_DONE);
-  return motion;
+  mage_params_set_int (params, "steps", STEPS, NULL);
+  mage_params_set_double (params, "alpha", 1000, NULL);
+  mage_params_set_int (params, "tau", 50, NULL);
 }
 
 static void
@@ -145,7 +116,7 @@ dup_map_path (MageResult *result, guint step)
 static void
 test_look (Fixture *self, gconstpointer data)
 {
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   MageResult *result = fixture_sample (self, PROMPT, motion);
   g_autofree char *numbers = mage_result_dup_path (result, MAGE_RESULT_STEPS);
   g_autoptr (MageSeries) series = mage_series_load (numbers, NULL);
@@ -172,7 +143,7 @@ test_look (Fixture *self, gconstpointer data)
 static void
 test_shares (Fixture *self, gconstpointer data)
 {
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   MageResult *result = fixture_sample (self, PROMPT, motion);
   g_autoptr (MageAttention) attention = look_at (self, result, 2, 0);
   g_autofree char *path = dup_map_path (result, 2);
@@ -209,7 +180,7 @@ test_shares (Fixture *self, gconstpointer data)
 static void
 test_limit (Fixture *self, gconstpointer data)
 {
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   MageResult *result = fixture_sample (self, PROMPT, motion);
   g_autofree char *results = mage_project_dup_path (self->project, "results");
   g_autofree char *folder = mage_result_dup_path (result, MAGE_RESULT_ATTENTION);
@@ -239,7 +210,7 @@ static void
 test_damaged (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   MageResult *result = fixture_sample (self, PROMPT, motion);
   g_autoptr (MageAttention) first = look_at (self, result, 1, PLENTY);
   g_autofree char *path = dup_map_path (result, 1);
@@ -266,7 +237,7 @@ static void
 test_changed (Fixture *self, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   MageResult *result = fixture_sample (self, PROMPT, motion);
   g_autofree char *steps = mage_result_dup_path (result, MAGE_RESULT_LATENTS);
   g_autoptr (MageAttentionJob) job = NULL;
@@ -322,11 +293,11 @@ test_beside (Fixture *self, gconstpointer data)
   MageResult *result;
 
   set_up (&alone, NULL);
-  train (&alone);
+  fixture_train_pair (&alone);
   mage_params_set_int (mage_project_get_params (alone.project), "iterations", 12, NULL);
   fixture_add_subject (&alone, "dog");
   g_assert_cmpint (fixture_train (&alone, mage_project_find (alone.project, "<dog>")), ==, MAGE_JOB_DONE);
-  result = fixture_sample (self, PROMPT, train (self));
+  result = fixture_sample (self, PROMPT, fixture_train_pair (self));
   mage_params_set_int (mage_project_get_params (self->project), "iterations", 12, NULL);
   fixture_add_subject (self, "dog");
   g_assert_cmpuint (train_beside (self, "<dog>", result), >, 1);
@@ -342,7 +313,7 @@ test_branch (Fixture *self, gconstpointer data)
 {
   static const char other[] = "a horse is on a <toy>";
   g_autoptr (GError) error = NULL;
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   g_autoptr (MageResult) parent = g_object_ref (fixture_sample (self, PROMPT, motion));
   g_autoptr (MageSampleJob) job = mage_sample_job_new (self->project, other, motion, mage_project_get_params (self->project), &error);
   MageResult *child;
@@ -363,7 +334,7 @@ test_branch (Fixture *self, gconstpointer data)
 static void
 test_raw (Fixture *self, gconstpointer data)
 {
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   MageResult *result = fixture_sample (self, PROMPT, motion);
   g_autofree char *path = g_build_filename (self->folder, "raw.safetensors", NULL);
   g_autoptr (MageAttentionJob) job = look (self, result, 3, PLENTY, path);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "job-fixture.h"
+#include "tiny-fixture.h"
 
 #include "fake-engine.h"
 #include "sandbox.h"
 
-#include "engine/engine.h"
 #include "jobs/mage-preview-job.h"
 #include "jobs/mage-sample-job.h"
 #include "jobs/mage-step-job.h"
@@ -21,39 +20,13 @@
 static void
 set_up_real (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
   MageParams *params;
 
-  self->folder = sandbox_new ();
-  self->model = g_test_build_filename (G_TEST_DIST, "golden", "tiny", NULL);
-  self->path = g_build_filename (self->folder, "P.mage", NULL);
-  self->project = mage_project_create (self->path, NULL, self->model, &error);
-  g_assert_no_error (error);
-  self->worker = mage_worker_new (0, engine_table ());
+  tiny_fixture_set_up (self);
   params = mage_project_get_params (self->project);
-  mage_params_set_int (params, "frames", 3, &error);
-  mage_params_set_int (params, "width", 64, &error);
-  mage_params_set_int (params, "height", 48, &error);
-  mage_params_set_int (params, "steps", STEPS, &error);
-  mage_params_set_int (params, "iterations", 2, &error);
-  mage_params_set_int (params, "token_iterations", 1, &error);
-  mage_params_set_int (params, "sample_every", 0, &error);
-  mage_params_set_double (params, "lambda1", 0, &error);
-  mage_params_set_double (params, "alpha", 1000, &error);
-  mage_params_set_int (params, "tau", 25, &error);
-  mage_params_set_int (params, "threads", 1, &error);
-  g_assert_no_error (error);
-}
-
-static MageMotion *
-train (Fixture *self)
-{
-  MageTrainable *toy = fixture_add_subject (self, "toy");
-  MageMotion *motion = fixture_add_motion (self);
-
-  g_assert_cmpint (fixture_train (self, toy), ==, MAGE_JOB_DONE);
-  g_assert_cmpint (fixture_train (self, MAGE_TRAINABLE (motion)), ==, MAGE_JOB_DONE);
-  return motion;
+  mage_params_set_int (params, "steps", STEPS, NULL);
+  mage_params_set_double (params, "alpha", 1000, NULL);
+  mage_params_set_int (params, "tau", 25, NULL);
 }
 
 static MageSampleJob *
@@ -94,7 +67,7 @@ count_steps (MageResult *result)
 static void
 test_exact (Fixture *self, gconstpointer data)
 {
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   g_autoptr (MageResult) original = g_object_ref (fixture_sample (self, PROMPT, motion));
   static const guint from[] = { 0, 2, 5, STEPS };
   guint step;
@@ -139,7 +112,7 @@ stop_cb (MageJob *job, Fixture *self)
 static void
 test_stopped (Fixture *self, gconstpointer data)
 {
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   g_autoptr (MageResult) original = g_object_ref (fixture_sample (self, PROMPT, motion));
   g_autoptr (MageSampleJob) stopped = branch (self, motion, original, 3);
   g_autoptr (MageSampleJob) rest = branch (self, motion, original, 3);
@@ -159,7 +132,7 @@ test_stopped (Fixture *self, gconstpointer data)
 static void
 test_see (Fixture *self, gconstpointer data)
 {
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   MageResult *result = fixture_sample (self, PROMPT, motion);
 
   for (guint step = 0; step <= STEPS; step += 3)
@@ -222,7 +195,7 @@ check_preview (Fixture *self, MageMotion *motion, MagePreviewMemory *memory, gui
 static void
 test_preview (Fixture *self, gconstpointer data)
 {
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   MageParams *params = mage_project_get_params (self->project);
   MagePreviewMemory *memory = mage_preview_memory_new ();
 
@@ -247,7 +220,7 @@ test_preview (Fixture *self, gconstpointer data)
 static void
 test_preview_beside (Fixture *self, gconstpointer data)
 {
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   MageTrainable *other = fixture_add_subject (self, "dog");
   MagePreviewMemory *memory = mage_preview_memory_new ();
   g_autofree char *contents[2] = { NULL, NULL };
@@ -287,11 +260,59 @@ test_preview_beside (Fixture *self, gconstpointer data)
   mage_preview_memory_unref (memory);
 }
 
+static void
+run_preview (Fixture *self, MageMotion *motion, MagePreviewMemory *memory, gboolean rough)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MagePreviewJob) job = mage_preview_job_new (self->project, PROMPT, motion, mage_project_get_params (self->project), memory,
+                                                         rough, &error);
+
+  g_assert_no_error (error);
+  fixture_run (self, job);
+  g_assert_cmpint (mage_job_get_state (MAGE_JOB (job)), ==, MAGE_JOB_DONE);
+}
+
+/* What is large is seen small first, guided as strongly, and at its own size in the end; what is small, only as it is. */
+static void
+test_small_preview (Fixture *self, gconstpointer data)
+{
+  FakeLast *last = fake_engine_get_last ();
+  MageMotion *motion = fixture_train_pair (self);
+  MageParams *params = mage_project_get_params (self->project);
+  MagePreviewMemory *memory = mage_preview_memory_new ();
+  guint before = last->n_sampled;
+  gint64 width, height;
+
+  mage_params_set_double (params, "alpha", 9000, NULL);
+  g_assert_false (mage_preview_is_small (params, &width, &height));
+  run_preview (self, motion, memory, FALSE);
+  g_assert_cmpuint (last->n_sampled, ==, before + 2);
+  g_assert_cmpint (last->widths[1], ==, 32);
+  g_assert_cmpfloat (last->alpha, ==, 9000);
+
+  mage_params_set_int (params, "frames", 2, NULL);
+  mage_params_set_int (params, "width", 576, NULL);
+  mage_params_set_int (params, "height", 320, NULL);
+  g_assert_true (mage_preview_is_small (params, &width, &height));
+  g_assert_cmpint (width, ==, 320);
+  g_assert_cmpint (height, ==, 192);
+  run_preview (self, motion, memory, FALSE);
+  g_assert_cmpuint (last->n_sampled, ==, before + 5);
+  g_assert_cmpint (last->widths[2], ==, 320);
+  g_assert_cmpint (last->widths[1], ==, 320);
+  g_assert_cmpint (last->widths[0], ==, 576);
+  g_assert_cmpfloat (last->alpha, ==, 9000);
+  run_preview (self, motion, memory, TRUE);
+  g_assert_cmpint (last->widths[0], ==, 320);
+  g_assert_cmpfloat (last->alpha, ==, 3000);
+  mage_preview_memory_unref (memory);
+}
+
 /* What the result says of itself survives, and a step that is gone is refused in words. */
 static void
 test_record (Fixture *self, gconstpointer data)
 {
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   g_autoptr (MageResult) original = g_object_ref (fixture_sample (self, PROMPT, motion));
   g_autoptr (MageSampleJob) job = branch (self, motion, original, 3);
   g_autoptr (MageSampleJob) late = NULL;
@@ -344,7 +365,7 @@ sample_within (Fixture *self, MageMotion *motion, goffset limit)
 static void
 test_limit (Fixture *self, gconstpointer data)
 {
-  MageMotion *motion = train (self);
+  MageMotion *motion = fixture_train_pair (self);
   g_autofree char *results = g_build_filename (self->path, "results", NULL);
   MageResult *first = sample_within (self, motion, MAGE_KEPT_STEPS_LIMIT);
   goffset size = mage_kept_steps_measure (results);
@@ -382,6 +403,7 @@ main (int argc, char **argv)
   REAL ("/branch/see", test_see);
   REAL ("/branch/preview", test_preview);
   REAL ("/branch/preview-beside", test_preview_beside);
+  FAKE ("/branch/small-preview", test_small_preview);
   FAKE ("/branch/record", test_record);
   FAKE ("/branch/limit", test_limit);
   return g_test_run ();

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "job-fixture.h"
+#include "tiny-fixture.h"
 
 #include "sandbox.h"
 
-#include "engine/engine.h"
 #include "jobs/mage-map-file.h"
 #include "jobs/mage-train-job.h"
 
@@ -18,31 +17,20 @@
 #define PAUSED_AT 2
 
 static void
-set_up (Fixture *self, gconstpointer data)
+set_up (Fixture *self)
 {
-  g_autoptr (GError) error = NULL;
+  static const struct
+  {
+    const char *key;
+    gint64 value;
+  } numbers[] = { { "iterations", STEPS }, { "sample_steps", 2 }, { "maps_every", 2 }, { "checkpoint_every", 4 } };
   MageParams *params;
 
-  self->folder = sandbox_new ();
-  self->model = g_test_build_filename (G_TEST_DIST, "golden", "tiny", NULL);
-  self->path = g_build_filename (self->folder, "P.mage", NULL);
-  self->project = mage_project_create (self->path, NULL, self->model, &error);
-  g_assert_no_error (error);
-  self->worker = mage_worker_new (0, engine_table ());
+  tiny_fixture_set_up (self);
   params = mage_project_get_params (self->project);
-  mage_params_set_int (params, "frames", 3, &error);
-  mage_params_set_int (params, "width", 64, &error);
-  mage_params_set_int (params, "height", 48, &error);
-  mage_params_set_int (params, "iterations", STEPS, &error);
-  mage_params_set_int (params, "token_iterations", 1, &error);
-  mage_params_set_int (params, "sample_every", 0, &error);
-  mage_params_set_int (params, "sample_steps", 2, &error);
-  mage_params_set_int (params, "maps_every", 2, &error);
-  mage_params_set_int (params, "checkpoint_every", 4, &error);
-  mage_params_set_double (params, "lora_rate", 1e-2, &error);
-  mage_params_set_double (params, "lambda1", 0, &error);
-  mage_params_set_int (params, "threads", 1, &error);
-  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    mage_params_set_int (params, numbers[i].key, numbers[i].value, NULL);
+  mage_params_set_double (params, "lora_rate", 1e-2, NULL);
 }
 
 /* The tiny model's <toy>, trained by nobody's side; a project of its own for each way to train it. */
@@ -55,7 +43,7 @@ typedef struct
 static void
 trial_begin (Trial *self, gboolean motion)
 {
-  set_up (&self->fixture, NULL);
+  set_up (&self->fixture);
   self->item = motion ? MAGE_TRAINABLE (fixture_add_motion (&self->fixture)) : fixture_add_subject (&self->fixture, "toy");
 }
 

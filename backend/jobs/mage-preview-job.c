@@ -10,16 +10,26 @@
 #include "project/mage-alpha-line.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 /*
- * Shows what the settings would make, without making it: first in few steps, then in more. Given to
- * mage_worker_assist (). One preview goes on from the steps of the one before it as far as both are the same: another τ
+ * Shows what the settings would make, without making it: first in few steps, then in more; of a large model first small, and at
+ * its size only in the end. Given to mage_worker_assist (). One preview goes on from the steps of the one before it as far as both are the same: another τ
  * changes nothing before the smaller of both, another line of α_t nothing before it differs.
  */
 
 /* Steps of a first look, and of a sharper one; no more than the video has. */
-static const guint pass_steps[] = { 8, 24 };
-#define N_PASSES G_N_ELEMENTS (pass_steps)
+#define ROUGH_STEPS 8
+#define SHARP_STEPS 24
+#define N_PASSES 3
+
+/*
+ * A frame of more pixels is first shown with about so many: below that nothing is gained that anybody would notice, and a model
+ * that was made for small frames does not know what it sees in smaller ones (tests/bench/RESULTS.md).
+ */
+#define SMALL_PIXELS (256 * 256)
+/* Sides that every model of this family can halve as often as it does. */
+#define SMALL_UNIT 64
 
 /* A sharper pass shows itself when this share of it is done: before, the one before it is better to look at. */
 #define SHARPER_AFTER 0.7
@@ -253,14 +263,58 @@ dup_base (MageProject *project, const char *prompt, MageMotion *motion, MagePara
   return cast != NULL ? mage_cast_hash (cast) : NULL;
 }
 
-static gboolean
-add_pass (MagePreviewJob *self, MageProject *project, const char *prompt, MageMotion *motion, MageParams *params,
-          guint n_steps, GError **error)
+static gint64
+shrink_side (gint64 side, double scale)
 {
+  return MAX (1, (gint64) round ((double) side * scale / SMALL_UNIT)) * SMALL_UNIT;
+}
+
+/**
+ * mage_preview_is_small:
+ * @width: (out): of a frame
+ * @height: (out)
+ *
+ * Returns: whether previews of videos with @params begin small
+ */
+gboolean
+mage_preview_is_small (MageParams *params, gint64 *width, gint64 *height)
+{
+  double pixels;
+
+  *width = mage_params_get_int (params, "width");
+  *height = mage_params_get_int (params, "height");
+  pixels = (double) *width * (double) *height;
+  if (pixels <= SMALL_PIXELS)
+    return FALSE;
+  *width = shrink_side (*width, sqrt (SMALL_PIXELS / pixels));
+  *height = shrink_side (*height, sqrt (SMALL_PIXELS / pixels));
+  return TRUE;
+}
+
+/* Gradients of losses that are means grow as what they are of shrinks: so that a step moves as far, α_t shrinks with it (METHOD §5). */
+static gboolean
+shrink (MageParams *params, GError **error)
+{
+  double pixels = (double) mage_params_get_int (params, "width") * (double) mage_params_get_int (params, "height");
+  gint64 width;
+  gint64 height;
+
+  mage_preview_is_small (params, &width, &height);
+  return mage_params_set_double (params, "alpha", mage_params_get_double (params, "alpha") * (double) (width * height) / pixels, error)
+         && mage_params_set_int (params, "width", width, error) && mage_params_set_int (params, "height", height, error);
+}
+
+static gboolean
+add_pass (MagePreviewJob *self, MageProject *project, const char *prompt, MageMotion *motion, MageParams *settings,
+          guint n_steps, gboolean small, GError **error)
+{
+  g_autoptr (MageParams) params = mage_params_copy (settings);
   Pass *pass = &self->passes[self->n_passes];
   guint every = self->n_passes == 0 ? 1 : MAX (1, n_steps / 8);
 
-  if (!mage_params_set_int (params, "steps", n_steps, error) || !mage_params_set_int (params, "preview_every", every, error))
+  n_steps = MIN (n_steps, (guint) mage_params_get_int (settings, "steps"));
+  if ((small && !shrink (params, error)) || !mage_params_set_int (params, "steps", n_steps, error)
+      || !mage_params_set_int (params, "preview_every", every, error))
     return FALSE;
   pass->n_steps = n_steps;
   pass->guided = mage_guided_steps (params);
@@ -275,7 +329,7 @@ add_pass (MagePreviewJob *self, MageProject *project, const char *prompt, MageMo
 /**
  * mage_preview_job_new:
  * @memory: of the previews before it
- * @rough: few steps alone, where somebody else needs the machine
+ * @rough: few steps alone, and small where there is a small one, while somebody else needs the machine
  * @error: as mage_sample_job_new()
  *
  * Returns: (transfer full): a job whose preview and looks show what the settings would make; it makes no result
@@ -285,15 +339,18 @@ mage_preview_job_new (MageProject *project, const char *prompt, MageMotion *moti
                       MagePreviewMemory *memory, gboolean rough, GError **error)
 {
   g_autoptr (MagePreviewJob) self = g_object_new (MAGE_TYPE_PREVIEW_JOB, NULL);
-  g_autoptr (MageParams) changed = mage_params_copy (params);
-  guint most = (guint) mage_params_get_int (params, "steps");
+  gboolean sharper = !rough && mage_params_get_int (params, "steps") > ROUGH_STEPS;
+  gint64 width;
+  gint64 height;
+  gboolean small = mage_preview_is_small (params, &width, &height);
 
   self->memory = mage_preview_memory_ref (memory);
   self->project_dir = g_strdup (mage_project_get_folder (project));
   self->line = mage_alpha_line_from_params (params);
-  for (guint i = 0; i < (rough ? 1 : N_PASSES) && (i == 0 || pass_steps[i - 1] < most); i++)
-    if (!add_pass (self, project, prompt, motion, changed, MIN (pass_steps[i], most), error))
-      return NULL;
+  if (!add_pass (self, project, prompt, motion, params, ROUGH_STEPS, small, error)
+      || (sharper && !add_pass (self, project, prompt, motion, params, SHARP_STEPS, small, error))
+      || (small && !rough && !add_pass (self, project, prompt, motion, params, SHARP_STEPS, FALSE, error)))
+    return NULL;
   mage_job_set_title (MAGE_JOB (self), _("Preview"));
   return g_steal_pointer (&self);
 }
