@@ -9,6 +9,7 @@
 #include "ui/mage-draft.h"
 #include "ui/mage-follower.h"
 #include "ui/mage-steps-card.h"
+#include "ui/mage-timeline-handle.h"
 #include "ui/mage-timeline.h"
 
 #include <math.h>
@@ -86,11 +87,11 @@ test_keyboard (void)
   g_assert_cmpuint (step, ==, 19);
   nudge (timeline, MAGE_TIMELINE_STEP, 5, 0);
   g_assert_cmpuint (step, ==, 20); /* no further than there are */
-  nudge (timeline, MAGE_TIMELINE_STEP, -G_MAXINT16, 0);
+  nudge (timeline, MAGE_TIMELINE_STEP, -MAGE_TIMELINE_ALL_THE_WAY, 0);
   g_assert_cmpuint (step, ==, 0);
   nudge (timeline, MAGE_TIMELINE_GUIDED, 1, 0);
   g_assert_cmpuint (guided, ==, 16);
-  nudge (timeline, MAGE_TIMELINE_GUIDED, G_MAXINT16, 0);
+  nudge (timeline, MAGE_TIMELINE_GUIDED, MAGE_TIMELINE_ALL_THE_WAY, 0);
   g_assert_cmpuint (guided, ==, 50);
   end = mage_alpha_line_share (mage_timeline_get_line (timeline), 1);
   nudge (timeline, MAGE_TIMELINE_MIDDLE, 0, 1);
@@ -99,7 +100,11 @@ test_keyboard (void)
   g_assert_true (mage_alpha_line_share (mage_timeline_get_line (timeline), 1) == end);
   nudge (timeline, MAGE_TIMELINE_MIDDLE, 1, 0);
   g_assert_cmpfloat (fabs (mage_timeline_get_line (timeline)->bend_at - 0.55), <, 1e-9);
-  nudge (timeline, MAGE_TIMELINE_END, 0, -G_MAXINT16);
+  nudge (timeline, MAGE_TIMELINE_MIDDLE, MAGE_TIMELINE_ALL_THE_WAY, 0);
+  g_assert_cmpfloat (mage_timeline_get_line (timeline)->bend_at, ==, 0.95);
+  nudge (timeline, MAGE_TIMELINE_END, MAGE_TIMELINE_ALL_THE_WAY, 0);
+  g_assert_cmpfloat (mage_timeline_get_line (timeline)->end, >, 0.5);
+  nudge (timeline, MAGE_TIMELINE_END, -MAGE_TIMELINE_ALL_THE_WAY, 0);
   g_assert_cmpfloat (mage_timeline_get_line (timeline)->end, ==, 0);
   nudge (timeline, MAGE_TIMELINE_START, 0, 1);
   g_assert_cmpfloat (mage_timeline_get_line (timeline)->alpha, >, 1000);

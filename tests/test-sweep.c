@@ -2,9 +2,11 @@
 #include "config.h"
 
 #include "media/clip-grid.h"
+#include "media/picture.h"
 #include "tests/fake-engine.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
+#include "ui/mage-sweep-cell.h"
 #include "ui/mage-sweep-page.h"
 #include "ui/mage-sweep-runner.h"
 
@@ -210,6 +212,111 @@ test_grid (void)
   g_assert_cmpuint (count_pixels (painted, 225), >=, 2 * 160 * 160);
 }
 
+/* --- the page --- */
+
+static gboolean
+is_loaded (gpointer grid)
+{
+  g_autoptr (GPtrArray) frames = mage_sweep_grid_dup_frames (grid);
+
+  for (guint i = 0; i < frames->len; i++)
+    if (g_ptr_array_index (frames, i) == NULL)
+      return FALSE;
+  return frames->len > 0;
+}
+
+typedef struct
+{
+  gboolean over;
+  gboolean done;
+} Exported;
+
+static void
+exported_cb (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Exported *exported = data;
+
+  exported->over = TRUE;
+  exported->done = mage_sweep_page_export_finish (result, NULL);
+}
+
+static gboolean
+is_exported (gpointer exported)
+{
+  return ((Exported *) exported)->over;
+}
+
+static Frames *
+export_picture (UiSession *self, MageSweepPage *page)
+{
+  g_autofree char *path = g_build_filename (self->folder, "grid.png", NULL);
+  Exported exported = { FALSE, FALSE };
+  Frames *picture;
+
+  mage_sweep_page_export (page, path, exported_cb, &exported);
+  ui_wait_until (is_exported, &exported);
+  g_assert_true (exported.done);
+  picture = picture_load (path, NULL, NULL);
+  g_assert_nonnull (picture);
+  return picture;
+}
+
+static void
+press (MageSweepGrid *grid, guint key)
+{
+  g_autoptr (GListModel) controllers = NULL;
+  GtkWidget *inner = gtk_widget_get_ancestor (mage_sweep_grid_get_cell (grid, 0), GTK_TYPE_GRID);
+  gboolean handled = FALSE;
+
+  controllers = gtk_widget_observe_controllers (inner);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_EVENT_CONTROLLER_KEY (controller))
+        g_signal_emit_by_name (controller, "key-pressed", key, 0, 0, &handled);
+    }
+  g_assert_true (handled);
+}
+
+/* All play in step and stop by the same keys as every clip; the picture that is exported shows the frame that is seen. */
+static void
+test_page (UiSession *self, gconstpointer data)
+{
+  g_autoptr (MageSweep) sweep = NULL;
+  g_autoptr (Frames) first = NULL;
+  g_autoptr (Frames) second = NULL;
+  AdwNavigationPage *page;
+  GtkWidget *window = gtk_window_new ();
+  MageSweepGrid *grid;
+
+  ui_session_add_subject (self, "bear");
+  ui_session_add_motion (self, "ride", "a person is riding a horse", "person", NULL);
+  ui_session_train_all (self);
+  sweep = make_sweep (self, "tau", "0, 2", NULL, NULL);
+  page = mage_sweep_page_new (self->session, sweep);
+  grid = mage_sweep_page_get_grid (MAGE_SWEEP_PAGE (page));
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (page));
+  gtk_window_present (GTK_WINDOW (window));
+  mage_sweep_runner_start (mage_sweep_page_get_runner (MAGE_SWEEP_PAGE (page)));
+  wait_for (mage_sweep_page_get_runner (MAGE_SWEEP_PAGE (page)));
+  ui_wait_until (is_loaded, grid);
+
+  g_assert_true (mage_sweep_grid_get_playing (grid));
+  press (grid, GDK_KEY_k);
+  g_assert_false (mage_sweep_grid_get_playing (grid));
+  mage_clip_paintable_set_frame (mage_sweep_grid_get_lead (grid), 0);
+  first = export_picture (self, MAGE_SWEEP_PAGE (page));
+  press (grid, GDK_KEY_Right);
+  for (guint i = 0; i < 2; i++)
+    g_assert_cmpuint (mage_clip_paintable_get_frame (mage_sweep_cell_get_clip (MAGE_SWEEP_CELL (mage_sweep_grid_get_cell (grid, i)))), ==, 1);
+  second = export_picture (self, MAGE_SWEEP_PAGE (page));
+  g_assert_false (g_bytes_equal (first->rgb, second->rgb));
+  press (grid, GDK_KEY_space);
+  g_assert_true (mage_sweep_grid_get_playing (grid));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 #define ADD(path, test) g_test_add (path, UiSession, NULL, ui_session_set_up, test, ui_session_tear_down)
 
 int
@@ -223,6 +330,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sweep/grid", test_grid);
   ADD ("/sweep/run", test_run);
   ADD ("/sweep/stop", test_stop);
+  ADD ("/sweep/page", test_page);
   status = g_test_run ();
   g_object_unref (application);
   return status;

@@ -35,17 +35,23 @@ find_place (GtkWidget *widget, double x, double y)
 }
 
 G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+static char *
+dup_window (GtkWidget *widget)
+{
+  return g_strdup_printf ("%lu", gdk_x11_surface_get_xid (gtk_native_get_surface (gtk_widget_get_native (widget))));
+}
+G_GNUC_END_IGNORE_DEPRECATIONS
+
 void
 ui_mouse_move (GtkWidget *widget, double x, double y)
 {
   graphene_point_t at = find_place (widget, x, y);
-  g_autofree char *window = g_strdup_printf ("%lu", gdk_x11_surface_get_xid (gtk_native_get_surface (gtk_widget_get_native (widget))));
+  g_autofree char *window = dup_window (widget);
   g_autofree char *left = g_strdup_printf ("%.0f", at.x);
   g_autofree char *top = g_strdup_printf ("%.0f", at.y);
 
   run ((const char *const[]){ "xdotool", "mousemove", "--window", window, left, top, NULL });
 }
-G_GNUC_END_IGNORE_DEPRECATIONS
 
 void
 ui_mouse_press (GtkWidget *widget, double x, double y)
@@ -77,4 +83,28 @@ ui_mouse_click (GtkWidget *widget, double x, double y)
 {
   ui_mouse_press (widget, x, y);
   ui_mouse_release ();
+}
+
+/* There is nobody on the display who manages windows. */
+void
+ui_keyboard_take (GtkWindow *window)
+{
+  g_autofree char *id = dup_window (GTK_WIDGET (window));
+
+  run ((const char *const[]){ "xdotool", "windowfocus", id, NULL });
+  ui_settle ();
+}
+
+void
+ui_keyboard_press (const char *key)
+{
+  run ((const char *const[]){ "xdotool", "key", key, NULL });
+  ui_settle ();
+}
+
+void
+ui_keyboard_type (const char *text)
+{
+  run ((const char *const[]){ "xdotool", "type", text, NULL });
+  ui_settle ();
 }

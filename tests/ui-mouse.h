@@ -12,4 +12,9 @@ void ui_mouse_drag (GtkWidget *widget, double x, double y);
 void ui_mouse_release (void);
 void ui_mouse_click (GtkWidget *widget, double x, double y);
 
+/* And its keyboard, whose keys the window gets that took it last. */
+void ui_keyboard_take (GtkWindow *window);
+void ui_keyboard_press (const char *key);
+void ui_keyboard_type (const char *text);
+
 G_END_DECLS

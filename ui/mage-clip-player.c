@@ -85,13 +85,7 @@ show_playing (MageClipPlayer *self)
 static gboolean
 key_pressed_cb (MageClipPlayer *self, guint key, guint code, GdkModifierType modifiers)
 {
-  gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  gboolean playing = self->playing;
-
-  if (!mage_transport_take_key (mage_clip_view_get_clip (self->view), &playing, key, modifiers, mirrored))
-    return GDK_EVENT_PROPAGATE;
-  mage_clip_player_play (self, playing);
-  return GDK_EVENT_STOP;
+  return mage_clip_player_take_key (self, key, modifiers);
 }
 
 static void
@@ -240,6 +234,19 @@ gboolean
 mage_clip_player_is_playing (MageClipPlayer *self)
 {
   return self->playing;
+}
+
+/** mage_clip_player_take_key: as if the player had the focus. Returns: whether it was one of the keys of mage-transport.c */
+gboolean
+mage_clip_player_take_key (MageClipPlayer *self, guint key, GdkModifierType modifiers)
+{
+  gboolean mirrored = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  gboolean playing = self->playing;
+
+  if (!mage_transport_take_key (mage_clip_view_get_clip (self->view), &playing, key, modifiers, mirrored))
+    return FALSE;
+  mage_clip_player_play (self, playing);
+  return TRUE;
 }
 
 /** mage_clip_player_set_label: what a screen reader says of the picture. */

@@ -14,6 +14,7 @@ MageClipPaintable *mage_clip_player_get_clip (MageClipPlayer *self);
 void mage_clip_player_play (MageClipPlayer *self, gboolean playing);
 gboolean mage_clip_player_is_playing (MageClipPlayer *self);
 MageClipView *mage_clip_player_get_view (MageClipPlayer *self);
+gboolean mage_clip_player_take_key (MageClipPlayer *self, guint key, GdkModifierType modifiers);
 void mage_clip_player_set_label (MageClipPlayer *self, const char *label);
 
 G_END_DECLS

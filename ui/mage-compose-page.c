@@ -5,18 +5,22 @@
 
 #include "ui/mage-compose-page.h"
 
+#include "ui/mage-compare-page.h"
 #include "ui/mage-compose-check.h"
+#include "ui/mage-compose-keys.h"
 #include "ui/mage-composer.h"
 #include "ui/mage-draft.h"
 #include "ui/mage-export-dialog.h"
 #include "ui/mage-follower.h"
-#include "ui/mage-identity.h"
 #include "ui/mage-method-group.h"
+#include "ui/mage-motion-choice.h"
 #include "ui/mage-parts-view.h"
 #include "ui/mage-parts.h"
 #include "ui/mage-projects.h"
 #include "ui/mage-prompt-entry.h"
+#include "ui/mage-result-trash.h"
 #include "ui/mage-seed-choice.h"
+#include "ui/mage-sweep-page.h"
 #include "ui/mage-thumbnail.h"
 #include "ui/mage-video-desk.h"
 
@@ -31,11 +35,10 @@ struct _MageComposePage
   MageDraft *draft;       /* the session's */
   MageJob *job;
   MageResult *result;
+  MageResult *gone;       /* that was shown when it was deleted, until another one is asked for */
   MageComposer *composer;
   MageFollower *follower;
   char *proposed;         /* the prompt that was proposed last */
-  GtkStringList *motion_names;
-  gboolean listing;       /* the list of motions is being filled */
 
   AdwToastOverlay *toasts;
   AdwBanner *banner;
@@ -46,7 +49,7 @@ struct _MageComposePage
   GtkWidget *stop;
   AdwWrapBox *words;
   GtkWidget *suggest;
-  GtkDropDown *motions;
+  MageMotionChoice *motions;
   MageSeedChoice *seed;
   GtkWidget *hint;
   GtkLabel *hint_label;
@@ -75,13 +78,7 @@ get_project (MageComposePage *self)
 static MageMotion *
 get_motion (MageComposePage *self)
 {
-  guint selected = gtk_drop_down_get_selected (self->motions);
-  g_autoptr (MageMotion) motion = NULL;
-
-  if (selected == 0 || selected == GTK_INVALID_LIST_POSITION)
-    return NULL;
-  motion = g_list_model_get_item (G_LIST_MODEL (mage_project_get_motions (get_project (self))), selected - 1);
-  return motion;
+  return mage_motion_choice_get_motion (self->motions);
 }
 
 /* What is missing, and the button that brings it about. */
@@ -223,71 +220,12 @@ show_words (MageComposePage *self)
   show_suggestion (self);
 }
 
-/* The motion that the draft names; without a choice the only one that is trained, or else the first. */
-static guint
-find_chosen_motion (MageComposePage *self)
-{
-  MageProject *project = get_project (self);
-  const char *name = mage_draft_get_motion (self->draft);
-  MageTrainable *item = name != NULL && *name != '\0' ? mage_project_find (project, name) : NULL;
-  MageMotion *motion = MAGE_IS_MOTION (item) ? MAGE_MOTION (item) : NULL;
-  guint position;
-
-  if (name == NULL && (!mage_sample_job_choose_motion (project, NULL, &motion, NULL) || motion == NULL))
-    {
-      g_autoptr (MageMotion) first = g_list_model_get_item (G_LIST_MODEL (mage_project_get_motions (project)), 0);
-
-      motion = first;
-    }
-  if (motion == NULL || !g_list_store_find (mage_project_get_motions (project), motion, &position))
-    return 0;
-  return position + 1;
-}
-
 static void
-motion_selected_cb (MageComposePage *self)
+motion_changed_cb (MageComposePage *self)
 {
-  MageMotion *motion = get_motion (self);
-
-  if (!self->listing)
-    mage_draft_set_motion (self->draft, motion != NULL ? mage_trainable_get_name (MAGE_TRAINABLE (motion)) : "");
-  mage_composer_set_motion (self->composer, motion);
-  mage_parts_view_set_motion (self->parts, motion);
-  propose (self);
-}
-
-static void
-show_chosen_motion (MageComposePage *self)
-{
-  self->listing = TRUE;
-  gtk_drop_down_set_selected (self->motions, find_chosen_motion (self));
-  self->listing = FALSE;
   mage_composer_set_motion (self->composer, get_motion (self));
   mage_parts_view_set_motion (self->parts, get_motion (self));
-}
-
-static void
-show_motions (MageComposePage *self)
-{
-  GListModel *motions = G_LIST_MODEL (mage_project_get_motions (get_project (self)));
-  guint n = g_list_model_get_n_items (motions);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) names = NULL;
-
-  g_strv_builder_add (builder, _("None"));
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (MageTrainable) motion = g_list_model_get_item (motions, i);
-
-      g_strv_builder_take (builder, mage_identity_dup_title (motion));
-    }
-  names = g_strv_builder_end (builder);
-  self->listing = TRUE;
-  gtk_string_list_splice (self->motion_names, 0, g_list_model_get_n_items (G_LIST_MODEL (self->motion_names)),
-                          (const char *const *) names);
-  self->listing = FALSE;
-  show_chosen_motion (self);
-  show_words (self);
+  propose (self);
 }
 
 /* --- the job --- */
@@ -347,6 +285,7 @@ watch_job (MageComposePage *self, MageJob *job)
 {
   if (self->job == job)
     return;
+  g_clear_object (&self->gone);
   if (self->job != NULL)
     g_signal_handlers_disconnect_by_data (self->job, self);
   g_set_object (&self->job, job);
@@ -399,18 +338,35 @@ export_cb (MageComposePage *self)
   adw_dialog_present (mage_export_dialog_new (get_session (self), self->result), GTK_WIDGET (self));
 }
 
+static MageResultTrash *
+get_trash (MageComposePage *self)
+{
+  return mage_result_trash_get (get_session (self));
+}
+
+/* What is deleted leaves the page at once, and comes back to it when that is undone. */
 static void
 results_changed_cb (MageComposePage *self)
 {
-  if (self->job != NULL || self->result == NULL
-      || g_list_store_find (mage_project_get_results (get_project (self)), self->result, NULL))
+  if (self->job != NULL)
     return;
-  show_result (self, mage_project_find_result (get_project (self), NULL));
+  if (self->gone != NULL && mage_result_trash_is_left (get_trash (self), self->gone))
+    {
+      g_autoptr (MageResult) back = g_steal_pointer (&self->gone);
+
+      show_result (self, back);
+    }
+  else if (self->result != NULL && !mage_result_trash_is_left (get_trash (self), self->result))
+    {
+      g_set_object (&self->gone, self->result);
+      show_result (self, mage_result_trash_find_next (get_trash (self), self->gone));
+    }
 }
 
 static void
 result_chosen_cb (MageComposePage *self, MageResult *result)
 {
+  g_clear_object (&self->gone);
   if (self->job == NULL)
     show_result (self, result);
 }
@@ -435,7 +391,7 @@ mage_compose_page_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->job, self);
   g_clear_object (&self->job);
   g_clear_object (&self->result);
-  g_clear_object (&self->motion_names);
+  g_clear_object (&self->gone);
   g_clear_object (&self->follower);
   g_clear_object (&self->composer);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_COMPOSE_PAGE);
@@ -493,12 +449,67 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+branch_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  mage_video_desk_branch (MAGE_COMPOSE_PAGE (widget)->desk);
+}
+
+static void
+go_steps_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  mage_video_desk_go_steps (MAGE_COMPOSE_PAGE (widget)->desk, g_variant_get_int32 (parameter));
+}
+
+static void
+put_word_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageComposePage *self = MAGE_COMPOSE_PAGE (widget);
+  GListModel *subjects = G_LIST_MODEL (mage_project_get_subjects (get_project (self)));
+  g_autoptr (MageTrainable) subject = g_list_model_get_item (subjects, g_variant_get_uint32 (parameter));
+
+  if (subject != NULL)
+    mage_prompt_entry_insert_token (self->prompt, mage_trainable_get_token (subject));
+}
+
+static void
+compare_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageComposePage *self = MAGE_COMPOSE_PAGE (widget);
+  MageResult *other = self->result != NULL ? mage_result_trash_find_next (get_trash (self), self->result) : NULL;
+  g_autoptr (MageResultChoice) choice = NULL;
+
+  if (other == NULL)
+    {
+      mage_session_toast (get_session (self), _("There is no other video yet to compare this one with"));
+      return;
+    }
+  choice = mage_result_choice_new ();
+  mage_result_choice_add (choice, self->result);
+  mage_result_choice_add (choice, other);
+  mage_session_push_page (get_session (self), mage_compare_page_new (get_session (self), choice));
+}
+
+static void
+sweep_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageSession *session = get_session (MAGE_COMPOSE_PAGE (widget));
+
+  mage_session_push_page (session, mage_sweep_page_new (session, NULL));
+}
+
+static void
 mage_compose_page_class_init (MageComposePageClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = mage_compose_page_dispose;
   G_OBJECT_CLASS (klass)->finalize = mage_compose_page_finalize;
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "page.run", NULL, run_action);
   gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "page.export", NULL, export_action);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "page.branch", NULL, branch_action);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "page.compare", NULL, compare_action);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "page.go-steps", "i", go_steps_action);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "page.put-word", "u", put_word_action);
+  gtk_widget_class_install_action (GTK_WIDGET_CLASS (klass), "page.sweep", NULL, sweep_action);
+  g_type_ensure (MAGE_TYPE_MOTION_CHOICE);
   g_type_ensure (MAGE_TYPE_PROMPT_ENTRY);
   g_type_ensure (MAGE_TYPE_PARTS_VIEW);
   g_type_ensure (MAGE_TYPE_SEED_CHOICE);
@@ -510,19 +521,17 @@ static void
 mage_compose_page_init (MageComposePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->motion_names = gtk_string_list_new (NULL);
-  gtk_drop_down_set_model (self->motions, G_LIST_MODEL (self->motion_names));
   mage_page_set_title (MAGE_PAGE (self), _("Compose"));
   mage_page_set_inspects (MAGE_PAGE (self), MAGE_STALE_RESULT);
   mage_prompt_entry_set_placeholder (self->prompt, _("Describe the video…"));
+  mage_compose_keys_add (GTK_WIDGET (self), self->desk);
 }
 
 /* What changed while the page was not seen counts, too. */
 static void
 mapped_cb (MageComposePage *self)
 {
-  show_chosen_motion (self);
-  propose (self);
+  mage_motion_choice_refresh (self->motions);
   update_follower (self);
 }
 
@@ -532,8 +541,10 @@ watch (MageComposePage *self)
   MageProject *project = get_project (self);
 
   g_signal_connect_object (mage_project_get_subjects (project), "items-changed", G_CALLBACK (show_words), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (mage_project_get_motions (project), "items-changed", G_CALLBACK (show_motions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mage_project_get_motions (project), "items-changed", G_CALLBACK (show_words), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_project_get_results (project), "items-changed", G_CALLBACK (results_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (mage_result_trash_get (get_session (self)), "changed", G_CALLBACK (results_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_worker_get_jobs (mage_session_get_worker (get_session (self))), "items-changed",
                            G_CALLBACK (find_job), self, G_CONNECT_SWAPPED);
@@ -543,21 +554,26 @@ watch (MageComposePage *self)
   g_signal_connect (self, "unmap", G_CALLBACK (update_follower), NULL);
   g_signal_connect_object (self->follower, "previewing", G_CALLBACK (previewing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->prompt, "notify::text", G_CALLBACK (prompt_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->motions, "notify::selected", G_CALLBACK (motion_selected_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->draft, "notify::motion", G_CALLBACK (show_chosen_motion), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->motions, "changed", G_CALLBACK (motion_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* The draft goes on; the newest video is there to look at. */
 static void
 begin (MageComposePage *self)
 {
-  MageProject *project = get_project (self);
-  MageResult *newest = mage_project_find_result (project, NULL);
+  MageResult *newest = mage_result_trash_find_next (get_trash (self), NULL);
 
   if (mage_draft_get_prompt (self->draft) == NULL && newest != NULL)
     mage_draft_set_prompt (self->draft, mage_result_get_prompt (newest));
   g_object_bind_property (self->draft, "prompt", self->prompt, "text", G_BINDING_BIDIRECTIONAL | G_BINDING_SYNC_CREATE);
   show_result (self, newest);
+}
+
+/** mage_compose_page_get_result: Returns: (transfer none) (nullable): the video that is shown */
+MageResult *
+mage_compose_page_get_result (MageComposePage *self)
+{
+  return self->result;
 }
 
 /** mage_compose_page_new: the page that makes videos. */
@@ -574,11 +590,13 @@ mage_compose_page_new (MageSession *session)
   mage_video_desk_set_session (self->desk, session, self->toasts);
   mage_parts_view_set_session (self->parts, session);
   mage_seed_choice_set_session (self->seed, session);
+  mage_motion_choice_set_session (self->motions, session);
   mage_page_set_settings (MAGE_PAGE (self), mage_method_group_new (self->draft));
   mage_prompt_entry_set_project (self->prompt, get_project (self));
   watch (self);
   begin (self);
-  show_motions (self);
+  motion_changed_cb (self);
+  show_words (self);
   find_job (self);
   show_job (self);
   return GTK_WIDGET (self);

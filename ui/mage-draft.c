@@ -5,6 +5,7 @@
 
 #include "ui/mage-draft.h"
 
+#include "jobs/mage-sample-job.h"
 #include "project/mage-json.h"
 #include "project/mage-result-parts.h"
 
@@ -233,6 +234,28 @@ mage_draft_set_motion (MageDraft *self, const char *motion)
 {
   if (g_set_str (&self->motion, motion))
     changed (self, PROP_MOTION);
+}
+
+/**
+ * mage_draft_find_motion: Returns: (transfer none) (nullable): the motion of @project that is chosen; while nobody chose, the only one
+ *   that is trained, or else the first
+ */
+MageMotion *
+mage_draft_find_motion (MageDraft *self, MageProject *project)
+{
+  g_autoptr (MageMotion) first = NULL;
+  MageTrainable *item = NULL;
+  MageMotion *motion = NULL;
+
+  if (self->motion != NULL)
+    {
+      item = *self->motion != '\0' ? mage_project_find (project, self->motion) : NULL;
+      return MAGE_IS_MOTION (item) ? MAGE_MOTION (item) : NULL;
+    }
+  if (mage_sample_job_choose_motion (project, NULL, &motion, NULL) && motion != NULL)
+    return motion;
+  first = g_list_model_get_item (G_LIST_MODEL (mage_project_get_motions (project)), 0);
+  return first;
 }
 
 gboolean

@@ -15,6 +15,7 @@ const char *mage_draft_get_prompt (MageDraft *self);
 void mage_draft_set_prompt (MageDraft *self, const char *prompt);
 const char *mage_draft_get_motion (MageDraft *self);
 void mage_draft_set_motion (MageDraft *self, const char *motion);
+MageMotion *mage_draft_find_motion (MageDraft *self, MageProject *project);
 gboolean mage_draft_get_seed_locked (MageDraft *self);
 void mage_draft_set_seed_locked (MageDraft *self, gboolean seed_locked);
 const MageVariant *mage_draft_get_method (MageDraft *self);

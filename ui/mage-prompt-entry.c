@@ -9,6 +9,7 @@
 #include "ui/mage-identity.h"
 #include "ui/mage-prompt-chip.h"
 #include "ui/mage-prompt-layout.h"
+#include "ui/mage-prompt-proposals.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
@@ -33,11 +34,9 @@ struct _MagePromptEntry
   GArray *chips;          /* MagePromptChip of known words */
   MageFaceCache *faces;
   char *placeholder;
-  GtkWidget *popover;
-  GtkListBox *proposals;
+  MagePromptProposals *proposals;
   MagePromptRoom room;    /* at the beginning of lines, as laid out */
   guint fragment;         /* where the word begins that is proposed for */
-  gboolean proposing;
 };
 
 G_DEFINE_FINAL_TYPE (MagePromptEntry, mage_prompt_entry, GTK_TYPE_TEXT_VIEW)
@@ -233,138 +232,70 @@ dup_fragment (MagePromptEntry *self, guint *start)
   return mage_prompt_chip_dup_fragment (text, (guint) gtk_text_iter_get_offset (&cursor), start);
 }
 
-static gboolean
-fits (const char *token, const char *fragment)
-{
-  g_autofree char *a = g_utf8_casefold (token, -1);
-  g_autofree char *b = g_utf8_casefold (fragment, -1);
-
-  return g_str_has_prefix (a, b);
-}
-
 /** mage_prompt_entry_dup_proposals: Returns: (transfer full): the project's words that fit what is being typed at the cursor */
 GStrv
 mage_prompt_entry_dup_proposals (MagePromptEntry *self)
 {
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  GListModel *subjects = self->project != NULL ? G_LIST_MODEL (mage_project_get_subjects (self->project)) : NULL;
   guint start;
   g_autofree char *fragment = dup_fragment (self, &start);
 
-  for (guint i = 0; subjects != NULL && fragment != NULL && i < g_list_model_get_n_items (subjects); i++)
-    {
-      g_autoptr (MageTrainable) subject = g_list_model_get_item (subjects, i);
-
-      if (fits (mage_trainable_get_token (subject), fragment))
-        g_strv_builder_add (builder, mage_trainable_get_token (subject));
-    }
-  return g_strv_builder_end (builder);
-}
-
-static void
-hide_proposals (MagePromptEntry *self)
-{
-  self->proposing = FALSE;
-  gtk_popover_popdown (GTK_POPOVER (self->popover));
-}
-
-static void
-add_proposal (MagePromptEntry *self, const char *token)
-{
-  MageTrainable *subject = mage_project_find (self->project, token);
-  GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
-  GtkWidget *label = gtk_label_new (token);
-  GtkWidget *name = gtk_label_new (mage_trainable_get_superclass (subject));
-
-  gtk_widget_add_css_class (name, "dim-label");
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_box_append (GTK_BOX (box), name);
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
-  g_object_set_data_full (G_OBJECT (row), "token", g_strdup (token), g_free);
-  gtk_list_box_append (self->proposals, row);
+  if (self->project == NULL || fragment == NULL)
+    return g_new0 (char *, 1);
+  self->fragment = start;
+  return mage_prompt_proposals_dup_fitting (self->project, fragment);
 }
 
 static void
 propose (MagePromptEntry *self)
 {
   g_auto (GStrv) tokens = mage_prompt_entry_dup_proposals (self);
-  guint start = 0;
-  g_autofree char *fragment = dup_fragment (self, &start);
   GdkRectangle at;
   GtkTextIter iter;
 
   if (tokens[0] == NULL || !gtk_widget_has_focus (GTK_WIDGET (self)))
     {
-      hide_proposals (self);
+      mage_prompt_proposals_hide (self->proposals);
       return;
     }
-  self->fragment = start;
-  gtk_list_box_remove_all (self->proposals);
-  for (guint i = 0; tokens[i] != NULL; i++)
-    add_proposal (self, tokens[i]);
-  gtk_list_box_select_row (self->proposals, gtk_list_box_get_row_at_index (self->proposals, 0));
-  gtk_text_buffer_get_iter_at_offset (get_buffer (self), &iter, (int) start);
+  gtk_text_buffer_get_iter_at_offset (get_buffer (self), &iter, (int) self->fragment);
   gtk_text_view_get_iter_location (GTK_TEXT_VIEW (self), &iter, &at);
   gtk_text_view_buffer_to_window_coords (GTK_TEXT_VIEW (self), GTK_TEXT_WINDOW_WIDGET, at.x, at.y, &at.x, &at.y);
-  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &at);
-  gtk_popover_popup (GTK_POPOVER (self->popover));
-  self->proposing = TRUE;
+  mage_prompt_proposals_offer (self->proposals, self->project, (const char *const *) tokens, &at);
 }
 
 static void
-accept (MagePromptEntry *self, GtkListBoxRow *row)
+accepted_cb (MagePromptEntry *self, const char *token)
 {
-  const char *token = row != NULL ? g_object_get_data (G_OBJECT (row), "token") : NULL;
   GtkTextIter start;
   GtkTextIter end;
 
-  if (token == NULL)
-    return;
   gtk_text_buffer_begin_user_action (get_buffer (self));
   gtk_text_buffer_get_iter_at_offset (get_buffer (self), &start, (int) self->fragment);
   gtk_text_buffer_get_iter_at_mark (get_buffer (self), &end, gtk_text_buffer_get_insert (get_buffer (self)));
   gtk_text_buffer_delete (get_buffer (self), &start, &end);
   gtk_text_buffer_insert (get_buffer (self), &start, token, -1);
   gtk_text_buffer_end_user_action (get_buffer (self));
-  hide_proposals (self);
-}
-
-static void
-row_activated_cb (MagePromptEntry *self, GtkListBoxRow *row)
-{
-  accept (self, row);
+  mage_prompt_proposals_hide (self->proposals);
   gtk_widget_grab_focus (GTK_WIDGET (self));
-}
-
-static void
-move_proposal (MagePromptEntry *self, int by)
-{
-  GtkListBoxRow *row = gtk_list_box_get_selected_row (self->proposals);
-  GtkListBoxRow *next = gtk_list_box_get_row_at_index (self->proposals, (row != NULL ? gtk_list_box_row_get_index (row) : 0) + by);
-
-  if (next != NULL)
-    gtk_list_box_select_row (self->proposals, next);
 }
 
 static gboolean
 key_pressed_cb (MagePromptEntry *self, guint key, guint code, GdkModifierType modifiers)
 {
   gboolean enter = key == GDK_KEY_Return || key == GDK_KEY_KP_Enter;
+  gboolean offered = mage_prompt_proposals_are_offered (self->proposals);
 
   if (key == GDK_KEY_space && modifiers & GDK_CONTROL_MASK)
     {
       propose (self);
       return GDK_EVENT_STOP;
     }
-  if (self->proposing && (enter || key == GDK_KEY_Tab))
-    accept (self, gtk_list_box_get_selected_row (self->proposals));
-  else if (self->proposing && (key == GDK_KEY_Down || key == GDK_KEY_Up))
-    move_proposal (self, key == GDK_KEY_Down ? 1 : -1);
-  else if (self->proposing && key == GDK_KEY_Escape)
-    hide_proposals (self);
+  if (offered && (enter || key == GDK_KEY_Tab))
+    mage_prompt_proposals_accept (self->proposals);
+  else if (offered && (key == GDK_KEY_Down || key == GDK_KEY_Up))
+    mage_prompt_proposals_move (self->proposals, key == GDK_KEY_Down ? 1 : -1);
+  else if (offered && key == GDK_KEY_Escape)
+    mage_prompt_proposals_hide (self->proposals);
   else if (enter)
     g_signal_emit (self, signals[ACTIVATE], 0);
   else
@@ -400,7 +331,8 @@ insert_text_cb (GtkTextBuffer *buffer, GtkTextIter *at, const char *text, int le
 static void
 focus_left_cb (MagePromptEntry *self)
 {
-  hide_proposals (self);
+  if (self->proposals != NULL)
+    mage_prompt_proposals_hide (self->proposals);
 }
 
 /* --- the object --- */
@@ -492,7 +424,7 @@ mage_prompt_entry_size_allocate (GtkWidget *widget, int width, int height, int b
 {
   make_room (MAGE_PROMPT_ENTRY (widget), width);
   GTK_WIDGET_CLASS (mage_prompt_entry_parent_class)->size_allocate (widget, width, height, baseline);
-  gtk_popover_present (GTK_POPOVER (MAGE_PROMPT_ENTRY (widget)->popover));
+  gtk_popover_present (GTK_POPOVER (MAGE_PROMPT_ENTRY (widget)->proposals));
 }
 
 static void
@@ -500,7 +432,9 @@ mage_prompt_entry_dispose (GObject *object)
 {
   MagePromptEntry *self = MAGE_PROMPT_ENTRY (object);
 
-  g_clear_pointer (&self->popover, gtk_widget_unparent);
+  if (self->proposals != NULL)
+    gtk_widget_unparent (GTK_WIDGET (self->proposals));
+  self->proposals = NULL;
   g_signal_handlers_disconnect_by_data (adw_style_manager_get_default (), self);
   if (self->project != NULL)
     g_signal_handlers_disconnect_by_data (mage_project_get_subjects (self->project), self);
@@ -553,25 +487,6 @@ make_tags (MagePromptEntry *self)
 }
 
 static void
-make_popover (MagePromptEntry *self)
-{
-  GtkWidget *list = gtk_list_box_new ();
-
-  self->proposals = GTK_LIST_BOX (list);
-  gtk_widget_add_css_class (list, "navigation-sidebar");
-  gtk_widget_set_focusable (list, FALSE);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Words of the project"), -1);
-  g_signal_connect_swapped (list, "row-activated", G_CALLBACK (row_activated_cb), self);
-  self->popover = gtk_popover_new ();
-  gtk_popover_set_autohide (GTK_POPOVER (self->popover), FALSE);
-  gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
-  gtk_popover_set_position (GTK_POPOVER (self->popover), GTK_POS_BOTTOM);
-  gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
-  gtk_popover_set_child (GTK_POPOVER (self->popover), list);
-  gtk_widget_set_parent (self->popover, GTK_WIDGET (self));
-}
-
-static void
 mage_prompt_entry_init (MagePromptEntry *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
@@ -581,7 +496,9 @@ mage_prompt_entry_init (MagePromptEntry *self)
   self->faces = mage_face_cache_new ();
   g_signal_connect_object (self->faces, "loaded", G_CALLBACK (gtk_widget_queue_draw), self, G_CONNECT_SWAPPED);
   make_tags (self);
-  make_popover (self);
+  self->proposals = MAGE_PROMPT_PROPOSALS (mage_prompt_proposals_new ());
+  gtk_widget_set_parent (GTK_WIDGET (self->proposals), GTK_WIDGET (self));
+  g_signal_connect_swapped (self->proposals, "accepted", G_CALLBACK (accepted_cb), self);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (self), FALSE);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self), GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_pixels_inside_wrap (GTK_TEXT_VIEW (self), MAGE_PROMPT_WRAP_GAP);

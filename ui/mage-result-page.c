@@ -255,31 +255,12 @@ restore_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   mage_session_toast_undo (session, _("Settings restored, with the seed locked"));
 }
 
-/* The video that it branched from, or the newest other one. */
-static MageResult *
-find_other (MageResultPage *self)
-{
-  MageProject *project = mage_session_get_project (self->session);
-  GListModel *results = G_LIST_MODEL (mage_project_get_results (project));
-  const char *id = mage_result_get_parent (self->result, NULL);
-  MageResult *parent = id != NULL ? mage_project_find_result (project, id) : NULL;
-
-  for (guint i = g_list_model_get_n_items (results); parent == NULL && i > 0; i--)
-    {
-      g_autoptr (MageResult) other = g_list_model_get_item (results, i - 1);
-
-      if (other != self->result && !mage_result_trash_has (mage_result_trash_get (self->session), other))
-        return other;
-    }
-  return parent;
-}
-
 static void
 compare_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MageResultPage *self = MAGE_RESULT_PAGE (widget);
   g_autoptr (MageResultChoice) choice = mage_result_choice_new ();
-  MageResult *other = find_other (self);
+  MageResult *other = mage_result_trash_find_next (mage_result_trash_get (self->session), self->result);
 
   mage_result_choice_add (choice, self->result);
   if (other != NULL)

@@ -78,6 +78,38 @@ mage_result_trash_has (MageResultTrash *self, MageResult *result)
   return g_ptr_array_find (self->results, result, NULL);
 }
 
+/** mage_result_trash_is_left: whether the project has @result, and it is not deleted. */
+gboolean
+mage_result_trash_is_left (MageResultTrash *self, MageResult *result)
+{
+  return g_list_store_find (mage_project_get_results (self->project), result, NULL) && !mage_result_trash_has (self, result);
+}
+
+/**
+ * mage_result_trash_find_next:
+ * @result: (nullable)
+ *
+ * Returns: (transfer none) (nullable): the video that @result branched from, or else the newest other one, of those that are left
+ */
+MageResult *
+mage_result_trash_find_next (MageResultTrash *self, MageResult *result)
+{
+  GListModel *results = G_LIST_MODEL (mage_project_get_results (self->project));
+  const char *id = result != NULL ? mage_result_get_parent (result, NULL) : NULL;
+  MageResult *parent = id != NULL ? mage_project_find_result (self->project, id) : NULL;
+
+  if (parent != NULL && mage_result_trash_is_left (self, parent))
+    return parent;
+  for (guint i = g_list_model_get_n_items (results); i > 0; i--)
+    {
+      g_autoptr (MageResult) other = g_list_model_get_item (results, i - 1);
+
+      if (other != result && mage_result_trash_is_left (self, other))
+        return other;
+    }
+  return NULL;
+}
+
 /** mage_result_trash_put: hides @result. */
 void
 mage_result_trash_put (MageResultTrash *self, MageResult *result)

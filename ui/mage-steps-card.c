@@ -115,6 +115,21 @@ ref_series (MageStepsCard *self)
   return g_file_test (path, G_FILE_TEST_EXISTS) ? mage_series_load (path, NULL) : NULL;
 }
 
+/* Why there can be no branch from the step that is shown; NULL: there can. */
+static const char *
+get_refusal (MageStepsCard *self)
+{
+  guint step = get_shown_step (self);
+
+  if (self->job != NULL)
+    return _("The video is still being made");
+  if (self->result == NULL)
+    return _("There is no video yet to branch from");
+  if (step > 0 && !mage_step_film_is_kept (self->film, step))
+    return _("This step is not kept any more; run the video again to branch from it");
+  return NULL;
+}
+
 /* Before the first video there is only what will be. */
 static void
 show_plan_words (MageStepsCard *self)
@@ -125,7 +140,7 @@ show_plan_words (MageStepsCard *self)
   gtk_label_set_text (self->note, _("how the next video is guided"));
   gtk_widget_set_visible (GTK_WIDGET (self->note), TRUE);
   gtk_widget_set_sensitive (self->branch, FALSE);
-  gtk_widget_set_tooltip_text (self->branch, _("There is no video yet to branch from"));
+  gtk_widget_set_tooltip_text (self->branch, get_refusal (self));
   gtk_widget_set_sensitive (self->back, FALSE);
   gtk_widget_set_sensitive (self->forward, FALSE);
 }
@@ -136,7 +151,7 @@ show_words (MageStepsCard *self, MageSeries *series)
   guint step = get_shown_step (self);
   g_autofree char *where = g_strdup_printf (_("Step %u of %u"), step, self->n_steps);
   g_autofree char *note = dup_note (self, series);
-  gboolean kept = self->result != NULL && (step == 0 || mage_step_film_is_kept (self->film, step));
+  const char *refusal = get_refusal (self);
 
   if (self->result == NULL && self->job == NULL)
     {
@@ -146,12 +161,11 @@ show_words (MageStepsCard *self, MageSeries *series)
   gtk_label_set_text (self->where, where);
   gtk_label_set_text (self->note, note);
   gtk_widget_set_visible (GTK_WIDGET (self->note), *note != '\0');
-  gtk_widget_set_sensitive (self->branch, kept);
+  gtk_widget_set_sensitive (self->branch, refusal == NULL);
   gtk_widget_set_tooltip_text (self->branch,
-                               kept ? step == 0 ? _("Make the video again with the settings as they are now, as a branch of this one")
-                                                : _("Go on from here with the settings and the prompt as they are now")
-                               : self->job != NULL ? _("The video is still being made")
-                                                   : _("This step is not kept any more; run the video again to branch from it"));
+                               refusal != NULL ? refusal
+                               : step == 0     ? _("Make the video again with the settings as they are now, as a branch of this one")
+                                               : _("Go on from here with the settings and the prompt as they are now"));
   gtk_widget_set_sensitive (self->back, step > 0);
   gtk_widget_set_sensitive (self->forward, step < self->done);
 }
@@ -294,15 +308,13 @@ branch_cb (MageStepsCard *self)
 static void
 back_cb (MageStepsCard *self)
 {
-  if (get_shown_step (self) > 0)
-    choose (self, get_shown_step (self) - 1);
+  mage_steps_card_go (self, -1);
 }
 
 static void
 forward_cb (MageStepsCard *self)
 {
-  if (get_shown_step (self) < self->done)
-    choose (self, get_shown_step (self) + 1);
+  mage_steps_card_go (self, 1);
 }
 
 /* --- the running job --- */
@@ -484,4 +496,25 @@ void
 mage_steps_card_choose (MageStepsCard *self, guint step)
 {
   choose (self, MIN (step, self->done));
+}
+
+/** mage_steps_card_go: so many steps on, as far as there are any. */
+void
+mage_steps_card_go (MageStepsCard *self, int by)
+{
+  int step = CLAMP ((int) get_shown_step (self) + by, 0, (int) self->done);
+
+  if (step != (int) get_shown_step (self))
+    choose (self, (guint) step);
+}
+
+/** mage_steps_card_branch: asks for a branch from the step that is shown. Returns: (nullable): why there can be none */
+const char *
+mage_steps_card_branch (MageStepsCard *self)
+{
+  const char *refusal = get_refusal (self);
+
+  if (refusal == NULL)
+    branch_cb (self);
+  return refusal;
 }

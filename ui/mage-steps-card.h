@@ -15,6 +15,8 @@ void mage_steps_card_show_job (MageStepsCard *self, MageJob *job);
 void mage_steps_card_show_result (MageStepsCard *self, MageResult *result);
 guint mage_steps_card_get_step (MageStepsCard *self);
 guint mage_steps_card_get_n_seen (MageStepsCard *self);
+const char *mage_steps_card_branch (MageStepsCard *self);
+void mage_steps_card_go (MageStepsCard *self, int by);
 void mage_steps_card_choose (MageStepsCard *self, guint step);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "ui/mage-sweep-runner.h"
+#include "ui/mage-sweep-axis.h"
+#include "ui/mage-sweep-grid.h"
 
 G_BEGIN_DECLS
 
@@ -9,6 +10,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MageSweepPage, mage_sweep_page, MAGE, SWEEP_PAGE, AdwNavigationPage)
 
 AdwNavigationPage *mage_sweep_page_new (MageSession *session, MageSweep *sweep);
+MageSweepAxis *mage_sweep_page_get_axis (MageSweepPage *self, gboolean down);
+MageSweepGrid *mage_sweep_page_get_grid (MageSweepPage *self);
 MageSweepRunner *mage_sweep_page_get_runner (MageSweepPage *self);
 void mage_sweep_page_export (MageSweepPage *self, const char *path, GAsyncReadyCallback callback, gpointer data);
 gboolean mage_sweep_page_export_finish (GAsyncResult *result, GError **error);

@@ -112,9 +112,14 @@ mage_timeline_handle_measure (GtkWidget *widget, GtkOrientation orientation, int
 
 /* --- input --- */
 
+/* For a press on an arrow with Shift, or on Page Up and Page Down. */
+#define LEAP 5
+
+/* The press is the handle's alone: the timeline below would go to the step that is there. */
 static void
-drag_begin_cb (MageTimelineHandle *self)
+drag_begin_cb (MageTimelineHandle *self, double x, double y, GtkGesture *gesture)
 {
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
   self->dragged = TRUE;
   gtk_widget_grab_focus (GTK_WIDGET (self));
 }
@@ -143,7 +148,7 @@ drag_end_cb (MageTimelineHandle *self)
 static gboolean
 key_pressed_cb (MageTimelineHandle *self, guint key, guint code, GdkModifierType modifiers)
 {
-  int by = modifiers & GDK_SHIFT_MASK ? 5 : 1;
+  int by = modifiers & GDK_SHIFT_MASK ? LEAP : 1;
   int forward = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL ? -by : by;
   int dx = 0;
   int dy = 0;
@@ -162,11 +167,17 @@ key_pressed_cb (MageTimelineHandle *self, guint key, guint code, GdkModifierType
     case GDK_KEY_Down:
       dy = -by;
       break;
+    case GDK_KEY_Page_Up:
+      dy = LEAP;
+      break;
+    case GDK_KEY_Page_Down:
+      dy = -LEAP;
+      break;
     case GDK_KEY_Home:
-      dx = -G_MAXINT16;
+      dx = -MAGE_TIMELINE_ALL_THE_WAY;
       break;
     case GDK_KEY_End:
-      dx = G_MAXINT16;
+      dx = MAGE_TIMELINE_ALL_THE_WAY;
       break;
     default:
       return GDK_EVENT_PROPAGATE;
@@ -198,7 +209,7 @@ mage_timeline_handle_class_init (MageTimelineHandleClass *klass)
                                    G_TYPE_DOUBLE);
   /** MageTimelineHandle::dropped: it was let go. */
   signals[DROPPED] = g_signal_new ("dropped", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  /** MageTimelineHandle::nudged: by so many small steps forward and upward. */
+  /** MageTimelineHandle::nudged: by so many small steps forward and upward, or MAGE_TIMELINE_ALL_THE_WAY to one end. */
   signals[NUDGED] = g_signal_new ("nudged", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_INT, G_TYPE_INT);
   gtk_widget_class_set_css_name (widget_class, "timelinehandle");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_SLIDER);

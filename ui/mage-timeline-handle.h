@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/** MAGE_TIMELINE_ALL_THE_WAY: of a nudge: to the first or the last that there is. */
+#define MAGE_TIMELINE_ALL_THE_WAY G_MAXINT16
+
 /**
  * MageTimelineShape:
  * @MAGE_TIMELINE_PILL: words on the accent colour

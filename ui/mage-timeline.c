@@ -6,6 +6,7 @@
 #include "ui/mage-timeline.h"
 
 #include "ui/mage-timeline-chart.h"
+#include "ui/mage-timeline-film.h"
 #include "ui/mage-timeline-handle.h"
 
 #include <adwaita.h>
@@ -18,8 +19,6 @@
  * goes there. Every handle can have the focus and moves by the arrow keys.
  */
 
-/* A picture of the film is about this wide. */
-#define CELL 58.0
 /* Of the strength's axis, for a press on an arrow key. */
 #define NUDGE 0.02
 #define NUDGE_WAY 0.05
@@ -100,96 +99,17 @@ find_handle (MageTimeline *self, MageTimelinePart part, double *x, double *y)
 guint
 mage_timeline_get_n_cells (MageTimeline *self)
 {
-  double width = gtk_widget_get_width (GTK_WIDGET (self)) - MAGE_TIMELINE_LEFT - MAGE_TIMELINE_RIGHT;
-
-  return (guint) CLAMP (floor (width / CELL), 1, MAX (self->chart.n_steps, 1));
+  return mage_timeline_film_get_n_cells (&self->chart);
 }
 
 /** mage_timeline_get_cell_step: after how many steps a picture of the film is. */
 guint
 mage_timeline_get_cell_step (MageTimeline *self, guint cell)
 {
-  return (guint) round ((cell + 1.0) * self->chart.n_steps / mage_timeline_get_n_cells (self));
-}
-
-/* The newest picture of the steps that a cell stands for. */
-static GdkTexture *
-find_picture (MageTimeline *self, guint cell)
-{
-  guint last = mage_timeline_get_cell_step (self, cell);
-  guint first = cell > 0 ? mage_timeline_get_cell_step (self, cell - 1) : 0;
-
-  for (guint step = last; step > first; step--)
-    {
-      GdkTexture *texture = g_hash_table_lookup (self->pictures, GUINT_TO_POINTER (step));
-
-      if (texture != NULL)
-        return texture;
-    }
-  return NULL;
+  return mage_timeline_film_get_cell_step (&self->chart, cell);
 }
 
 /* --- drawing --- */
-
-static void
-draw_picture (GtkSnapshot *snapshot, GdkTexture *texture, const graphene_rect_t *area)
-{
-  double scale = MAX (area->size.width / gdk_texture_get_width (texture), area->size.height / gdk_texture_get_height (texture));
-  float width = (float) (gdk_texture_get_width (texture) * scale);
-  float height = (float) (gdk_texture_get_height (texture) * scale);
-
-  gtk_snapshot_append_scaled_texture (snapshot, texture, GSK_SCALING_FILTER_TRILINEAR,
-                                      &GRAPHENE_RECT_INIT (area->origin.x + (area->size.width - width) / 2,
-                                                           area->origin.y + (area->size.height - height) / 2, width, height));
-}
-
-/* The pictures are equally wide, whether or not the steps can be shared out among them. */
-static double
-get_cell_width (MageTimeline *self)
-{
-  return (double) self->chart.n_steps / mage_timeline_get_n_cells (self);
-}
-
-static void
-draw_cell (MageTimeline *self, GtkSnapshot *snapshot, guint cell, gboolean chosen)
-{
-  double from = mage_timeline_chart_step_to_x (&self->chart, cell * get_cell_width (self));
-  double to = mage_timeline_chart_step_to_x (&self->chart, (cell + 1) * get_cell_width (self));
-  GdkTexture *texture = find_picture (self, cell);
-  float top = (float) mage_timeline_chart_get_film_top (&self->chart);
-  GskRoundedRect outline;
-  GdkRGBA ink;
-
-  gsk_rounded_rect_init_from_rect (&outline, &GRAPHENE_RECT_INIT ((float) MIN (from, to) + 1.5f, top,
-                                                                  (float) fabs (to - from) - 3, MAGE_TIMELINE_FILM), 5);
-  gtk_snapshot_push_rounded_clip (snapshot, &outline);
-  gtk_widget_get_color (GTK_WIDGET (self), &ink);
-  ink.alpha *= 0.07f;
-  gtk_snapshot_append_color (snapshot, &ink, &outline.bounds);
-  if (texture != NULL)
-    draw_picture (snapshot, texture, &outline.bounds);
-  gtk_snapshot_pop (snapshot);
-  if (chosen)
-    {
-      g_autoptr (GdkRGBA) accent = adw_style_manager_get_accent_color_rgba (adw_style_manager_get_default ());
-      GdkRGBA colours[] = { *accent, *accent, *accent, *accent };
-
-      gtk_snapshot_append_border (snapshot, &outline, (float[]) { 2, 2, 2, 2 }, colours);
-    }
-}
-
-static void
-draw_film (MageTimeline *self, GtkSnapshot *snapshot)
-{
-  guint shown = get_shown_step (self);
-
-  for (guint cell = 0; cell < mage_timeline_get_n_cells (self); cell++)
-    {
-      guint first = cell > 0 ? mage_timeline_get_cell_step (self, cell - 1) : 0;
-
-      draw_cell (self, snapshot, cell, shown > first && shown <= mage_timeline_get_cell_step (self, cell));
-    }
-}
 
 static void
 draw_playhead (MageTimeline *self, GtkSnapshot *snapshot)
@@ -213,7 +133,7 @@ mage_timeline_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 
   mage_timeline_chart_draw (&self->chart, widget, cr);
   cairo_destroy (cr);
-  draw_film (self, snapshot);
+  mage_timeline_film_draw (&self->chart, widget, snapshot, self->pictures, get_shown_step (self));
   draw_playhead (self, snapshot);
   for (guint i = MAGE_TIMELINE_N_PARTS; i > 0; i--)
     if (gtk_widget_get_visible (self->handles[i - 1]))
@@ -389,6 +309,7 @@ static void
 nudged_cb (MageTimeline *self, int dx, int dy, GtkWidget *handle)
 {
   MageTimelinePart part = find_part (self, handle);
+  gboolean far = ABS (dx) == MAGE_TIMELINE_ALL_THE_WAY;
   double by = dy * NUDGE * self->chart.strength_top;
   double strength = part == MAGE_TIMELINE_START  ? self->chart.line.alpha
                     : part == MAGE_TIMELINE_END ? self->chart.line.alpha * mage_alpha_line_share (&self->chart.line, 1)
@@ -400,25 +321,46 @@ nudged_cb (MageTimeline *self, int dx, int dy, GtkWidget *handle)
     change_guided (self, (double) self->chart.guided + (dx != 0 ? dx : dy));
   else
     {
+      /* Only the middle has a way along the steps: the ends of the line go up and down. */
+      if (far && part != MAGE_TIMELINE_MIDDLE)
+        by = dx > 0 ? self->chart.strength_top - strength : -strength;
       change_line (self, part, MAX (0, strength + by), self->chart.line.bend_at + dx * NUDGE_WAY);
       dropped_cb (self);
     }
 }
 
-/* A click beside the handles goes to a step; on the film to the picture's. */
+/* To the step that is there; on the film to the picture's. */
 static void
-pressed_cb (MageTimeline *self, int n_press, double x, double y)
+go_to (MageTimeline *self, double x, gboolean film)
 {
   double step = mage_timeline_chart_x_to_step (&self->chart, x);
 
-  gtk_widget_grab_focus (self->handles[MAGE_TIMELINE_STEP]);
-  if (y < mage_timeline_chart_get_film_top (&self->chart))
+  if (!film)
     {
       choose_step (self, step);
       return;
     }
-  choose_step (self, mage_timeline_get_cell_step (self, (guint) CLAMP (step / get_cell_width (self), 0,
+  choose_step (self, mage_timeline_get_cell_step (self, (guint) CLAMP (step / mage_timeline_film_get_cell_width (&self->chart), 0,
                                                                        mage_timeline_get_n_cells (self) - 1)));
+}
+
+/* Whoever presses beside the handles goes to a step, and on from there while the button is held. */
+static void
+scrub_begin_cb (MageTimeline *self, double x, double y, GtkGesture *gesture)
+{
+  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
+  gtk_widget_grab_focus (self->handles[MAGE_TIMELINE_STEP]);
+  go_to (self, x, y >= mage_timeline_chart_get_film_top (&self->chart));
+}
+
+static void
+scrub_update_cb (MageTimeline *self, double dx, double dy, GtkGestureDrag *gesture)
+{
+  double x;
+  double y;
+
+  gtk_gesture_drag_get_start_point (gesture, &x, &y);
+  go_to (self, x + dx, y >= mage_timeline_chart_get_film_top (&self->chart));
 }
 
 /* --- the object --- */
@@ -466,7 +408,7 @@ mage_timeline_class_init (MageTimelineClass *klass)
 static void
 mage_timeline_init (MageTimeline *self)
 {
-  GtkGesture *click = gtk_gesture_click_new ();
+  GtkGesture *scrub = gtk_gesture_drag_new ();
   const char *labels[] = { _("Step that is shown"), _("Guided steps"), _("Strength at the start"),
                            _("Middle of the strength: bend it"), _("Strength at the end") };
 
@@ -485,8 +427,9 @@ mage_timeline_init (MageTimeline *self)
       g_signal_connect_swapped (self->handles[i], "dropped", G_CALLBACK (dropped_cb), self);
       g_signal_connect_swapped (self->handles[i], "nudged", G_CALLBACK (nudged_cb), self);
     }
-  g_signal_connect_swapped (click, "pressed", G_CALLBACK (pressed_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+  g_signal_connect_swapped (scrub, "drag-begin", G_CALLBACK (scrub_begin_cb), self);
+  g_signal_connect_swapped (scrub, "drag-update", G_CALLBACK (scrub_update_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (scrub));
 }
 
 GtkWidget *

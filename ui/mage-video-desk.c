@@ -209,6 +209,20 @@ arrived_cb (MageVideoDesk *self, guint step)
 
 /* --- the preview of the settings --- */
 
+/* " · 320 × 192" while a preview is smaller than the video will be. */
+static char *
+dup_size_words (MageVideoDesk *self)
+{
+  MageParams *params = mage_project_get_params (get_project (self));
+  guint n_frames;
+  guint width;
+  guint height;
+
+  if (mage_job_get_preview (self->preview, &n_frames, &width, &height) == NULL || width >= mage_params_get_int (params, "width"))
+    return g_strdup ("");
+  return g_strdup_printf (" · %u × %u", width, height);
+}
+
 static void
 show_preview_words (MageVideoDesk *self)
 {
@@ -217,9 +231,11 @@ show_preview_words (MageVideoDesk *self)
                            : mage_job_names_phase (self->preview)
                              ? mage_job_dup_progress_words (self->preview)
                              : g_strdup_printf (_("step %u of %u"), mage_job_get_step (self->preview), n);
+  g_autofree char *size = dup_size_words (self);
+  g_autofree char *text = g_strconcat (words, size, NULL);
 
   gtk_label_set_text (self->title, _("Preview of the settings"));
-  gtk_label_set_text (self->detail, words);
+  gtk_label_set_text (self->detail, text);
 }
 
 static void
@@ -458,4 +474,28 @@ mage_video_desk_show_result (MageVideoDesk *self, MageResult *result)
   show_result_words (self);
   self->cancellable = g_cancellable_new ();
   mage_load_result_async (result, self->cancellable, loaded_cb, g_object_ref (self));
+}
+
+/** mage_video_desk_take_key: plays, or goes by frames. Returns: whether it was a key for that */
+gboolean
+mage_video_desk_take_key (MageVideoDesk *self, guint key, GdkModifierType modifiers)
+{
+  return mage_video_stage_take_key (self->stage, key, modifiers);
+}
+
+/** mage_video_desk_go_steps: to the step so many later, as the buttons do. */
+void
+mage_video_desk_go_steps (MageVideoDesk *self, int by)
+{
+  mage_steps_card_go (self->steps, by);
+}
+
+/** mage_video_desk_branch: from the step that is shown, or says why that cannot be. */
+void
+mage_video_desk_branch (MageVideoDesk *self)
+{
+  const char *refusal = mage_steps_card_branch (self->steps);
+
+  if (refusal != NULL)
+    mage_session_toast (self->session, refusal);
 }

@@ -331,6 +331,13 @@ mage_video_stage_clear (MageVideoStage *self)
   g_object_set (self->player, "controls", FALSE, NULL);
 }
 
+/** mage_video_stage_take_key: as mage_clip_player_take_key(). */
+gboolean
+mage_video_stage_take_key (MageVideoStage *self, guint key, GdkModifierType modifiers)
+{
+  return mage_clip_player_take_key (self->player, key, modifiers);
+}
+
 gboolean
 mage_video_stage_shows_branches (MageVideoStage *self)
 {

@@ -16,6 +16,7 @@ void mage_video_stage_show_video (MageVideoStage *self, Frames *frames);
 void mage_video_stage_show_step (MageVideoStage *self, Frames *predicted, Frames *subject, Frames *motion, MageParams *params);
 void mage_video_stage_go_on (MageVideoStage *self);
 void mage_video_stage_clear (MageVideoStage *self);
+gboolean mage_video_stage_take_key (MageVideoStage *self, guint key, GdkModifierType modifiers);
 gboolean mage_video_stage_shows_branches (MageVideoStage *self);
 
 G_END_DECLS
