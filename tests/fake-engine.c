@@ -91,7 +91,7 @@ make_look (guint step)
 
 /* The first word is looked at more and more, the second less and less: two layers of two heads, and one of time. */
 static void
-show_maps (const EngineListener *listener, guint step)
+show_maps (const EngineListener *listener, guint step, guint scene)
 {
   static const char *const words[] = { "A", "<bear>" };
   static const float most[] = { 0.25, 0.5 };
@@ -102,7 +102,7 @@ show_maps (const EngineListener *listener, guint step)
     { "up_blocks.0.attentions.0.transformer_blocks.0.attn2", ENGINE_LOOK_WORDS, 2, 2, 8, 8, NULL, most },
     { "transformer_in.transformer_blocks.0.attn1", ENGINE_LOOK_TIME, 2, 2, 2, 2, NULL, most + 1 },
   };
-  EngineLook look = { words, G_N_ELEMENTS (words), layers, G_N_ELEMENTS (layers), ground };
+  EngineLook look = { words, G_N_ELEMENTS (words), layers, G_N_ELEMENTS (layers), ground, scene };
 
   if (listener->watches == NULL || !listener->watches (listener->data))
     return;
@@ -152,7 +152,7 @@ go_on (const EngineListener *listener, guint step, GError **error)
 
 /* Counts to the end from where the checkpoint in @run_dir stands. */
 static gboolean
-count (const char *run_dir, const char *prompt, guint n_steps, const char *loss, const EngineListener *listener,
+count (const char *run_dir, const char *prompt, guint n_steps, const char *loss, guint n_scenes, const EngineListener *listener,
        GError **error)
 {
   for (guint step = read_checkpoint (run_dir) + 1; step <= n_steps; step++)
@@ -176,7 +176,8 @@ count (const char *run_dir, const char *prompt, guint n_steps, const char *loss,
           return FALSE;
         }
       listener->progress (listener->data, "Training", step, n_steps, terms, G_N_ELEMENTS (terms));
-      show_maps (listener, step);
+      for (guint i = 0; i < n_scenes; i++)
+        show_maps (listener, step, i);
     }
   write_file (run_dir, "checkpoint", n_steps, prompt);
   return TRUE;
@@ -205,7 +206,7 @@ fake_train (Engine *self, const EngineTrainRequest *request, const EngineListene
   if (request->token.path != NULL)
     g_assert_true (g_file_test (request->token.path, G_FILE_TEST_EXISTS));
   listener->progress (listener->data, "Encoding", 1, 1, NULL, 0);
-  if (!count (request->run_dir, request->prompt, (guint) n_steps, "L_sub", listener, error))
+  if (!count (request->run_dir, request->prompt, (guint) n_steps, "L_sub", 1, listener, error))
     return FALSE;
   show_sample (request, listener, (guint) n_steps);
   if (request->kind != ENGINE_TRAIN_TOKEN)
@@ -257,7 +258,7 @@ fake_fuse (Engine *self, const EngineFuseRequest *request, const EngineListener 
         last.fuse_masks &= request->subjects[i].clips[k]->mask != NULL;
     }
   look_at (request, listener);
-  if (!count (request->run_dir, "fused", (guint) last.fuse_iterations, "L_fusion", listener, error))
+  if (!count (request->run_dir, "fused", (guint) last.fuse_iterations, "L_fusion", request->n_subjects + 1, listener, error))
     return FALSE;
   write_file (request->run_dir, "pytorch_lora_weights.safetensors", (guint) last.fuse_iterations, "fused");
   return TRUE;

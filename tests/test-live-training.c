@@ -3,6 +3,7 @@
 
 #include "sandbox.h"
 
+#include "jobs/mage-fuse-job.h"
 #include "jobs/mage-map-file.h"
 #include "jobs/mage-train-job.h"
 
@@ -14,6 +15,7 @@
  */
 
 #define STEPS 6
+#define WORD_STEPS 3
 #define PAUSED_AT 2
 
 static void
@@ -23,7 +25,7 @@ set_up (Fixture *self)
   {
     const char *key;
     gint64 value;
-  } numbers[] = { { "iterations", STEPS }, { "sample_steps", 2 }, { "maps_every", 2 }, { "checkpoint_every", 4 } };
+  } numbers[] = { { "iterations", STEPS }, { "token_iterations", WORD_STEPS }, { "sample_steps", 2 }, { "maps_every", 2 }, { "checkpoint_every", 4 } };
   MageParams *params;
 
   tiny_fixture_set_up (self);
@@ -48,9 +50,9 @@ trial_begin (Trial *self, gboolean motion)
 }
 
 static GBytes *
-read_run (Trial *self, const char *name)
+read_of (MageTrainable *item, const char *name)
 {
-  g_autofree char *path = mage_run_dup_path (mage_trainable_get_run (self->item), name);
+  g_autofree char *path = mage_run_dup_path (mage_trainable_get_run (item), name);
   g_autoptr (GError) error = NULL;
   char *text = NULL;
   gsize n = 0;
@@ -60,18 +62,30 @@ read_run (Trial *self, const char *name)
   return g_bytes_new_take (text, n);
 }
 
-static void
-assert_same_training (Trial *a, Trial *b)
+static GBytes *
+read_run (Trial *self, const char *name)
 {
-  static const char *const files[] = { "pytorch_lora_weights.safetensors", "checkpoint.safetensors" };
+  return read_of (self->item, name);
+}
+
+static void
+assert_same_files (MageTrainable *a, MageTrainable *b, const char *learned)
+{
+  const char *files[] = { learned, "checkpoint.safetensors" };
 
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     {
-      g_autoptr (GBytes) one = read_run (a, files[i]);
-      g_autoptr (GBytes) other = read_run (b, files[i]);
+      g_autoptr (GBytes) one = read_of (a, files[i]);
+      g_autoptr (GBytes) other = read_of (b, files[i]);
 
       g_assert_true (g_bytes_equal (one, other));
     }
+}
+
+static void
+assert_same_training (Trial *a, Trial *b)
+{
+  assert_same_files (a->item, b->item, "pytorch_lora_weights.safetensors");
 }
 
 static MageTrainJob *
@@ -104,7 +118,7 @@ trial_end (Trial *self)
 
 /* A row of time, and what is seen of the words, are probabilities. */
 static void
-check_maps (const char *path, gboolean motion)
+check_maps (const char *path, const char *word, gboolean motion)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MageMaps) maps = mage_map_file_read (path, &error);
@@ -112,7 +126,7 @@ check_maps (const char *path, gboolean motion)
 
   g_assert_no_error (error);
   n_words = g_strv_length (maps->words);
-  g_assert_true (g_strv_contains ((const char *const *) maps->words, motion ? "riding" : "<toy>"));
+  g_assert_true (g_strv_contains ((const char *const *) maps->words, word));
   for (guint i = 0; i < maps->layers->len; i++)
     {
       MageMapLayer *layer = g_ptr_array_index (maps->layers, i);
@@ -139,6 +153,30 @@ check_maps (const char *path, gboolean motion)
   g_assert_true (motion == (n_time > 0));
 }
 
+/* The words of a motion's things are learned before it: where the model looks for each is kept with what is learned of it. */
+static void
+check_words (Trial *alone, Trial *watched)
+{
+  GListModel *one = G_LIST_MODEL (mage_motion_get_things (MAGE_MOTION (alone->item)));
+  GListModel *other = G_LIST_MODEL (mage_motion_get_things (MAGE_MOTION (watched->item)));
+
+  g_assert_cmpuint (g_list_model_get_n_items (other), ==, 2);
+  for (guint i = 0; i < g_list_model_get_n_items (other); i++)
+    {
+      g_autoptr (MageTrainable) unseen = g_list_model_get_item (one, i);
+      g_autoptr (MageTrainable) seen = g_list_model_get_item (other, i);
+      g_autoptr (GArray) none = mage_run_list_maps (mage_trainable_get_run (unseen), 0);
+      g_autoptr (GArray) steps = mage_run_list_maps (mage_trainable_get_run (seen), 0);
+      g_autofree char *last = mage_run_dup_maps_path (mage_trainable_get_run (seen), 0, WORD_STEPS);
+
+      g_assert_cmpuint (none->len, ==, 0);
+      /* The first, every second, and the last. */
+      g_assert_cmpuint (steps->len, ==, 3);
+      check_maps (last, mage_trainable_get_token (seen), FALSE);
+      assert_same_files (unseen, seen, MAGE_RUN_EMBEDDING);
+    }
+}
+
 static void
 check_watching (gboolean motion)
 {
@@ -151,7 +189,7 @@ check_watching (gboolean motion)
 
   trial_begin (&alone, motion);
   trial_run (&alone);
-  none = mage_run_list_maps (mage_trainable_get_run (alone.item));
+  none = mage_run_list_maps (mage_trainable_get_run (alone.item), 0);
   g_assert_cmpuint (none->len, ==, 0);
 
   trial_begin (&watched, motion);
@@ -159,14 +197,14 @@ check_watching (gboolean motion)
   mage_job_watch (MAGE_JOB (job), TRUE);
   fixture_run (&watched.fixture, job);
   g_assert_no_error (mage_job_get_error (MAGE_JOB (job)));
-  steps = mage_run_list_maps (mage_trainable_get_run (watched.item));
+  steps = mage_run_list_maps (mage_trainable_get_run (watched.item), 0);
   /* The first after somebody began to look, every second, and the last. */
   g_assert_cmpuint (steps->len, ==, 1 + STEPS / 2);
   g_assert_cmpuint (g_array_index (steps, guint, 0), ==, 1);
   g_assert_cmpuint (g_array_index (steps, guint, 3), ==, STEPS);
-  first = mage_run_dup_maps_path (mage_trainable_get_run (watched.item), 1);
-  last = mage_run_dup_maps_path (mage_trainable_get_run (watched.item), STEPS);
-  check_maps (last, motion);
+  first = mage_run_dup_maps_path (mage_trainable_get_run (watched.item), 0, 1);
+  last = mage_run_dup_maps_path (mage_trainable_get_run (watched.item), 0, STEPS);
+  check_maps (last, motion ? "riding" : "<toy>", motion);
   {
     g_autoptr (MageMaps) early = mage_map_file_read (first, NULL);
     g_autoptr (MageMaps) late = mage_map_file_read (last, NULL);
@@ -176,6 +214,8 @@ check_watching (gboolean motion)
     g_assert_false (g_bytes_equal (a->values, b->values));
   }
   assert_same_training (&alone, &watched);
+  if (motion)
+    check_words (&alone, &watched);
   trial_end (&alone);
   trial_end (&watched);
 }
@@ -190,6 +230,58 @@ static void
 test_watched_motion (void)
 {
   check_watching (TRUE);
+}
+
+/* Two subjects, trained and fused. */
+static void
+fuse (Trial *self, gboolean watched)
+{
+  MageParams *params;
+  g_autoptr (MageFuseJob) job = NULL;
+  g_autoptr (GError) error = NULL;
+
+  trial_begin (self, FALSE);
+  params = mage_project_get_params (self->fixture.project);
+  mage_params_set_int (params, "fuse_iterations", STEPS, &error);
+  mage_params_set_int (params, "fuse_clips", 1, &error);
+  mage_params_set_int (params, "clip_steps", 2, &error);
+  mage_params_set_text (params, "clip_masks", "attention", &error);
+  mage_params_set_text (params, "background_prompts", "on the grass", &error);
+  g_assert_no_error (error);
+  trial_run (self);
+  self->item = fixture_add_subject (&self->fixture, "dog");
+  trial_run (self);
+  self->item = MAGE_TRAINABLE (mage_project_get_fusion (self->fixture.project));
+  job = mage_fuse_job_new (self->fixture.project, &error);
+  g_assert_no_error (error);
+  mage_job_watch (MAGE_JOB (job), watched);
+  fixture_run (&self->fixture, job);
+  g_assert_no_error (mage_job_get_error (MAGE_JOB (job)));
+}
+
+/* A fusion looks at a clip of every subject, and at one where both are pasted together. */
+static void
+test_watched_fusion (void)
+{
+  static const char *const words[] = { "<toy>", "<dog>", "<dog>" };
+  Trial alone, watched;
+
+  fuse (&alone, FALSE);
+  fuse (&watched, TRUE);
+  for (guint scene = 0; scene < G_N_ELEMENTS (words); scene++)
+    {
+      MageRun *run = mage_trainable_get_run (watched.item);
+      g_autoptr (GArray) none = mage_run_list_maps (mage_trainable_get_run (alone.item), scene);
+      g_autoptr (GArray) steps = mage_run_list_maps (run, scene);
+      g_autofree char *last = mage_run_dup_maps_path (run, scene, STEPS);
+
+      g_assert_cmpuint (none->len, ==, 0);
+      g_assert_cmpuint (steps->len, ==, 1 + STEPS / 2);
+      check_maps (last, words[scene], TRUE);
+    }
+  assert_same_training (&alone, &watched);
+  trial_end (&alone);
+  trial_end (&watched);
 }
 
 /* What does not fit is refused, whatever its header says. */
@@ -407,6 +499,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/live-training/watched/subject", test_watched_subject);
   g_test_add_func ("/live-training/watched/motion", test_watched_motion);
+  g_test_add_func ("/live-training/watched/fusion", test_watched_fusion);
   g_test_add_func ("/live-training/damaged-maps", test_damaged_maps);
   g_test_add_func ("/live-training/wish", test_wish);
   g_test_add_func ("/live-training/unload", test_unload);

@@ -147,6 +147,12 @@ shows_third (gpointer maps)
 }
 
 static gboolean
+shows_first (gpointer maps)
+{
+  return mage_training_maps_get_shown (maps) == 1;
+}
+
+static gboolean
 has_tiles (gpointer maps)
 {
   return mage_training_maps_get_n_tiles (maps) == 3;
@@ -185,14 +191,91 @@ test_maps (Fixture *self, gconstpointer data)
   mage_word_chips_set_selected (words, 0);
   mage_word_chips_set_share (words, 0, 0.31);
   mage_training_page_set_step (page, 1);
-  ui_settle ();
-  g_assert_cmpuint (mage_training_maps_get_shown (maps), <=, 1);
+  ui_wait_until (shows_first, maps);
   gtk_window_destroy (window);
   g_assert_false (mage_job_is_watched (job));
   fake_engine_hold (0);
   ui_session_wait (self);
-  kept = mage_run_list_maps (mage_trainable_get_run (subject));
+  kept = mage_run_list_maps (mage_trainable_get_run (subject), 0);
   g_assert_cmpuint (g_array_index (kept, guint, kept->len - 1), ==, 3);
+}
+
+static gboolean
+shows_second (gpointer maps)
+{
+  return mage_training_maps_get_shown (maps) == 2;
+}
+
+/* A fusion is looked at in a clip of every subject and in one of both; what was chosen stays chosen. */
+static void
+test_fusion_maps (Fixture *self, gconstpointer data)
+{
+  MageTrainable *fusion = MAGE_TRAINABLE (mage_project_get_fusion (self->project));
+  MageTrainingPage *page;
+  MageTrainingMaps *maps;
+  GtkWindow *window;
+
+  /* Fewer than the step at which the fusion is held. */
+  mage_params_set_int (mage_project_get_params (self->project), "clip_steps", 2, NULL);
+  mage_session_train (self->session, MAGE_TRAINABLE (ui_session_add_subject (self, "bear")));
+  mage_session_train (self->session, MAGE_TRAINABLE (ui_session_add_subject (self, "dog")));
+  ui_session_wait (self);
+  page = MAGE_TRAINING_PAGE (mage_training_page_new (self->session, fusion));
+  maps = mage_training_page_get_maps (page);
+  window = show (GTK_WIDGET (page));
+  fake_engine_hold (4);
+  mage_session_fuse (self->session);
+  ui_wait_until (shows_third, maps);
+  ui_wait_until (has_tiles, maps);
+  g_assert_cmpuint (mage_training_maps_get_n_scenes (maps), ==, 3);
+  g_assert_cmpstr (mage_training_maps_get_scene (maps), ==, "<bear> and <dog> together");
+  mage_training_maps_pick (maps, 0);
+  g_assert_cmpstr (mage_training_maps_get_scene (maps), ==, "A clip of <bear>");
+  ui_wait_until (shows_third, maps);
+  ui_wait_until (has_tiles, maps);
+  fake_engine_hold (0);
+  ui_session_wait (self);
+  ui_settle ();
+  g_assert_cmpuint (mage_training_maps_get_shown (maps), ==, 6);
+  g_assert_cmpstr (mage_training_maps_get_scene (maps), ==, "A clip of <bear>");
+  mage_training_page_set_step (page, 3);
+  ui_wait_until (shows_third, maps);
+  gtk_window_destroy (window);
+}
+
+/* The words of a motion's things are looked at while they are learned; afterwards, at their own steps. */
+static void
+test_word_maps (Fixture *self, gconstpointer data)
+{
+  MageMotion *motion = ui_session_add_motion (self, "ride", "a person is riding a horse", "person", NULL);
+  MageTrainingPage *page = MAGE_TRAINING_PAGE (mage_training_page_new (self->session, MAGE_TRAINABLE (motion)));
+  MageTrainingMaps *maps = mage_training_page_get_maps (page);
+  GtkWindow *window = show (GTK_WIDGET (page));
+
+  fake_engine_hold (4);
+  mage_session_train (self->session, MAGE_TRAINABLE (motion));
+  ui_wait_until (shows_third, maps);
+  g_assert_cmpuint (mage_training_maps_get_n_scenes (maps), ==, 1);
+  g_assert_true (g_str_has_suffix (mage_training_maps_get_scene (maps), ", the person"));
+  /* They are the page's steps for now. */
+  mage_training_page_set_step (page, 2);
+  ui_wait_until (shows_second, maps);
+  mage_training_page_set_step (page, 0);
+  fake_engine_hold (0);
+  ui_session_wait (self);
+  ui_settle ();
+  g_assert_cmpuint (mage_training_maps_get_n_scenes (maps), ==, 2);
+  g_assert_cmpstr (mage_training_maps_get_scene (maps), ==, "Learning the motion");
+  mage_training_maps_pick (maps, 0);
+  ui_settle ();
+  g_assert_cmpuint (mage_training_maps_get_shown (maps), ==, 6);
+  gtk_adjustment_set_value (mage_training_maps_get_steps (maps), 2);
+  ui_wait_until (shows_second, maps);
+  /* The page's step is none of theirs. */
+  mage_training_page_set_step (page, 5);
+  ui_settle ();
+  g_assert_cmpuint (mage_training_maps_get_shown (maps), ==, 2);
+  gtk_window_destroy (window);
 }
 
 static gboolean
@@ -346,6 +429,8 @@ main (int argc, char *argv[])
   g_test_add ("/training-page/open-meanwhile", Fixture, NULL, ui_session_set_up, test_open_meanwhile, ui_session_tear_down);
   g_test_add ("/training-page/compare", Fixture, NULL, ui_session_set_up, test_compare, ui_session_tear_down);
   g_test_add ("/training-page/maps", Fixture, NULL, ui_session_set_up, test_maps, ui_session_tear_down);
+  g_test_add ("/training-page/fusion-maps", Fixture, NULL, ui_session_set_up, test_fusion_maps, ui_session_tear_down);
+  g_test_add ("/training-page/word-maps", Fixture, NULL, ui_session_set_up, test_word_maps, ui_session_tear_down);
   g_test_add ("/training-page/sample-now", Fixture, NULL, ui_session_set_up, test_sample_now, ui_session_tear_down);
   g_test_add ("/training-page/discard", Fixture, NULL, ui_session_set_up, test_discard, ui_session_tear_down);
   g_test_add ("/training-page/samples", Fixture, NULL, ui_session_set_up, test_samples, ui_session_tear_down);

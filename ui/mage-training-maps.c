@@ -5,18 +5,20 @@
 
 #include "ui/mage-training-maps.h"
 
-#include "jobs/mage-map-file.h"
 #include "ui/mage-heat-map.h"
 #include "ui/mage-heat-scale.h"
 #include "ui/mage-look-tile.h"
 #include "ui/mage-map-frames.h"
-#include "ui/mage-media-loader.h"
+#include "ui/mage-map-reader.h"
+#include "ui/mage-map-scenes.h"
 
 #include <glib/gi18n.h>
 
 /*
  * Where a training looks, at any step of which it was kept: the maps of a word, from coarse to fine, over what is learned from, and of
- * a motion which frames look at which. While the widget is on the screen the job is watched: only then the maps are made.
+ * a motion which frames look at which. Where it looks at several things one of them is chosen, the newest until somebody chooses; those
+ * that were learned before the thing itself have steps of their own. While the widget is on the screen the job is watched: only then
+ * the maps are made.
  */
 
 #define TILE 104
@@ -30,18 +32,15 @@ struct _MageTrainingMaps
   MageSession *session;
   MageTrainable *item;
   MageJob *watched;
-  char *dir;             /* (nullable): of the run that is shown */
-  GArray *steps;         /* of guint: of which maps are kept */
+  MageMapReader *reader;
+  GPtrArray *scenes;     /* of MageMapScene */
+  guint scene;           /* of these */
+  gboolean picked;       /* the scene, by somebody */
   guint step;            /* that the page shows; 0: the newest */
-  guint shown;           /* whose maps are shown; 0: none */
-  guint loading;
-  MageMaps *maps;
-  Frames *ground;
   GPtrArray *layers;     /* of MageMapLayer, as the menu lists them */
   int chosen_layer;      /* of these; negative: coarse to fine */
   int chosen_head;       /* negative: the mean */
   gboolean listing;      /* the menus are being filled */
-  GCancellable *cancellable;
 
   MageWordChips *words;
   GtkWidget *heading;
@@ -51,6 +50,10 @@ struct _MageTrainingMaps
   AdwWrapBox *tiles;
   MageLookTile *tile[N_TILES];
   MageHeatScale *scale;
+  GtkDropDown *scene_list;
+  GtkWidget *steps;
+  GtkAdjustment *adjustment;
+  GtkLabel *step_words;
 };
 
 G_DEFINE_FINAL_TYPE (MageTrainingMaps, mage_training_maps, GTK_TYPE_WIDGET)
@@ -89,7 +92,7 @@ show_words_tile (MageTrainingMaps *self, guint i, guint n, const MageMapGroup *g
   MageParams *params = mage_project_get_params (mage_session_get_project (self->session));
   guint word = mage_word_chips_get_selected (self->words);
   g_autoptr (Frames) map = mage_map_group_dup_frames (group, word, self->chosen_head, most, mage_params_get_double (params, "rate"));
-  g_autoptr (Frames) heat = mage_heat_map_new (self->ground, map);
+  g_autoptr (Frames) heat = mage_heat_map_new (mage_map_reader_get_ground (self->reader), map);
   g_autofree char *detail = g_strdup_printf ("%u × %u", group->width, group->height);
 
   show_tile (self, i, self->chosen_layer >= 0 ? _("this layer") : name_size (i, n), detail, heat);
@@ -114,7 +117,7 @@ make_groups (MageTrainingMaps *self)
   GPtrArray *groups;
 
   if (self->chosen_layer < 0 || self->chosen_layer >= (int) self->layers->len)
-    return mage_map_groups_of (self->maps, N_SIZES);
+    return mage_map_groups_of (mage_map_reader_get_maps (self->reader), N_SIZES);
   groups = g_ptr_array_new_with_free_func ((GDestroyNotify) mage_map_group_free);
   g_ptr_array_add (groups, mage_map_group_of_layer (g_ptr_array_index (self->layers, self->chosen_layer)));
   return groups;
@@ -124,7 +127,8 @@ make_groups (MageTrainingMaps *self)
 static void
 show_maps (MageTrainingMaps *self)
 {
-  g_autoptr (GPtrArray) groups = self->maps != NULL && self->ground != NULL ? make_groups (self) : g_ptr_array_new ();
+  gboolean filled = mage_map_reader_get_maps (self->reader) != NULL && mage_map_reader_get_ground (self->reader) != NULL;
+  g_autoptr (GPtrArray) groups = filled ? make_groups (self) : g_ptr_array_new ();
   guint word = mage_word_chips_get_selected (self->words);
   guint n = 0;
   double most = 0;
@@ -195,13 +199,14 @@ list_layers (MageTrainingMaps *self)
 {
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
   GListModel *before = gtk_drop_down_get_model (self->layer);
+  const MageMaps *maps = mage_map_reader_get_maps (self->reader);
 
   self->listing = TRUE;
   g_ptr_array_set_size (self->layers, 0);
   gtk_string_list_append (names, _("From coarse to fine"));
-  for (guint i = 0; i < self->maps->layers->len; i++)
+  for (guint i = 0; i < maps->layers->len; i++)
     {
-      MageMapLayer *layer = g_ptr_array_index (self->maps->layers, i);
+      MageMapLayer *layer = g_ptr_array_index (maps->layers, i);
 
       g_ptr_array_add (self->layers, layer);
       gtk_string_list_take (names, mage_map_layer_dup_title (layer));
@@ -235,139 +240,148 @@ mage_training_maps_choose (MageTrainingMaps *self, int layer, int head)
 {
   self->chosen_layer = layer;
   self->chosen_head = head;
-  if (self->maps != NULL)
+  if (mage_map_reader_get_maps (self->reader) != NULL)
     list_layers (self);
   show_maps (self);
 }
 
-/* --- reading --- */
-
-typedef struct
-{
-  char *path;
-  guint step;
-  MageMaps *maps;
-} Load;
+/* --- what it looks at --- */
 
 static void
-load_free (gpointer data)
+read_cb (MageTrainingMaps *self)
 {
-  Load *load = data;
+  const MageMaps *maps = mage_map_reader_get_maps (self->reader);
 
-  g_free (load->path);
-  g_clear_pointer (&load->maps, mage_maps_free);
-  g_free (load);
-}
-
-static void
-load_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  Load *load = data;
-  GError *error = NULL;
-
-  load->maps = mage_map_file_read (load->path, &error);
-  if (load->maps == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_boolean (task, TRUE);
-}
-
-static void load_step (MageTrainingMaps *self);
-
-static void
-loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  MageTrainingMaps *self = MAGE_TRAINING_MAPS (source);
-  Load *load = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GError) error = NULL;
-
-  if (self->session == NULL)
-    return;
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
+  if (maps != NULL)
     {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_info ("%s", error->message);
-      return;
+      mage_word_chips_set_words (self->words, (const char *const *) maps->words, mage_session_get_project (self->session));
+      list_layers (self);
     }
-  self->loading = 0;
-  self->shown = load->step;
-  g_clear_pointer (&self->maps, mage_maps_free);
-  self->maps = g_steal_pointer (&load->maps);
-  mage_word_chips_set_words (self->words, (const char *const *) self->maps->words, mage_session_get_project (self->session));
-  list_layers (self);
-  show_maps (self);
-  load_step (self);
-}
-
-/* The newest that were kept by the step that is shown; before all of them the first. */
-static guint
-find_step (MageTrainingMaps *self)
-{
-  guint found = self->steps->len > 0 ? g_array_index (self->steps, guint, self->step == 0 ? self->steps->len - 1 : 0) : 0;
-
-  for (guint i = 0; self->step > 0 && i < self->steps->len; i++)
-    if (g_array_index (self->steps, guint, i) <= self->step)
-      found = g_array_index (self->steps, guint, i);
-  return found;
-}
-
-static void
-ground_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (MageTrainingMaps) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (Frames) frames = mage_load_frames_finish (result, &error);
-
-  if (frames == NULL || self->session == NULL)
-    return;
-  g_clear_pointer (&self->ground, frames_unref);
-  self->ground = g_steal_pointer (&frames);
+  else
+    g_ptr_array_set_size (self->layers, 0);
   show_maps (self);
 }
 
-static void
-load_ground (MageTrainingMaps *self, const char *maps_path)
+static MageMapScene *
+get_scene (MageTrainingMaps *self)
 {
-  double rate = mage_params_get_double (mage_project_get_params (mage_session_get_project (self->session)), "rate");
-  g_autofree char *folder = g_path_get_dirname (maps_path);
-  g_autofree char *ground = g_build_filename (folder, MAGE_MAPS_GROUND, NULL);
-
-  mage_load_folder_async (ground, rate, self->cancellable, ground_loaded_cb, g_object_ref (self));
+  return self->scene < self->scenes->len ? g_ptr_array_index (self->scenes, self->scene) : NULL;
 }
 
-/* One file after the other: while a slider is dragged the last one is what counts. */
-static void
-load_step (MageTrainingMaps *self)
+/* Whether the page's step is one of the scene: what is learned before the thing itself has steps of its own, which are the page's while
+   it is being learned. */
+static gboolean
+follows_page (MageTrainingMaps *self, const MageMapScene *scene)
 {
-  MageRun *run = mage_trainable_get_run (self->item);
-  guint step = find_step (self);
-  g_autoptr (GTask) task = NULL;
-  Load *load;
+  MageJob *job = mage_session_find_job (self->session, self->item);
+  gboolean newest = self->scene + 1 == self->scenes->len;
 
-  if (run == NULL || step == 0 || step == self->shown || self->loading != 0)
+  return scene->own || (newest && job != NULL && mage_job_get_n_steps (job) == mage_run_get_n_steps (scene->run));
+}
+
+static void
+slid_cb (MageTrainingMaps *self)
+{
+  guint step = (guint) gtk_adjustment_get_value (self->adjustment);
+  guint last = (guint) gtk_adjustment_get_upper (self->adjustment);
+  g_autofree char *words = g_strdup_printf (_("%u of %u"), step, last);
+
+  gtk_label_set_text (self->step_words, words);
+  if (gtk_widget_get_visible (self->steps))
+    mage_map_reader_set_step (self->reader, step);
+}
+
+static void
+show_steps (MageTrainingMaps *self)
+{
+  const MageMapScene *scene = get_scene (self);
+  gboolean own = scene != NULL && !follows_page (self, scene);
+  guint last = mage_map_reader_get_last_step (self->reader);
+
+  if (own && !gtk_widget_get_visible (self->steps))
+    {
+      gtk_adjustment_configure (self->adjustment, last, 1, last, 1, MAX (1, last / 20), 0);
+      gtk_widget_set_visible (self->steps, TRUE);
+      slid_cb (self);
+    }
+  else if (own)
+    gtk_adjustment_set_upper (self->adjustment, last);
+  else
+    {
+      gtk_widget_set_visible (self->steps, FALSE);
+      mage_map_reader_set_step (self->reader, self->step);
+    }
+}
+
+static void
+show_scene (MageTrainingMaps *self)
+{
+  const MageMapScene *scene = get_scene (self);
+
+  mage_map_reader_look (self->reader, scene != NULL ? scene->run : NULL, scene != NULL ? scene->scene : 0);
+  show_steps (self);
+}
+
+static void
+scene_cb (MageTrainingMaps *self)
+{
+  if (self->listing || gtk_drop_down_get_selected (self->scene_list) == self->scene)
     return;
-  self->loading = step;
-  load = g_new0 (Load, 1);
-  load->step = step;
-  load->path = mage_run_dup_maps_path (run, step);
-  if (self->ground == NULL)
-    load_ground (self, load->path);
-  task = g_task_new (self, self->cancellable, loaded_cb, NULL);
-  g_task_set_task_data (task, load, load_free);
-  g_task_set_return_on_cancel (task, FALSE);
-  g_task_run_in_thread (task, load_thread);
+  mage_training_maps_pick (self, gtk_drop_down_get_selected (self->scene_list));
 }
 
-static void
-forget (MageTrainingMaps *self)
+/** mage_training_maps_pick: @scene: of what it looks at, in the order of the list; it stays with that */
+void
+mage_training_maps_pick (MageTrainingMaps *self, guint scene)
 {
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  g_ptr_array_set_size (self->layers, 0);
-  g_clear_pointer (&self->maps, mage_maps_free);
-  g_clear_pointer (&self->ground, frames_unref);
-  self->shown = self->loading = 0;
+  self->picked = TRUE;
+  self->scene = scene;
+  gtk_drop_down_set_selected (self->scene_list, scene);
+  gtk_widget_set_visible (self->steps, FALSE);
+  show_scene (self);
+}
+
+static gboolean
+has_same_scenes (GPtrArray *a, GPtrArray *b)
+{
+  gboolean same = a->len == b->len;
+
+  for (guint i = 0; same && i < a->len; i++)
+    same = mage_map_scene_is_like (g_ptr_array_index (a, i), g_ptr_array_index (b, i));
+  return same;
+}
+
+/* The scene that somebody chose is kept while it is there. */
+static void
+set_scenes (MageTrainingMaps *self, GPtrArray *scenes)
+{
+  const MageMapScene *before = get_scene (self);
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  gboolean found = FALSE;
+  guint chosen = scenes->len > 0 ? scenes->len - 1 : 0;
+
+  for (guint i = 0; i < scenes->len; i++)
+    {
+      const MageMapScene *scene = g_ptr_array_index (scenes, i);
+
+      gtk_string_list_append (names, scene->title);
+      if (self->picked && !found && before != NULL && mage_map_scene_is_like (scene, before))
+        {
+          found = TRUE;
+          chosen = i;
+        }
+    }
+  self->picked = found;
+  if (before == NULL || chosen >= scenes->len || !mage_map_scene_is_like (before, g_ptr_array_index (scenes, chosen)))
+    gtk_widget_set_visible (self->steps, FALSE);
+  self->scene = chosen;
+  g_ptr_array_unref (self->scenes);
+  self->scenes = g_ptr_array_ref (scenes);
+  self->listing = TRUE;
+  gtk_drop_down_set_model (self->scene_list, G_LIST_MODEL (names));
+  gtk_drop_down_set_selected (self->scene_list, chosen);
+  gtk_widget_set_visible (GTK_WIDGET (self->scene_list), scenes->len > 1);
+  self->listing = FALSE;
 }
 
 /* --- watching --- */
@@ -410,18 +424,11 @@ mage_training_maps_unmap (GtkWidget *widget)
 void
 mage_training_maps_look (MageTrainingMaps *self)
 {
-  MageRun *run = mage_trainable_get_run (self->item);
-  gboolean other = g_strcmp0 (run != NULL ? mage_run_get_dir (run) : NULL, self->dir) != 0;
+  g_autoptr (GPtrArray) scenes = mage_map_scenes_of (mage_session_get_project (self->session), self->item);
 
-  g_set_str (&self->dir, run != NULL ? mage_run_get_dir (run) : NULL);
-  g_array_unref (self->steps);
-  self->steps = run != NULL ? mage_run_list_maps (run) : g_array_new (FALSE, FALSE, sizeof (guint));
-  if (other)
-    {
-      forget (self);
-      show_maps (self);
-    }
-  load_step (self);
+  if (!has_same_scenes (self->scenes, scenes))
+    set_scenes (self, scenes);
+  show_scene (self);
 }
 
 /* --- the object --- */
@@ -432,7 +439,7 @@ set_step (MageTrainingMaps *self, guint step)
   if (self->step == step)
     return;
   self->step = step;
-  load_step (self);
+  show_steps (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STEP]);
 }
 
@@ -461,7 +468,8 @@ mage_training_maps_dispose (GObject *object)
   GtkWidget *child;
 
   set_watched (self, NULL);
-  g_cancellable_cancel (self->cancellable);
+  mage_map_reader_stop (self->reader);
+  g_signal_handlers_disconnect_by_data (self->reader, self);
   if (self->session != NULL)
     g_signal_handlers_disconnect_by_data (mage_worker_get_jobs (mage_session_get_worker (self->session)), self);
   g_clear_object (&self->session);
@@ -477,12 +485,9 @@ mage_training_maps_finalize (GObject *object)
 {
   MageTrainingMaps *self = MAGE_TRAINING_MAPS (object);
 
-  g_clear_object (&self->cancellable);
-  g_array_unref (self->steps);
+  g_clear_object (&self->reader);
   g_ptr_array_unref (self->layers);
-  g_clear_pointer (&self->maps, mage_maps_free);
-  g_clear_pointer (&self->ground, frames_unref);
-  g_free (self->dir);
+  g_ptr_array_unref (self->scenes);
   G_OBJECT_CLASS (mage_training_maps_parent_class)->finalize (object);
 }
 
@@ -512,6 +517,10 @@ mage_training_maps_class_init (MageTrainingMapsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageTrainingMaps, hint);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingMaps, tiles);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingMaps, scale);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingMaps, scene_list);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingMaps, steps);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingMaps, adjustment);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingMaps, step_words);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
@@ -533,9 +542,8 @@ mage_training_maps_init (MageTrainingMaps *self)
   GtkEventController *pointer = gtk_event_controller_motion_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->steps = g_array_new (FALSE, FALSE, sizeof (guint));
   self->layers = g_ptr_array_new ();
-  self->cancellable = g_cancellable_new ();
+  self->scenes = g_ptr_array_new ();
   self->chosen_layer = self->chosen_head = -1;
   for (guint i = 0; i < N_TILES; i++)
     {
@@ -551,10 +559,12 @@ mage_training_maps_init (MageTrainingMaps *self)
   g_signal_connect_object (self->words, "notify::selected", G_CALLBACK (show_maps), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->layer, "notify::selected", G_CALLBACK (layer_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->head, "notify::selected", G_CALLBACK (head_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->scene_list, "notify::selected", G_CALLBACK (scene_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->adjustment, "value-changed", G_CALLBACK (slid_cb), self, G_CONNECT_SWAPPED);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Where the model looks"), -1);
 }
 
-/** mage_training_maps_new: @item: a subject or a motion */
+/** mage_training_maps_new: @item: a subject or a motion, or the fusion */
 GtkWidget *
 mage_training_maps_new (MageSession *session, MageTrainable *item)
 {
@@ -562,6 +572,8 @@ mage_training_maps_new (MageSession *session, MageTrainable *item)
 
   self->session = g_object_ref (session);
   self->item = g_object_ref (item);
+  self->reader = mage_map_reader_new (mage_params_get_double (mage_project_get_params (mage_session_get_project (session)), "rate"));
+  g_signal_connect_swapped (self->reader, "changed", G_CALLBACK (read_cb), self);
   g_signal_connect_swapped (mage_worker_get_jobs (mage_session_get_worker (session)), "items-changed", G_CALLBACK (find_job), self);
   mage_training_maps_look (self);
   return GTK_WIDGET (self);
@@ -571,7 +583,7 @@ mage_training_maps_new (MageSession *session, MageTrainable *item)
 guint
 mage_training_maps_get_shown (MageTrainingMaps *self)
 {
-  return self->shown;
+  return mage_map_reader_get_shown (self->reader);
 }
 
 /** mage_training_maps_get_n_tiles: how many pictures are shown. */
@@ -590,4 +602,27 @@ MageWordChips *
 mage_training_maps_get_words (MageTrainingMaps *self)
 {
   return self->words;
+}
+
+/** mage_training_maps_get_n_scenes: how many things there are that it looks at. */
+guint
+mage_training_maps_get_n_scenes (MageTrainingMaps *self)
+{
+  return self->scenes->len;
+}
+
+/** mage_training_maps_get_scene: Returns: (nullable): what it looks at, in words */
+const char *
+mage_training_maps_get_scene (MageTrainingMaps *self)
+{
+  const MageMapScene *scene = get_scene (self);
+
+  return scene != NULL ? scene->title : NULL;
+}
+
+/** mage_training_maps_get_steps: Returns: (transfer none): the steps of what was learned before the thing itself */
+GtkAdjustment *
+mage_training_maps_get_steps (MageTrainingMaps *self)
+{
+  return self->adjustment;
 }

@@ -15,5 +15,9 @@ guint mage_training_maps_get_shown (MageTrainingMaps *self);
 guint mage_training_maps_get_n_tiles (MageTrainingMaps *self);
 MageWordChips *mage_training_maps_get_words (MageTrainingMaps *self);
 void mage_training_maps_choose (MageTrainingMaps *self, int layer, int head);
+void mage_training_maps_pick (MageTrainingMaps *self, guint scene);
+guint mage_training_maps_get_n_scenes (MageTrainingMaps *self);
+const char *mage_training_maps_get_scene (MageTrainingMaps *self);
+GtkAdjustment *mage_training_maps_get_steps (MageTrainingMaps *self);
 
 G_END_DECLS

@@ -39,7 +39,7 @@ struct _MageTrainingPage
   MageTrainingHealth *diagnosis;
   MageTrainingView *training;
   AdwBin *maps;
-  MageTrainingMaps *where;  /* (nullable): a fusion shows its own maps */
+  MageTrainingMaps *where;
   GtkWidget *samples_box;
   GtkLabel *samples_words;
   GtkLabel *refusal;
@@ -182,6 +182,7 @@ changed_cb (MageTrainingPage *self)
     }
   set_last_step (self, mage_loss_chart_get_last_step (mage_training_view_get_chart (self->training)));
   show_samples (self, run);
+  /* The view tells of a training before the page is whole. */
   if (self->where != NULL)
     mage_training_maps_look (self->where);
 }
@@ -189,8 +190,6 @@ changed_cb (MageTrainingPage *self)
 static void
 add_maps (MageTrainingPage *self)
 {
-  if (MAGE_IS_FUSION (self->item))
-    return;
   self->where = MAGE_TRAINING_MAPS (mage_training_maps_new (self->session, self->item));
   mage_training_page_set_maps (self, GTK_WIDGET (self->where));
   g_object_bind_property (self->where, "visible", self->maps, "visible", G_BINDING_SYNC_CREATE);
@@ -377,7 +376,7 @@ mage_training_page_set_maps (MageTrainingPage *self, GtkWidget *maps)
   gtk_widget_set_visible (GTK_WIDGET (self->maps), maps != NULL);
 }
 
-/** mage_training_page_get_maps: Returns: (transfer none) (nullable): where the training looks; NULL for a fusion */
+/** mage_training_page_get_maps: Returns: (transfer none): where the training looks */
 MageTrainingMaps *
 mage_training_page_get_maps (MageTrainingPage *self)
 {

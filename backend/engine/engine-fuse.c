@@ -128,9 +128,9 @@ identity_of (Engine *self, const EngineFuseRequest *request)
   return g_strdup (g_checksum_get_string (checksum));
 }
 
-/* [F, 3, H, W] in [−1, 1] or [F, h, w] in [0, 1] → a clip of the same size. */
-static EngineClip *
-picture_of (Tensor *x, gboolean map, GError **error)
+/** engine_clip_from_pixels: [F, 3, H, W] in [−1, 1], or where it is a @map [F, h, w] in [0, 1] → a clip of the same size. */
+EngineClip *
+engine_clip_from_pixels (Tensor *x, gboolean map, GError **error)
 {
   T_SCOPE_NO_GRAD ();
   g_autoptr (GBytes) rgb = NULL;
@@ -152,7 +152,7 @@ static void
 show (Engine *self, guint step, const char *what, Tensor *x, gboolean map)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (EngineClip) clip = picture_of (x, map, &error);
+  g_autoptr (EngineClip) clip = engine_clip_from_pixels (x, map, &error);
 
   if (clip != NULL)
     self->listener->look (self->listener->data, step, what, clip);
@@ -205,7 +205,10 @@ fuse (Engine *self, const EngineFuseRequest *request, GError **error)
     .look = look, .look_data = self, .look_every = request->look_every,
   };
   g_autofree char *prompt = all_words (request);
-  TrainingReport report = { self, NULL, prompt, request->params, request->seed, words, request->n_subjects, { NULL }, NULL, NULL, FALSE, FALSE };
+  g_auto (FusionScenes) scenes = { .engine = self, .request = request, .subjects = subjects };
+  TrainingReport report = { .engine = self, .prompt = prompt, .params = request->params, .seed = request->seed,
+                            .words = words, .n_words = request->n_subjects, .set_scene = fusion_scenes_set, .scene_data = &scenes,
+                            .n_scenes = request->n_subjects + (settings.lambda2 > 0 ? 1 : 0) };
   gboolean ok;
   const EngineClip *like = request->n_subjects > 0 && request->subjects[0].n_clips > 0 ? request->subjects[0].clips[0]
                                                                                          : NULL;
@@ -228,7 +231,7 @@ fuse (Engine *self, const EngineFuseRequest *request, GError **error)
     }
   if ((backgrounds = make_backgrounds (self, request, like, error)) == NULL)
     return FALSE;
-  settings.backgrounds = backgrounds;
+  settings.backgrounds = scenes.backgrounds = backgrounds;
   objective = fusion_objective_new (self->pipeline, &settings, subjects, error);
   if (objective == NULL)
     return FALSE;

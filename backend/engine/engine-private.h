@@ -43,6 +43,17 @@ typedef struct
   double weight_norm;
 } TrainingEffect;
 
+/** EngineScene: what the network looks at where its attention is shown: @latents, [1, C, F, h, w], are those of @ground. */
+typedef struct
+{
+  const char *prompt;
+  const EngineClip *ground;
+  Tensor *latents;
+} EngineScene;
+
+/** EngineSetScene: makes what is missing of the @i-th scene; it stays @data's. */
+typedef gboolean (*EngineSetScene) (gpointer data, guint i, EngineScene *scene, GError **error);
+
 /**
  * TrainingReport: what the listener hears of a training, and the samples that it sees.
  * @prompt: what a sample shows when the parameters name nothing else
@@ -50,7 +61,7 @@ typedef struct
  *   width 'i', height 'i'
  * @seed: the samples' noise is drawn from it, for all the same
  * @words: (array length=n_words): the learned words of the prompt
- * @ground: (nullable): what the network looks at where its attention is shown; @latents: the same, [1, C, F, h, w], borrowed
+ * @set_scene: tells the scenes that the network looks at, when somebody wants to know: of @n_scenes; gets @scene_data
  * @watched: somebody looked after the step before
  * @no_samples: there was no memory for one
  */
@@ -64,8 +75,9 @@ typedef struct
   const EngineToken *words;
   guint n_words;
   TrainingEffect effect;
-  const EngineClip *ground;
-  Tensor *latents;
+  EngineSetScene set_scene;
+  gpointer scene_data;
+  guint n_scenes;
   gboolean watched;
   gboolean no_samples;
 } TrainingReport;
@@ -74,6 +86,37 @@ typedef struct
 #define ENGINE_EFFECT_TERMS 2
 void engine_effect_measure (TrainingReport *report, guint step, guint n_steps, EngineTerm *terms, guint *n_terms);
 void engine_effect_clear (TrainingEffect *self);
+
+/** ENGINE_LOOK_WORDS_MAX: prompts have fewer words, as a rule; more are left out. */
+#define ENGINE_LOOK_WORDS_MAX 16
+
+/** EngineLookWords: the words of a prompt that are looked for, and where their pieces are among its @n_tokens tokens. */
+typedef struct
+{
+  const char *texts[ENGINE_LOOK_WORDS_MAX];
+  guint first[ENGINE_LOOK_WORDS_MAX];
+  guint last[ENGINE_LOOK_WORDS_MAX];
+  guint n;
+  gint64 n_tokens;
+} EngineLookWords;
+
+GArray *engine_look (UNet *unet, Tensor *x_t, gint64 t, Tensor *text, const EngineLookWords *words, GError **error);
+
+/** FusionScenes: what a fusion looks at; zero but for what is borrowed, until somebody looks. See engine-fusion-scenes.c. */
+typedef struct
+{
+  Engine *engine;
+  const EngineFuseRequest *request;
+  GArray *subjects;
+  GPtrArray *backgrounds;
+  char *prompt;
+  EngineClip *together;
+  Tensor *latents;
+} FusionScenes;
+
+gboolean fusion_scenes_set (gpointer scenes, guint i, EngineScene *scene, GError **error);
+void fusion_scenes_clear (FusionScenes *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (FusionScenes, fusion_scenes_clear)
 
 void engine_show_maps (TrainingReport *report, guint step, guint n_steps);
 gboolean engine_try_sample (TrainingReport *report, GError **error);
@@ -94,6 +137,7 @@ EngineMaps *engine_read_maps (Engine *self, const EngineSampleRequest *request, 
                               const EngineListener *listener, GError **error);
 Tensor *engine_encode_prompts (Engine *self, const char *prompt, const char *negative, double guidance);
 EngineClip *engine_decode (Engine *self, Tensor *latents, GError **error);
+EngineClip *engine_clip_from_pixels (Tensor *x, gboolean map, GError **error);
 gboolean engine_check_clip (Engine *self, const EngineClip *clip, GError **error);
 
 void engine_memory (Engine *self, gboolean reset, EngineMemory *memory);

@@ -166,6 +166,14 @@ engine_trainer_settings (GVariant *params, guint64 seed, const char *run_dir, co
   };
 }
 
+/* The first of what is learned from. */
+static gboolean
+set_scene (gpointer data, guint i, EngineScene *scene, GError **error)
+{
+  *scene = *(const EngineScene *) data;
+  return TRUE;
+}
+
 static gboolean
 train (Engine *self, const EngineTrainRequest *request, GError **error)
 {
@@ -175,8 +183,10 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
   g_autoptr (GArray) prior = NULL;
   g_autoptr (Objective) objective = NULL;
   TrainerSettings settings = engine_trainer_settings (request->params, request->seed, request->run_dir, identity);
-  TrainingReport report = { self, NULL, request->prompt, request->params, request->seed, &request->token,
-                            request->token.token != NULL ? 1 : 0, { NULL }, NULL, NULL, FALSE, FALSE };
+  EngineScene scene = { .prompt = request->prompt };
+  TrainingReport report = { .engine = self, .prompt = request->prompt, .params = request->params, .seed = request->seed,
+                            .words = &request->token, .n_words = request->token.token != NULL ? 1 : 0,
+                            .set_scene = set_scene, .scene_data = &scene, .n_scenes = 1 };
   gboolean ok;
 
   if (request->kind != ENGINE_TRAIN_TOKEN && engine_param_int (request->params, "rank", 4) < 1)
@@ -200,8 +210,8 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
   if (objective == NULL)
     return FALSE;
   report.objective = objective;
-  report.ground = request->clips[0];
-  report.latents = g_array_index (samples, ObjectiveSample, 0).latents;
+  scene.ground = request->clips[0];
+  scene.latents = g_array_index (samples, ObjectiveSample, 0).latents;
   unet_set_recompute (self->pipeline->unet, engine_param_bool (request->params, "gradient_checkpointing", FALSE));
   ok = engine_try_sample (&report, error) && trainer_run (objective, &settings, engine_report_training, &report, error);
   unet_set_recompute (self->pipeline->unet, FALSE);

@@ -136,6 +136,8 @@ typedef struct
  *   and of its padding are 1 together
  * @maps: (array length=n_maps): in the order in which the layers run
  * @ground: what it looks at
+ * @scene: which of several: of a fusion the first clip of each subject, in their order, then one into which the first
+ *   two are pasted together, where there is L_attn; of all else there is one, 0
  */
 typedef struct
 {
@@ -144,6 +146,7 @@ typedef struct
   const EngineLookLayer *maps;
   guint n_maps;
   const EngineClip *ground;
+  guint scene;
 } EngineLook;
 
 /**
@@ -159,7 +162,7 @@ typedef struct
  * @watches: (nullable): asked after every training step: whether somebody looks at where the network looks. Nothing is
  *   computed where it is not so
  * @maps: (nullable): where the network looks after @step: at the first step after somebody began to look, at every
- *   maps_every-th and at the last
+ *   maps_every-th and at the last; of every scene
  * @wish: (nullable): asked after every training step, and again after every wish; it may block (pause). Of the prompt that it
  *   returns (transfer none, until the next call) a clip is made by the weights as they are, which goes to look () as "wish"
  * @refused: (nullable): the "sample" or "wish" after @step could not be made, for instance for want of memory; the

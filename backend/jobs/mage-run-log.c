@@ -155,7 +155,7 @@ mapped_cb (gpointer data, guint step, const EngineLook *maps)
 {
   MageRunLog *self = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = mage_run_dup_maps_path (self->run, step);
+  g_autofree char *path = mage_run_dup_maps_path (self->run, maps->scene, step);
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *ground = g_build_filename (folder, MAGE_MAPS_GROUND, NULL);
 

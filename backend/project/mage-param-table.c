@@ -113,7 +113,7 @@ static const MageParamInfo table[] = {
        N_("After every so many training steps it is measured how much the training changes what the model makes; 0 for never.")),
   BOOL ("gradient_checkpointing", "Gradient checkpointing", 0, OURS, "Training", MAGE_STALE_NOTHING, FUSING,
         N_("Keeps less in memory while training and computes it again: the same but for rounding, a sixth to a half slower.")),
-  INT ("maps_every", NULL, "Attention every", 0, 100000, 5, 20, OURS, "steps", "Training", MAGE_STALE_NOTHING, TRAIN,
+  INT ("maps_every", NULL, "Attention every", 0, 100000, 5, 20, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,
        N_("After every so many training steps it is kept where the model looks, while its page is open; 0 for never.")),
   INT ("sample_every", NULL, "Sample every", 0, 100000, 10, 100, OURS, "steps", "Training", MAGE_STALE_NOTHING, FUSING,
        N_("A small video after every so many training steps, always from the same noise, and one at the end; 0 for none.")),

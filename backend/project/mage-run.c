@@ -429,18 +429,33 @@ mage_run_list_samples (MageRun *self)
   return list_steps (self, "samples", "");
 }
 
-/** mage_run_dup_maps_path: Returns: (transfer full): the file that holds where the network looked after @step steps */
-char *
-mage_run_dup_maps_path (MageRun *self, guint step)
+/* The first one's files lie in "maps" itself, as they do where there is no other. */
+static char *
+dup_maps_folder (guint scene)
 {
-  g_autofree char *name = g_strdup_printf ("%06u.safetensors", step);
-
-  return g_build_filename (self->dir, "maps", name, NULL);
+  return scene == 0 ? g_strdup ("maps") : g_strdup_printf ("maps/%u", scene + 1);
 }
 
-/** mage_run_list_maps: Returns: (transfer full) (element-type guint): the steps of which that is known, ascending */
-GArray *
-mage_run_list_maps (MageRun *self)
+/**
+ * mage_run_dup_maps_path:
+ * @scene: of what the network looks at: 0 but for a fusion
+ *
+ * Returns: (transfer full): the file that holds where the network looked after @step steps
+ */
+char *
+mage_run_dup_maps_path (MageRun *self, guint scene, guint step)
 {
-  return list_steps (self, "maps", ".safetensors");
+  g_autofree char *folder = dup_maps_folder (scene);
+  g_autofree char *name = g_strdup_printf ("%06u.safetensors", step);
+
+  return g_build_filename (self->dir, folder, name, NULL);
+}
+
+/** mage_run_list_maps: Returns: (transfer full) (element-type guint): the steps of which that is known of @scene, ascending */
+GArray *
+mage_run_list_maps (MageRun *self, guint scene)
+{
+  g_autofree char *folder = dup_maps_folder (scene);
+
+  return list_steps (self, folder, ".safetensors");
 }

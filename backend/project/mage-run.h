@@ -35,7 +35,7 @@ void mage_run_set_text (MageRun *self, const char *key, const char *text);
 char *mage_run_dup_path (MageRun *self, const char *name);
 char *mage_run_dup_sample_path (MageRun *self, guint step);
 GArray *mage_run_list_samples (MageRun *self);
-char *mage_run_dup_maps_path (MageRun *self, guint step);
-GArray *mage_run_list_maps (MageRun *self);
+char *mage_run_dup_maps_path (MageRun *self, guint scene, guint step);
+GArray *mage_run_list_maps (MageRun *self, guint scene);
 
 G_END_DECLS
