@@ -71,6 +71,24 @@ find_role (GtkWidget *widget, GtkAccessibleRole role)
   return NULL;
 }
 
+/* What was not measured of the static prompt has no column. */
+static void
+check_prompts (void)
+{
+  GtkWidget *button = g_object_ref_sink (mage_figures_button_new (mage_param_table_find ("static_template")));
+  GtkWidget *popover = GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
+  GtkWidget *row = gtk_widget_get_first_child (find_role (popover, GTK_ACCESSIBLE_ROLE_TABLE));
+  guint n = 0;
+
+  for (GtkWidget *cell = gtk_widget_get_first_child (row); cell != NULL; cell = gtk_widget_get_next_sibling (cell))
+    n++;
+  g_assert_cmpuint (n, ==, 3);
+  row = gtk_widget_get_next_sibling (row);
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (gtk_widget_get_first_child (row))), ==, "“A static video of <sub1> and <sub2>.”, chosen");
+  g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (gtk_widget_get_last_child (row))), ==, "0.407");
+  g_object_unref (button);
+}
+
 /* The figures are a table for those who hear it, too. */
 static void
 test_figures (void)
@@ -94,6 +112,7 @@ test_figures (void)
   g_assert_cmpstr (gtk_label_get_text (GTK_LABEL (gtk_widget_get_last_child (row))), ==, "0.983");
   g_assert_null (mage_figures_button_new (mage_param_table_find ("rank")));
   g_object_unref (button);
+  check_prompts ();
 }
 
 /* A training that fails says so on its page at once, and when the page is opened later. */

@@ -142,6 +142,17 @@ test_figures (void)
       if (!g_str_equal (keys[i], "alpha")) /* written as a power of ten */
         g_assert_cmpfloat (g_ascii_strtod (figures->rows[figures->chosen].value, NULL), ==, mage_param_table_find (keys[i])->number);
     }
+  {
+    const MagePaperFigures *figures = mage_paper_figures_find ("static_template");
+
+    /* Of the prompts two of the four were measured; the chosen one is the template's, with two things. */
+    g_assert_cmpstr (figures->rows[figures->chosen].value, ==, "A static video of <sub1> and <sub2>.");
+    g_assert_cmpstr (mage_param_table_find ("static_template")->text, ==, "A static video of {things}.");
+    g_assert_cmpfloat (figures->rows[0].clip_i, ==, 0.670);
+    g_assert_cmpfloat (figures->rows[1].dino_i, ==, 0.405);
+    g_assert_cmpfloat (figures->rows[2].dino_i, ==, 0.395);
+    g_assert_cmpfloat (figures->rows[0].clip_t + figures->rows[0].consistency, ==, 0);
+  }
   g_assert_null (mage_paper_figures_find ("rank"));
 }
 

@@ -13,13 +13,29 @@
 
 #define N_COLUMNS 5
 
+/* Values that are sentences are broken into lines of so many letters. */
+#define SENTENCE 22
+
+/* A column of what the paper did not measure is left out. */
+static gboolean
+is_measured (const MagePaperFigures *figures, guint column)
+{
+  const double values[N_COLUMNS] = { 1, figures->rows[0].clip_t, figures->rows[0].clip_i, figures->rows[0].dino_i,
+                                     figures->rows[0].consistency };
+
+  return values[column] > 0;
+}
+
 static GtkWidget *
 make_cell (const char *text, GtkAccessibleRole role, GtkSizeGroup *column, gboolean chosen)
 {
   GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "accessible-role", role, NULL);
+  gboolean sentence = role != GTK_ACCESSIBLE_ROLE_COLUMN_HEADER && g_utf8_strlen (text, -1) > SENTENCE;
 
   gtk_label_set_text (GTK_LABEL (label), text);
-  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  gtk_label_set_xalign (GTK_LABEL (label), sentence ? 0 : 1);
+  gtk_label_set_wrap (GTK_LABEL (label), sentence);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), sentence ? SENTENCE : -1);
   gtk_widget_add_css_class (label, role == GTK_ACCESSIBLE_ROLE_COLUMN_HEADER ? "dim-label" : "numeric");
   if (chosen)
     gtk_widget_add_css_class (label, "heading");
@@ -27,8 +43,15 @@ make_cell (const char *text, GtkAccessibleRole role, GtkSizeGroup *column, gbool
   return label;
 }
 
+typedef struct
+{
+  GtkWidget *widget;
+  const MagePaperFigures *figures;
+  GtkSizeGroup *columns[N_COLUMNS];
+} Table;
+
 static void
-add_row (GtkWidget *table, GtkSizeGroup *const *columns, const char *const *texts, gboolean head, gboolean chosen)
+add_row (Table *self, const char *const *texts, gboolean head, gboolean chosen)
 {
   GtkWidget *row = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_ROW, NULL);
 
@@ -38,40 +61,46 @@ add_row (GtkWidget *table, GtkSizeGroup *const *columns, const char *const *text
       GtkAccessibleRole role = head ? GTK_ACCESSIBLE_ROLE_COLUMN_HEADER
                                : i == 0 ? GTK_ACCESSIBLE_ROLE_ROW_HEADER : GTK_ACCESSIBLE_ROLE_CELL;
 
-      gtk_box_append (GTK_BOX (row), make_cell (texts[i], role, columns[i], chosen));
+      if (is_measured (self->figures, i))
+        gtk_box_append (GTK_BOX (row), make_cell (texts[i], role, self->columns[i], chosen));
     }
-  gtk_box_append (GTK_BOX (table), row);
+  gtk_box_append (GTK_BOX (self->widget), row);
+}
+
+static void
+add_values (Table *self, guint i)
+{
+  const MagePaperFigures *figures = self->figures;
+  g_autofree char *clip_t = g_strdup_printf ("%.3f", figures->rows[i].clip_t);
+  g_autofree char *clip_i = g_strdup_printf ("%.3f", figures->rows[i].clip_i);
+  g_autofree char *dino_i = g_strdup_printf ("%.3f", figures->rows[i].dino_i);
+  g_autofree char *consistency = g_strdup_printf ("%.3f", figures->rows[i].consistency);
+  g_autofree char *quoted = g_utf8_strlen (figures->rows[i].value, -1) > SENTENCE ? g_strdup_printf (_("“%s”"), figures->rows[i].value)
+                                                                                  : g_strdup (figures->rows[i].value);
+  /* Translators: the value that the paper chose, in its table of values */
+  g_autofree char *value = i == figures->chosen ? g_strdup_printf (_("%s, chosen"), quoted) : g_strdup (quoted);
+  const char *texts[N_COLUMNS] = { value, clip_t, clip_i, dino_i, consistency };
+
+  add_row (self, texts, FALSE, i == figures->chosen);
 }
 
 static GtkWidget *
 make_table (const MagePaperFigures *figures, const char *symbol)
 {
-  GtkWidget *table = g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_TABLE, NULL);
+  Table table = { g_object_new (GTK_TYPE_BOX, "accessible-role", GTK_ACCESSIBLE_ROLE_TABLE, NULL), figures, { NULL } };
   const char *head[N_COLUMNS] = { symbol, _("Text"), _("Picture"), _("Subject"), _("Steadiness") };
-  GtkSizeGroup *columns[N_COLUMNS];
 
   for (guint i = 0; i < N_COLUMNS; i++)
-    columns[i] = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
-  gtk_orientable_set_orientation (GTK_ORIENTABLE (table), GTK_ORIENTATION_VERTICAL);
-  gtk_box_set_spacing (GTK_BOX (table), 6);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (table), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What the paper measured"), -1);
-  add_row (table, columns, head, TRUE, FALSE);
+    table.columns[i] = gtk_size_group_new (GTK_SIZE_GROUP_HORIZONTAL);
+  gtk_orientable_set_orientation (GTK_ORIENTABLE (table.widget), GTK_ORIENTATION_VERTICAL);
+  gtk_box_set_spacing (GTK_BOX (table.widget), 6);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (table.widget), GTK_ACCESSIBLE_PROPERTY_LABEL, _("What the paper measured"), -1);
+  add_row (&table, head, TRUE, FALSE);
   for (guint i = 0; i < MAGE_PAPER_VALUES; i++)
-    {
-      g_autofree char *clip_t = g_strdup_printf ("%.3f", figures->rows[i].clip_t);
-      g_autofree char *clip_i = g_strdup_printf ("%.3f", figures->rows[i].clip_i);
-      g_autofree char *dino_i = g_strdup_printf ("%.3f", figures->rows[i].dino_i);
-      g_autofree char *consistency = g_strdup_printf ("%.3f", figures->rows[i].consistency);
-      /* Translators: the value that the paper chose, in its table of values */
-      g_autofree char *value = i == figures->chosen ? g_strdup_printf (_("%s, chosen"), figures->rows[i].value)
-                                                    : g_strdup (figures->rows[i].value);
-      const char *texts[N_COLUMNS] = { value, clip_t, clip_i, dino_i, consistency };
-
-      add_row (table, columns, texts, FALSE, i == figures->chosen);
-    }
+    add_values (&table, i);
   for (guint i = 0; i < N_COLUMNS; i++)
-    g_object_unref (columns[i]);
-  return table;
+    g_object_unref (table.columns[i]);
+  return table.widget;
 }
 
 static GtkWidget *
@@ -95,6 +124,17 @@ dup_plain_symbol (const MageParamInfo *info)
                                                                                                       : g_strdup (info->label);
 }
 
+static const char *
+get_explanation (const MagePaperFigures *figures)
+{
+  if (!is_measured (figures, 1))
+    return _("Measured in the paper over 72 combinations with ZeroScope: how well a video fits its pictures (CLIP-I) and its "
+             "subject (DINO-I). More is better.");
+  return _("Measured in the paper over 72 combinations with ZeroScope: how well a video fits its "
+           "text and pictures (CLIP-T, CLIP-I), its subject (DINO-I) and itself from frame "
+           "to frame. More is better.");
+}
+
 static GtkWidget *
 make_popover (const MageParamInfo *info)
 {
@@ -108,9 +148,7 @@ make_popover (const MageParamInfo *info)
   gtk_widget_set_margin_bottom (box, 12);
   gtk_box_append (GTK_BOX (box), make_text (_(info->help), "body"));
   gtk_box_append (GTK_BOX (box), make_table (mage_paper_figures_find (info->key), symbol));
-  gtk_box_append (GTK_BOX (box), make_text (_("Measured in the paper over 72 combinations with ZeroScope: how well a video fits its "
-                                              "text and pictures (CLIP-T, CLIP-I), its subject (DINO-I) and itself from frame "
-                                              "to frame. More is better."), "caption"));
+  gtk_box_append (GTK_BOX (box), make_text (get_explanation (mage_paper_figures_find (info->key)), "caption"));
   gtk_popover_set_child (GTK_POPOVER (popover), box);
   return popover;
 }

@@ -342,7 +342,10 @@ new_entry (MageParamLink *link)
 {
   GtkWidget *row = adw_entry_row_new ();
   Row *self = setup (row, link, G_CALLBACK (update_entry));
+  GtkWidget *figures = mage_figures_button_new (mage_param_link_get_info (link));
 
+  if (figures != NULL)
+    adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), figures);
   adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), self->reset);
   update_entry (self);
   g_signal_connect_object (row, "changed", G_CALLBACK (entry_changed_cb), link, G_CONNECT_SWAPPED);

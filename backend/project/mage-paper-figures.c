@@ -9,6 +9,9 @@ static const MagePaperFigures table[] = {
   { "omega", 1, { { "0.1", .646, .658, .372, .981 }, { "0.5", .662, .670, .407, .983 }, { "1.0", .657, .667, .403, .980 } } },
   { "alpha", 1, { { "10³", .657, .665, .401, .988 }, { "10⁴", .662, .670, .407, .983 }, { "10⁵", .634, .658, .379, .976 } } },
   { "tau", 1, { { "5", .658, .664, .401, .978 }, { "15", .662, .670, .407, .983 }, { "30", .657, .664, .399, .975 } } },
+  { "static_template", 0, { { "A static video of <sub1> and <sub2>.", 0, .670, .407, 0 },
+                            { "A video of <sub1> and <sub2> being still.", 0, .664, .405, 0 },
+                            { "A video of <sub1> and <sub2>.", 0, .659, .395, 0 } } },
 };
 
 /** mage_paper_figures_find: Returns: (transfer none) (nullable): what the paper measured of the parameter @key */

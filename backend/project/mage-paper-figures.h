@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 #define MAGE_PAPER_VALUES 3
 
 /**
- * MagePaperFigures: what the paper measured of one parameter; all are better the larger they are.
+ * MagePaperFigures: what the paper measured of one parameter; all are better the larger they are, 0 was not measured.
  * @key: of the parameter
  * @chosen: which of the values is the paper's own
  */
