@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "project/mage-params.h"
+#include "project/mage-param-layer.h"
 
 /* Every line of the table makes sense by itself, so that whoever adds one is told what is wrong. */
 static void
@@ -275,6 +275,64 @@ test_rate_is_stale (void)
     }
 }
 
+/* What is changed above stays when what lies below changes; all else follows; what is set to the value below follows again. */
+static void
+test_layer (void)
+{
+  g_autoptr (MageParams) base = mage_params_new ();
+  g_autoptr (MageParamLayer) layer = mage_param_layer_new (base, NULL);
+  MageParams *own = mage_param_layer_get_params (layer);
+  guint n_told = 0;
+
+  g_signal_connect (layer, "changed::omega", G_CALLBACK (count_cb), &n_told);
+  mage_params_set_int (base, "iterations", 40, NULL);
+  g_assert_cmpint (mage_params_get_int (own, "iterations"), ==, 40);
+  g_assert_cmpuint (mage_param_layer_count_changed (layer, MAGE_USE_TRAIN), ==, 0);
+
+  mage_params_set_double (own, "omega", 0.1, NULL);
+  g_assert_cmpuint (n_told, ==, 1);
+  g_assert_true (mage_param_layer_is_changed (layer, "omega"));
+  g_assert_cmpuint (mage_param_layer_count_changed (layer, MAGE_USE_TRAIN), ==, 1);
+  g_assert_cmpuint (mage_param_layer_count_changed (layer, MAGE_USE_SAMPLE), ==, 0);
+  mage_params_set_double (base, "omega", 0.9, NULL);
+  g_assert_cmpfloat (mage_params_get_double (own, "omega"), ==, 0.1);
+  g_assert_cmpuint (n_told, ==, 2);
+  /* The same by chance is still its own. */
+  mage_params_set_double (base, "omega", 0.1, NULL);
+  g_assert_false (mage_param_layer_is_changed (layer, "omega"));
+  mage_params_set_double (base, "omega", 0.9, NULL);
+  g_assert_cmpfloat (mage_params_get_double (own, "omega"), ==, 0.1);
+
+  mage_param_layer_reset (layer, "omega");
+  g_assert_cmpfloat (mage_params_get_double (own, "omega"), ==, 0.9);
+  mage_params_reset (base, "omega");
+  g_assert_cmpfloat (mage_params_get_double (own, "omega"), ==, 0.5);
+  g_assert_true (mage_params_is_default (own, "omega"));
+
+  mage_params_set_double (own, "omega", 0.2, NULL);
+  mage_params_set_double (own, "omega", 0.5, NULL);
+  mage_params_set_double (base, "omega", 0.7, NULL);
+  g_assert_cmpfloat (mage_params_get_double (own, "omega"), ==, 0.7);
+}
+
+/* A layer of fixed values follows nothing until one of them is given back. */
+static void
+test_fixed_layer (void)
+{
+  g_autoptr (MageParams) base = mage_params_new ();
+  g_autoptr (MageParams) fixed = mage_params_copy (base);
+  g_autoptr (MageParamLayer) layer = NULL;
+
+  mage_params_set_int (fixed, "tau", 30, NULL);
+  layer = mage_param_layer_new (base, fixed);
+  mage_params_set_int (base, "steps", 20, NULL);
+  g_assert_cmpint (mage_params_get_int (mage_param_layer_get_params (layer), "steps"), ==, 50);
+  g_assert_cmpuint (mage_param_layer_count_changed (layer, MAGE_USE_SAMPLE), ==, 2);
+  mage_param_layer_reset (layer, "steps");
+  g_assert_cmpint (mage_params_get_int (mage_param_layer_get_params (layer), "steps"), ==, 20);
+  g_assert_cmpint (mage_params_get_int (mage_param_layer_get_params (layer), "tau"), ==, 30);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -288,5 +346,7 @@ main (int argc, char **argv)
   g_test_add_func ("/params/dict-and-freeze", test_dict_and_freeze);
   g_test_add_func ("/params/stale", test_stale);
   g_test_add_func ("/params/rate-is-stale", test_rate_is_stale);
+  g_test_add_func ("/params/layer", test_layer);
+  g_test_add_func ("/params/fixed-layer", test_fixed_layer);
   return g_test_run ();
 }

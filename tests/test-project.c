@@ -303,7 +303,7 @@ count_cb (GObject *object, GParamSpec *pspec, guint *count)
 static MageRun *
 add_run (MageProject *project, MageTrainable *item, guint step, gboolean complete)
 {
-  g_autofree char *mark = mage_project_dup_mark (project, item);
+  g_autofree char *mark = mage_project_dup_mark (project, item, mage_project_get_params (project));
   g_autofree char *hash = mage_trainable_dup_hash (item, mage_project_get_params (project), mark);
   g_autofree char *runs = mage_project_dup_path (project, "runs");
   g_autoptr (GError) error = NULL;

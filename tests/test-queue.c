@@ -5,6 +5,8 @@
 #include "jobs/mage-waiting-job.h"
 #include "jobs/mage-worker.h"
 
+#include <string.h>
+
 /* Jobs that need one another: what is made when, and what waits when something fails. */
 
 #define TEST_TYPE_TASK (test_task_get_type ())
@@ -194,6 +196,46 @@ test_late (Fixture *self, gconstpointer data)
   g_assert_cmpint (state_of (self, 1), ==, MAGE_JOB_DONE);
 }
 
+static char
+name_at (Fixture *self, guint position)
+{
+  g_autoptr (MageJob) job = g_list_model_get_item (mage_worker_get_jobs (self->worker), position);
+  const char *title = mage_job_get_title (job);
+
+  return title[strlen (title) - 1];
+}
+
+static MageJob *
+move (Fixture *self, guint i, guint position)
+{
+  return mage_worker_move (self->worker, MAGE_JOB (self->orders[i]), position);
+}
+
+/* Nothing goes before what it needs, at once or by way of others, nor behind what needs it; it goes as far as it can. */
+static void
+test_move (Fixture *self, gconstpointer data)
+{
+  self->recipes[0].endless = TRUE;
+  mage_waiting_job_add_need (self->orders[2], self->orders[1]);
+  mage_waiting_job_add_need (self->orders[3], self->orders[2]);
+  for (guint i = 0; i < 4; i++)
+    push (self, i);
+  while (self->log->len == 0)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_true (mage_waiting_job_needs (self->orders[3], MAGE_JOB (self->orders[1])));
+  g_assert_false (mage_waiting_job_needs (self->orders[1], MAGE_JOB (self->orders[3])));
+  g_assert_true (move (self, 3, 1) == MAGE_JOB (self->orders[2]));
+  g_assert_cmpint (name_at (self, 3), ==, 'd');
+  g_assert_true (move (self, 1, 3) == MAGE_JOB (self->orders[2]));
+  g_assert_cmpint (name_at (self, 1), ==, 'b');
+  g_assert_true (move (self, 1, 0) == mage_waiting_job_get_job (self->orders[0]));
+  g_assert_cmpint (name_at (self, 1), ==, 'b');
+  g_assert_null (move (self, 2, 2));
+  mage_worker_cancel (self->worker, mage_waiting_job_get_job (self->orders[0]));
+  wait (self);
+  g_assert_cmpstr (self->log->str, ==, "abcd");
+}
+
 /* What fails lets nothing run that needs it, directly or not; tried again, all of it runs. */
 static void
 test_failure (Fixture *self, gconstpointer data)
@@ -275,6 +317,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("/queue/order", test_order);
   ADD ("/queue/late", test_late);
+  ADD ("/queue/move", test_move);
   ADD ("/queue/failure", test_failure);
   ADD ("/queue/stopped", test_stopped);
   ADD ("/queue/removed", test_removed);

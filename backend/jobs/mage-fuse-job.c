@@ -165,7 +165,7 @@ choose_run (MageFuseJob *self, GError **error)
   g_autofree char *tokens = mage_fuse_plan_dup_tokens (self->plan);
   guint n_steps = (guint) mage_params_get_int (self->plan->params, "fuse_iterations");
 
-  self->run = mage_run_choose (self->project, fusion, n_steps, error);
+  self->run = mage_run_choose (self->project, fusion, self->plan->params, n_steps, error);
   if (self->run == NULL)
     return FALSE;
   self->skip = mage_run_is_complete (self->run);
@@ -185,10 +185,17 @@ choose_run (MageFuseJob *self, GError **error)
 MageFuseJob *
 mage_fuse_job_new (MageProject *project, GError **error)
 {
+  return mage_fuse_job_new_with (project, mage_project_get_params (project), error);
+}
+
+/** mage_fuse_job_new_with: as mage_fuse_job_new(), with parameters of its own. @params: frozen for the job */
+MageFuseJob *
+mage_fuse_job_new_with (MageProject *project, MageParams *params, GError **error)
+{
   g_autoptr (MageFuseJob) self = g_object_new (MAGE_TYPE_FUSE_JOB, NULL);
 
   self->project = g_object_ref (project);
-  self->plan = mage_fuse_plan_new (project, error);
+  self->plan = mage_fuse_plan_new (project, params, error);
   if (self->plan == NULL || !choose_run (self, error))
     return NULL;
   mage_project_refresh (project);

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MageFuseJob, mage_fuse_job, MAGE, FUSE_JOB, MageJob)
 
 MageFuseJob *mage_fuse_job_new (MageProject *project, GError **error);
+MageFuseJob *mage_fuse_job_new_with (MageProject *project, MageParams *params, GError **error);
 void mage_fuse_job_set_look_every (MageFuseJob *self, guint n_steps);
 gboolean mage_fuse_job_is_needed (MageProject *project);
 

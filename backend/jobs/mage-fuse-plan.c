@@ -60,18 +60,18 @@ add_subject (MageFusePlan *self, MageTrainable *item, GError **error)
   return TRUE;
 }
 
-/** mage_fuse_plan_new: Returns: (transfer full): NULL with what is missing */
+/** mage_fuse_plan_new: @params: the project's, or those that this fusion has for itself. Returns: (transfer full): NULL with what is missing */
 MageFusePlan *
-mage_fuse_plan_new (MageProject *project, GError **error)
+mage_fuse_plan_new (MageProject *project, MageParams *params, GError **error)
 {
   GListModel *subjects = G_LIST_MODEL (mage_project_get_subjects (project));
   g_autoptr (MageFusePlan) self = g_new0 (MageFusePlan, 1);
 
   self->subjects = g_ptr_array_new_with_free_func (subject_free);
-  self->params = mage_params_freeze (mage_project_get_params (project));
+  self->params = mage_params_freeze (params);
   self->shape = mage_shape_from_params (self->params);
   self->cache_dir = mage_project_dup_path (project, "cache");
-  self->backgrounds_dir = mage_project_dup_backgrounds_dir (project);
+  self->backgrounds_dir = mage_project_dup_backgrounds_dir (project, params);
   self->model_dir = g_strdup (mage_project_get_model_dir (project));
   self->model_digest = g_strdup (mage_project_get_model_digest (project));
   if (!mage_project_check_model (project, error))

@@ -41,7 +41,7 @@ typedef struct
   char *model_digest;
 } MageFusePlan;
 
-MageFusePlan *mage_fuse_plan_new (MageProject *project, GError **error);
+MageFusePlan *mage_fuse_plan_new (MageProject *project, MageParams *params, GError **error);
 void mage_fuse_plan_free (MageFusePlan *self);
 char *mage_fuse_plan_dup_tokens (const MageFusePlan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MageFusePlan, mage_fuse_plan_free)

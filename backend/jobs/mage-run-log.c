@@ -72,6 +72,7 @@ begin_with_shorter (MageRun *run, MageTrainable *item, MageParams *params, const
 /**
  * mage_run_choose:
  * @item: gets the run, unless it has it
+ * @params: the project's, or those that this training has for itself
  *
  * The run that is continued: the item's own while nothing changed, else an earlier one from the very
  * same things, else a new one. Where one of fewer steps is from the very same things the new one begins with what that has: it
@@ -80,11 +81,10 @@ begin_with_shorter (MageRun *run, MageTrainable *item, MageParams *params, const
  * Returns: (transfer full): the run, as the worker's own object
  */
 MageRun *
-mage_run_choose (MageProject *project, MageTrainable *item, guint n_steps, GError **error)
+mage_run_choose (MageProject *project, MageTrainable *item, MageParams *params, guint n_steps, GError **error)
 {
-  MageParams *params = mage_project_get_params (project);
   MageRun *run = mage_trainable_get_run (item);
-  g_autofree char *mark = mage_project_dup_mark (project, item);
+  g_autofree char *mark = mage_project_dup_mark (project, item, params);
   g_autofree char *hash = mage_trainable_dup_hash (item, params, mark);
   g_autofree char *runs = mage_project_dup_path (project, "runs");
   g_autoptr (MageRun) other = NULL;

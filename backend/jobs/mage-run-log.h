@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /** Why a sample on the way could not be made, though the training went on. */
 #define MAGE_RUN_REFUSED "refused"
 
-MageRun *mage_run_choose (MageProject *project, MageTrainable *item, guint n_steps, GError **error);
+MageRun *mage_run_choose (MageProject *project, MageTrainable *item, MageParams *params, guint n_steps, GError **error);
 
 /**
  * MageRunLog: follows the training of a run into its folder. Worker thread.

@@ -39,7 +39,7 @@ add_missing (GHashTable *seen, MageProject *trial, MageSweep *sweep)
 
       if (mage_trainable_get_state (item) == MAGE_TRAINED)
         continue;
-      mark = mage_project_dup_mark (trial, item);
+      mark = mage_project_dup_mark (trial, item, mage_project_get_params (trial));
       g_hash_table_add (seen, mage_trainable_dup_hash (item, mage_project_get_params (trial), mark));
     }
 }

@@ -229,10 +229,10 @@ plan_motion (MageTrainJob *self, MageMotion *motion, GError **error)
     {
       g_autoptr (MageThing) thing = g_list_model_get_item (things, i);
 
-      if (!add_stage (self, mage_train_stage_new_thing (self->project, motion, thing, error)))
+      if (!add_stage (self, mage_train_stage_new_thing (self->project, motion, thing, self->params, error)))
         return FALSE;
     }
-  stage = mage_train_stage_new_motion (self->project, motion, error);
+  stage = mage_train_stage_new_motion (self->project, motion, self->params, error);
   if (!add_stage (self, stage))
     return FALSE;
   for (guint i = 0; i < n; i++)
@@ -244,14 +244,14 @@ plan_motion (MageTrainJob *self, MageMotion *motion, GError **error)
 static gboolean
 plan_subject (MageTrainJob *self, MageSubject *subject, GError **error)
 {
-  MageTrainStage *stage = mage_train_stage_new_subject (self->project, subject, error);
+  MageTrainStage *stage = mage_train_stage_new_subject (self->project, subject, self->params, error);
   MageTrainStage *word;
 
   if (stage == NULL)
     return FALSE;
   if (stage->skip || !mage_params_get_boolean (self->params, "word_first"))
     return add_stage (self, stage);
-  word = mage_train_stage_new_word (self->project, subject, stage, error);
+  word = mage_train_stage_new_word (subject, self->params, stage, error);
   if (!add_stage (self, word))
     {
       mage_train_stage_free (stage);
@@ -282,13 +282,20 @@ plan (MageTrainJob *self, MageTrainable *item, GError **error)
 MageTrainJob *
 mage_train_job_new (MageProject *project, MageTrainable *item, GError **error)
 {
+  return mage_train_job_new_with (project, item, mage_project_get_params (project), error);
+}
+
+/** mage_train_job_new_with: as mage_train_job_new(), with parameters of its own. @params: frozen for the job */
+MageTrainJob *
+mage_train_job_new_with (MageProject *project, MageTrainable *item, MageParams *params, GError **error)
+{
   g_autoptr (MageTrainJob) self = g_object_new (MAGE_TYPE_TRAIN_JOB, NULL);
   g_autofree char *title = NULL;
 
   g_return_val_if_fail (MAGE_IS_SUBJECT (item) || MAGE_IS_MOTION (item), NULL);
 
   self->project = g_object_ref (project);
-  self->params = mage_params_freeze (mage_project_get_params (project));
+  self->params = mage_params_freeze (params);
   self->model_dir = g_strdup (mage_project_get_model_dir (project));
   if (!plan (self, item, error))
     return NULL;

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MageTrainJob, mage_train_job, MAGE, TRAIN_JOB, MageJob)
 
 MageTrainJob *mage_train_job_new (MageProject *project, MageTrainable *item, GError **error);
+MageTrainJob *mage_train_job_new_with (MageProject *project, MageTrainable *item, MageParams *params, GError **error);
 gboolean mage_train_job_is_needed (MageProject *project, MageTrainable *item);
 
 /** What the engine leaves in a run's folder. */

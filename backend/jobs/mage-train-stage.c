@@ -25,15 +25,15 @@ clear_token (gpointer data)
 }
 
 static gboolean
-choose_run (MageTrainStage *self, MageProject *project, guint n_steps, GError **error)
+choose_run (MageTrainStage *self, MageProject *project, MageParams *params, guint n_steps, GError **error)
 {
-  self->run = mage_run_choose (project, self->item, n_steps, error);
+  self->run = mage_run_choose (project, self->item, params, n_steps, error);
   self->skip = self->run != NULL && mage_run_is_complete (self->run);
   return self->run != NULL;
 }
 
 static MageTrainStage *
-stage_new (EngineTraining kind, MageTrainable *item, MageProject *project)
+stage_new (EngineTraining kind, MageTrainable *item, MageParams *params)
 {
   MageTrainStage *self = g_new0 (MageTrainStage, 1);
 
@@ -41,7 +41,7 @@ stage_new (EngineTraining kind, MageTrainable *item, MageProject *project)
   self->item = g_object_ref (item);
   self->token = g_strdup (mage_trainable_get_token (item));
   self->superclass = g_strdup (mage_trainable_get_superclass (item));
-  self->seed = (guint64) mage_params_get_int (mage_project_get_params (project), "train_seed");
+  self->seed = (guint64) mage_params_get_int (params, "train_seed");
   self->known = g_array_new (FALSE, FALSE, sizeof (EngineToken));
   g_array_set_clear_func (self->known, clear_token);
   return self;
@@ -114,10 +114,9 @@ copy_pictures (MageTrainStage *self, MageSubject *subject, gboolean masked, GErr
 
 /* What is learned of a subject, without a run. */
 static MageTrainStage *
-subject_stage_new (MageProject *project, MageSubject *subject, GError **error)
+subject_stage_new (MageSubject *subject, MageParams *params, GError **error)
 {
-  MageParams *params = mage_project_get_params (project);
-  MageTrainStage *self = stage_new (ENGINE_TRAIN_SUBJECT, MAGE_TRAINABLE (subject), project);
+  MageTrainStage *self = stage_new (ENGINE_TRAIN_SUBJECT, MAGE_TRAINABLE (subject), params);
 
   self->label = g_strdup_printf (_("Training %s"), self->token);
   self->prompt = mage_subject_dup_prompt (subject);
@@ -129,11 +128,11 @@ subject_stage_new (MageProject *project, MageSubject *subject, GError **error)
 
 /** mage_train_stage_new_subject: Returns: (transfer full): the training of a subject and its word (METHOD §2) */
 MageTrainStage *
-mage_train_stage_new_subject (MageProject *project, MageSubject *subject, GError **error)
+mage_train_stage_new_subject (MageProject *project, MageSubject *subject, MageParams *params, GError **error)
 {
-  MageTrainStage *self = subject_stage_new (project, subject, error);
+  MageTrainStage *self = subject_stage_new (subject, params, error);
 
-  if (self != NULL && !choose_run (self, project, (guint) mage_params_get_int (mage_project_get_params (project), "iterations"), error))
+  if (self != NULL && !choose_run (self, project, params, (guint) mage_params_get_int (params, "iterations"), error))
     g_clear_pointer (&self, mage_train_stage_free);
   return self;
 }
@@ -159,10 +158,9 @@ choose_word_run (MageTrainStage *self, MageTrainStage *subject, MageParams *para
  * Returns: (transfer full): the textual inversion of a subject's word, before its LoRA is trained (METHOD §6)
  */
 MageTrainStage *
-mage_train_stage_new_word (MageProject *project, MageSubject *subject, MageTrainStage *after, GError **error)
+mage_train_stage_new_word (MageSubject *subject, MageParams *params, MageTrainStage *after, GError **error)
 {
-  MageParams *params = mage_project_get_params (project);
-  MageTrainStage *self = stage_new (ENGINE_TRAIN_TOKEN, MAGE_TRAINABLE (subject), project);
+  MageTrainStage *self = stage_new (ENGINE_TRAIN_TOKEN, MAGE_TRAINABLE (subject), params);
   GVariantDict *dict = mage_params_to_dict (params, MAGE_USE_TRAIN);
   guint n_steps = (guint) mage_params_get_int (params, "token_iterations");
 
@@ -180,10 +178,9 @@ mage_train_stage_new_word (MageProject *project, MageSubject *subject, MageTrain
 
 /** mage_train_stage_new_thing: Returns: (transfer full): the textual inversion of a thing's word (METHOD §3.1) */
 MageTrainStage *
-mage_train_stage_new_thing (MageProject *project, MageMotion *motion, MageThing *thing, GError **error)
+mage_train_stage_new_thing (MageProject *project, MageMotion *motion, MageThing *thing, MageParams *params, GError **error)
 {
-  MageParams *params = mage_project_get_params (project);
-  MageTrainStage *self = stage_new (ENGINE_TRAIN_TOKEN, MAGE_TRAINABLE (thing), project);
+  MageTrainStage *self = stage_new (ENGINE_TRAIN_TOKEN, MAGE_TRAINABLE (thing), params);
   GVariantDict *dict = mage_params_to_dict (params, MAGE_USE_TRAIN);
   guint n_steps = (guint) mage_params_get_int (params, "token_iterations");
 
@@ -195,16 +192,15 @@ mage_train_stage_new_thing (MageProject *project, MageMotion *motion, MageThing 
   self->clip = mage_media_dup_path (mage_motion_get_clip (motion));
   self->mask = mage_thing_get_mask (thing) != NULL ? mage_media_dup_path (mage_thing_get_mask (thing)) : NULL;
   self->time = mage_thing_get_time (thing);
-  if (!choose_run (self, project, n_steps, error))
+  if (!choose_run (self, project, params, n_steps, error))
     g_clear_pointer (&self, mage_train_stage_free);
   return self;
 }
 
 static MageTrainStage *
-motion_stage_new (MageProject *project, MageMotion *motion)
+motion_stage_new (MageMotion *motion, MageParams *params)
 {
-  MageParams *params = mage_project_get_params (project);
-  MageTrainStage *self = stage_new (ENGINE_TRAIN_MOTION, MAGE_TRAINABLE (motion), project);
+  MageTrainStage *self = stage_new (ENGINE_TRAIN_MOTION, MAGE_TRAINABLE (motion), params);
   GVariantDict *dict = mage_params_to_dict (params, MAGE_USE_TRAIN);
 
   /* Eq. 5 with ω = 0 is the plain loss of Eq. 1; the debiased one has no ω either. */
@@ -223,11 +219,11 @@ motion_stage_new (MageProject *project, MageMotion *motion)
 
 /** mage_train_stage_new_motion: Returns: (transfer full): the training of a motion (METHOD §3.4) */
 MageTrainStage *
-mage_train_stage_new_motion (MageProject *project, MageMotion *motion, GError **error)
+mage_train_stage_new_motion (MageProject *project, MageMotion *motion, MageParams *params, GError **error)
 {
-  MageTrainStage *self = motion_stage_new (project, motion);
+  MageTrainStage *self = motion_stage_new (motion, params);
 
-  if (!choose_run (self, project, (guint) mage_params_get_int (mage_project_get_params (project), "iterations"), error))
+  if (!choose_run (self, project, params, (guint) mage_params_get_int (params, "iterations"), error))
     g_clear_pointer (&self, mage_train_stage_free);
   return self;
 }
@@ -247,8 +243,8 @@ mage_train_stage_new_trial (MageProject *project, MageTrainable *item, GError **
   GListModel *things;
 
   if (MAGE_IS_SUBJECT (item))
-    return subject_stage_new (project, MAGE_SUBJECT (item), error);
-  self = motion_stage_new (project, MAGE_MOTION (item));
+    return subject_stage_new (MAGE_SUBJECT (item), mage_project_get_params (project), error);
+  self = motion_stage_new (MAGE_MOTION (item), mage_project_get_params (project));
   things = G_LIST_MODEL (mage_motion_get_things (MAGE_MOTION (item)));
   for (guint i = 0; i < g_list_model_get_n_items (things); i++)
     {

@@ -45,10 +45,10 @@ typedef struct
   guint64 seed;
 } MageTrainStage;
 
-MageTrainStage *mage_train_stage_new_subject (MageProject *project, MageSubject *subject, GError **error);
-MageTrainStage *mage_train_stage_new_word (MageProject *project, MageSubject *subject, MageTrainStage *after, GError **error);
-MageTrainStage *mage_train_stage_new_thing (MageProject *project, MageMotion *motion, MageThing *thing, GError **error);
-MageTrainStage *mage_train_stage_new_motion (MageProject *project, MageMotion *motion, GError **error);
+MageTrainStage *mage_train_stage_new_subject (MageProject *project, MageSubject *subject, MageParams *params, GError **error);
+MageTrainStage *mage_train_stage_new_word (MageSubject *subject, MageParams *params, MageTrainStage *after, GError **error);
+MageTrainStage *mage_train_stage_new_thing (MageProject *project, MageMotion *motion, MageThing *thing, MageParams *params, GError **error);
+MageTrainStage *mage_train_stage_new_motion (MageProject *project, MageMotion *motion, MageParams *params, GError **error);
 MageTrainStage *mage_train_stage_new_trial (MageProject *project, MageTrainable *item, GError **error);
 void mage_train_stage_know (MageTrainStage *self, MageTrainStage *word);
 void mage_train_stage_free (MageTrainStage *self);

@@ -18,7 +18,7 @@ adopt (MageProject *trial, MageTrainable *item)
 
   if (mage_trainable_get_state (item) == MAGE_TRAINED)
     return;
-  mark = mage_project_dup_mark (trial, item);
+  mark = mage_project_dup_mark (trial, item, mage_project_get_params (trial));
   hash = mage_trainable_dup_hash (item, mage_project_get_params (trial), mark);
   runs = mage_project_dup_path (trial, "runs");
   run = mage_run_find (runs, mage_trainable_get_kind (item), hash);

@@ -27,6 +27,7 @@ struct _MageWaitingJob
   Maker *maker;     /* shared by those that try again */
   GPtrArray *needs; /* MageWaitingJob */
   MageJob *became;  /* (nullable): the job itself, or another attempt */
+  MageParamLayer *layer; /* (nullable): shared by those that try again */
 };
 
 G_DEFINE_FINAL_TYPE (MageWaitingJob, mage_waiting_job, MAGE_TYPE_JOB)
@@ -73,6 +74,7 @@ mage_waiting_job_finalize (GObject *object)
   g_atomic_rc_box_release_full (self->maker, maker_clear);
   g_ptr_array_unref (self->needs);
   g_clear_object (&self->became);
+  g_clear_object (&self->layer);
   G_OBJECT_CLASS (mage_waiting_job_parent_class)->finalize (object);
 }
 
@@ -133,6 +135,7 @@ mage_waiting_job_new_again (MageWaitingJob *self)
   MageWaitingJob *again = g_object_new (MAGE_TYPE_WAITING_JOB, NULL);
 
   again->maker = g_atomic_rc_box_acquire (self->maker);
+  g_set_object (&again->layer, self->layer);
   mage_job_set_title (MAGE_JOB (again), mage_job_get_title (MAGE_JOB (self)));
   for (guint i = 0; i < self->needs->len; i++)
     mage_waiting_job_add_need (again, g_ptr_array_index (self->needs, i));
@@ -152,6 +155,34 @@ GPtrArray *
 mage_waiting_job_get_needs (MageWaitingJob *self)
 {
   return self->needs;
+}
+
+/** mage_waiting_job_set_layer: @layer: the parameters that it will be made with, which may be changed until then */
+void
+mage_waiting_job_set_layer (MageWaitingJob *self, MageParamLayer *layer)
+{
+  g_set_object (&self->layer, layer);
+}
+
+/** mage_waiting_job_get_layer: Returns: (transfer none) (nullable): the parameters that it will be made with */
+MageParamLayer *
+mage_waiting_job_get_layer (MageWaitingJob *self)
+{
+  return self->layer;
+}
+
+/** mage_waiting_job_needs: whether @self waits for @job, at once or by way of others. */
+gboolean
+mage_waiting_job_needs (MageWaitingJob *self, MageJob *job)
+{
+  for (guint i = 0; i < self->needs->len; i++)
+    {
+      MageJob *need = mage_waiting_job_get_job (g_ptr_array_index (self->needs, i));
+
+      if (need == job || (MAGE_IS_WAITING_JOB (need) && mage_waiting_job_needs (MAGE_WAITING_JOB (need), job)))
+        return TRUE;
+    }
+  return FALSE;
 }
 
 /** mage_waiting_job_get_job: Returns: (transfer none): what it is by now: the job of the latest attempt, or a place in the queue */

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "jobs/mage-job.h"
+#include "project/mage-param-layer.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,9 @@ MageWaitingJob *mage_waiting_job_new (const char *title, MageMakeJobFunc make, g
 MageWaitingJob *mage_waiting_job_new_again (MageWaitingJob *self);
 void mage_waiting_job_add_need (MageWaitingJob *self, MageWaitingJob *need);
 GPtrArray *mage_waiting_job_get_needs (MageWaitingJob *self);
+gboolean mage_waiting_job_needs (MageWaitingJob *self, MageJob *job);
+void mage_waiting_job_set_layer (MageWaitingJob *self, MageParamLayer *layer);
+MageParamLayer *mage_waiting_job_get_layer (MageWaitingJob *self);
 MageWaitingState mage_waiting_job_check (MageWaitingJob *self, MageJob **cause);
 char *mage_waiting_job_dup_words (MageWaitingJob *self);
 MageJob *mage_waiting_job_get_job (MageWaitingJob *self);

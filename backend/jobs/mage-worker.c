@@ -458,28 +458,64 @@ mage_worker_unload (MageWorker *self, MageJob *job)
   mage_worker_cancel (self, job);
 }
 
-/** mage_worker_move: @position: in the list of jobs; the one that runs stays the first. */
-void
+/*
+ * The first and the last place that @job can have in the list: what runs stays the first, what it needs comes before it, and what needs
+ * it after it. Where the list has it otherwise already, what it needs counts.
+ */
+static void
+find_limits (MageWorker *self, MageJob *job, guint *first, MageJob **before, guint *last, MageJob **after)
+{
+  guint place = 0; /* of those that are not @job */
+
+  *first = 0;
+  *last = g_list_model_get_n_items (G_LIST_MODEL (self->jobs)) - 1;
+  *before = *after = NULL;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->jobs)); i++)
+    {
+      g_autoptr (MageJob) other = g_list_model_get_item (G_LIST_MODEL (self->jobs), i);
+
+      if (other == job)
+        continue;
+      place++;
+      if (is_taken (self, other) || (MAGE_IS_WAITING_JOB (job) && mage_waiting_job_needs (MAGE_WAITING_JOB (job), other)))
+        {
+          *first = place;
+          *before = other;
+        }
+      else if (*after == NULL && MAGE_IS_WAITING_JOB (other) && mage_waiting_job_needs (MAGE_WAITING_JOB (other), job))
+        {
+          *last = place - 1;
+          *after = other;
+        }
+    }
+  *last = MAX (*last, *first);
+}
+
+/**
+ * mage_worker_move:
+ * @position: in the list of jobs; what runs stays the first, and nothing goes before what it needs
+ *
+ * Returns: (transfer none) (nullable): what kept it from going all the way: it needs that, or is needed by it, or that runs
+ */
+MageJob *
 mage_worker_move (MageWorker *self, MageJob *job, guint position)
 {
   g_autoptr (MageJob) kept = g_object_ref (job);
-  guint now;
-  guint first = 0;
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->jobs));
+  MageJob *before, *after, *cause;
+  guint now, first, last;
 
   if (!g_list_store_find (self->jobs, job, &now) || is_taken (self, job))
-    return;
-  while (first < n)
-    {
-      g_autoptr (MageJob) other = g_list_model_get_item (G_LIST_MODEL (self->jobs), first);
-
-      if (!is_taken (self, other))
-        break;
-      first++;
-    }
+    return NULL;
+  position = MIN (position, g_list_model_get_n_items (G_LIST_MODEL (self->jobs)) - 1);
+  find_limits (self, job, &first, &before, &last, &after);
+  cause = position < first ? before : position > last ? after : NULL;
+  position = CLAMP (position, first, last);
+  if (position == now)
+    return cause;
   g_list_store_remove (self->jobs, now);
-  g_list_store_insert (self->jobs, CLAMP (position, first, n - 1), job);
+  g_list_store_insert (self->jobs, position, job);
   sync_queue (self);
+  return cause;
 }
 
 /** mage_worker_get_jobs: Returns: (transfer none): what runs and waits, in order; over means gone */

@@ -21,7 +21,7 @@ void mage_worker_pause (MageWorker *self, MageJob *job);
 void mage_worker_resume (MageWorker *self, MageJob *job);
 void mage_worker_cancel (MageWorker *self, MageJob *job);
 void mage_worker_unload (MageWorker *self, MageJob *job);
-void mage_worker_move (MageWorker *self, MageJob *job, guint position);
+MageJob *mage_worker_move (MageWorker *self, MageJob *job, guint position);
 GListModel *mage_worker_get_jobs (MageWorker *self);
 
 G_END_DECLS

@@ -288,6 +288,34 @@ mage_params_reset (MageParams *self, const char *key)
     emit_changed (self, i);
 }
 
+/** mage_params_has_same: whether the value is the same in @other. */
+gboolean
+mage_params_has_same (MageParams *self, const char *key, MageParams *other)
+{
+  g_autoptr (GVariant) value = ref_value (self, key);
+  g_autoptr (GVariant) its = ref_value (other, key);
+
+  return g_variant_equal (value, its);
+}
+
+/** mage_params_take_over: takes @other's value and default. */
+void
+mage_params_take_over (MageParams *self, const char *key, MageParams *other)
+{
+  g_autoptr (GVariant) old = ref_value (self, key);
+  g_autoptr (GVariant) now = ref_value (other, key);
+  guint i = find_line (key);
+
+  g_return_if_fail (!self->frozen && self != other);
+
+  g_clear_pointer (&self->values[i], g_variant_unref);
+  g_clear_pointer (&self->model[i], g_variant_unref);
+  self->values[i] = other->values[i] != NULL ? g_variant_ref (other->values[i]) : NULL;
+  self->model[i] = other->model[i] != NULL ? g_variant_ref (other->model[i]) : NULL;
+  if (!g_variant_equal (old, now))
+    emit_changed (self, i);
+}
+
 /** mage_params_is_default: whether the value equals the default (the model's, where it has one). */
 gboolean
 mage_params_is_default (MageParams *self, const char *key)

@@ -29,6 +29,8 @@ gboolean mage_params_set_string (MageParams *self, const char *key, const char *
 gboolean mage_params_set_text (MageParams *self, const char *key, const char *text, GError **error);
 
 void mage_params_reset (MageParams *self, const char *key);
+gboolean mage_params_has_same (MageParams *self, const char *key, MageParams *other);
+void mage_params_take_over (MageParams *self, const char *key, MageParams *other);
 gboolean mage_params_is_default (MageParams *self, const char *key);
 char *mage_params_dup_default_text (MageParams *self, const char *key);
 const char *mage_params_get_default_source (MageParams *self, const char *key);

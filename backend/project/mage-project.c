@@ -190,7 +190,7 @@ mage_project_init (MageProject *self)
 static void
 refresh_item (MageProject *self, MageTrainable *item)
 {
-  g_autofree char *mark = mage_project_dup_mark (self, item);
+  g_autofree char *mark = mage_project_dup_mark (self, item, self->params);
 
   mage_trainable_refresh (item, self->params, mark);
 }
@@ -341,25 +341,26 @@ mage_project_get_model_digest (MageProject *self)
 
 /* The folder of clips or pictures, beside its own material, that @item is trained with. */
 static char *
-dup_material_dir (MageProject *self, MageTrainable *item)
+dup_material_dir (MageProject *self, MageTrainable *item, MageParams *params)
 {
-  if (MAGE_IS_SUBJECT (item) && mage_params_get_double (self->params, "lambda1") > 0)
+  if (MAGE_IS_SUBJECT (item) && mage_params_get_double (params, "lambda1") > 0)
     return mage_project_dup_prior_dir (self);
-  if (MAGE_IS_FUSION (item) && mage_params_get_double (self->params, "lambda2") > 0)
-    return mage_project_dup_backgrounds_dir (self);
+  if (MAGE_IS_FUSION (item) && mage_params_get_double (params, "lambda2") > 0)
+    return mage_project_dup_backgrounds_dir (self, params);
   return NULL;
 }
 
 /**
  * mage_project_dup_mark:
+ * @params: the project's, or those that a training has for itself
  *
  * Returns: (transfer full): of what @item is trained with beside itself: the model, and what lies in the folder of prior
  *   clips or of backgrounds
  */
 char *
-mage_project_dup_mark (MageProject *self, MageTrainable *item)
+mage_project_dup_mark (MageProject *self, MageTrainable *item, MageParams *params)
 {
-  g_autofree char *folder = dup_material_dir (self, item);
+  g_autofree char *folder = dup_material_dir (self, item, params);
   g_autofree char *listing = folder != NULL ? mage_digest_listing (folder) : NULL;
 
   /* Captions that were written here are part of it, as the files beside the clips are. */
@@ -377,18 +378,19 @@ mage_project_dup_mark (MageProject *self, MageTrainable *item)
 
 /**
  * mage_project_dup_backgrounds_dir:
+ * @params: the project's, or those that a fusion has for itself
  *
  * Returns: (transfer full) (nullable): the folder of places without subjects: the user's, else, unless
  *   somebody named places in words, the model's own; NULL: the prompts of background_prompts count
  */
 char *
-mage_project_dup_backgrounds_dir (MageProject *self)
+mage_project_dup_backgrounds_dir (MageProject *self, MageParams *params)
 {
-  const char *own = mage_params_get_string (self->params, "backgrounds_dir");
+  const char *own = mage_params_get_string (params, "backgrounds_dir");
 
   if (*own != '\0')
     return g_strdup (own);
-  if (self->model_backgrounds == NULL || !mage_params_is_default (self->params, "background_prompts"))
+  if (self->model_backgrounds == NULL || !mage_params_is_default (params, "background_prompts"))
     return NULL;
   return g_build_filename (mage_project_get_model_dir (self), self->model_backgrounds, NULL);
 }
