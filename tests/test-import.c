@@ -198,7 +198,7 @@ test_number (UiSession *self, gconstpointer data)
 {
   GtkWidget *window = gtk_window_new ();
   GtkWidget *group = gtk_list_box_new ();
-  GtkWidget *row = mage_param_row_new (self->session, mage_param_table_find ("steps"));
+  GtkWidget *row = mage_param_row_new (self->session, NULL, mage_param_table_find ("steps"));
   static const char *const wrong[] = { "many", "99999", "-3", "", NULL };
 
   gtk_list_box_append (GTK_LIST_BOX (group), row);
@@ -248,7 +248,7 @@ check_stepper (UiSession *self, const char *key)
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *list = gtk_list_box_new ();
   GtkWidget *button = gtk_button_new_with_label ("Undo");
-  GtkWidget *row = mage_param_row_new (self->session, mage_param_table_find (key));
+  GtkWidget *row = mage_param_row_new (self->session, NULL, mage_param_table_find (key));
 
   gtk_list_box_append (GTK_LIST_BOX (list), row);
   gtk_box_append (GTK_BOX (box), list);

@@ -6,7 +6,9 @@
 #include "tests/fake-engine.h"
 #include "tests/tour.h"
 #include "tests/ui-picture.h"
+#include "jobs/mage-waiting-job.h"
 #include "ui/mage-figures-button.h"
+#include "ui/mage-job-settings.h"
 #include "ui/mage-training-page.h"
 #include "ui/mage-work-order.h"
 
@@ -95,6 +97,24 @@ is_stepping (gpointer job)
   return mage_job_get_n_steps (job) > 1 && mage_job_get_step (job) > 2;
 }
 
+/* What is its own of a training that waits, beside what is the project's. */
+static void
+shoot_settings (Tour *self, MageWaitingJob *job)
+{
+  MageParams *own = mage_param_layer_get_params (mage_waiting_job_get_layer (job));
+  AdwDialog *dialog = mage_job_settings_new (tour_get_session (self), job);
+
+  mage_params_set_double (own, "omega", 0.1, NULL);
+  mage_params_set_int (own, "rank", 8, NULL);
+  mage_params_set_string (own, "static_template", "A video of {things}.", NULL);
+  adw_dialog_present (dialog, GTK_WIDGET (self->window));
+  ui_settle ();
+  tour_shoot (self, "52-waiting-settings");
+  shoot_popover (self, "About Static prompt", "52-figures-of-prompts");
+  adw_dialog_force_close (dialog);
+  ui_settle ();
+}
+
 /* One trains, two more wait, and the fusion waits for what it needs. */
 static void
 walk_queue (Tour *self)
@@ -112,6 +132,7 @@ walk_queue (Tour *self)
   mage_waiting_job_add_need (fusion, mage_session_find_order (tour_get_session (self), get_item (self, FALSE, 1)));
   mage_session_push_order (tour_get_session (self), g_object_ref (fusion), mage_project_get_fusion (project));
   ui_wait_until (is_stepping, job);
+  shoot_settings (self, mage_session_find_order (tour_get_session (self), get_item (self, TRUE, 0)));
   shoot_popover (self, "What Runs and Waits", "52-queue");
   fake_engine_fail (5);
   fake_engine_hold (0);

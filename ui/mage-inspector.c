@@ -14,7 +14,8 @@
 
 /*
  * The settings of what is shown: the page's own groups, then the parameters that make it stale, by
- * the groups of the table. What few people turn is behind one row of its group.
+ * the groups of the table. What few people turn is behind one row of its group. Or those of a piece of work that waits, which lie
+ * over the project's.
  */
 
 /* The groups of the table, for translators. */
@@ -37,6 +38,8 @@ struct _MageInspector
   GtkScrolledWindow *scroller;
   GtkBox *box;
   MagePage *page;
+  MageSession *session;   /* (nullable): where there is no page */
+  MageParamLayer *layer;  /* (nullable): of the work that waits */
   MageStale inspects;
 };
 
@@ -55,8 +58,10 @@ is_rare (const MageParamInfo *info)
 static const char *const elsewhere[] = { "beta_s", "beta_m", "sampling", "fusion" };
 
 static gboolean
-is_elsewhere (const MageParamInfo *info)
+is_elsewhere (MageInspector *self, const MageParamInfo *info)
 {
+  if (self->layer != NULL)
+    return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (elsewhere); i++)
     if (g_str_equal (elsewhere[i], info->key))
       return TRUE;
@@ -65,12 +70,13 @@ is_elsewhere (const MageParamInfo *info)
 
 /* Machine parameters are preferences; a parameter nobody's result depends on belongs to its users. */
 static gboolean
-is_wanted (const MageParamInfo *info, MageStale inspects)
+is_wanted (MageInspector *self, const MageParamInfo *info)
 {
+  MageStale inspects = self->inspects;
   MageUse use = (inspects & MAGE_STALE_RESULT ? MAGE_USE_SAMPLE : 0) | (inspects & MAGE_STALE_FUSION ? MAGE_USE_FUSE : 0)
                 | (inspects & ~(MAGE_STALE_RESULT | MAGE_STALE_FUSION) ? MAGE_USE_TRAIN : 0);
 
-  if (g_str_equal (info->group, "Machine") || is_elsewhere (info))
+  if (g_str_equal (info->group, "Machine") || is_elsewhere (self, info))
     return FALSE;
   if (info->stale == MAGE_STALE_NOTHING)
     return (info->use & use) != 0;
@@ -122,7 +128,7 @@ add_expander (AdwPreferencesGroup *group, const char *name)
 static gboolean
 add_group (MageInspector *self, const char *name, gboolean described)
 {
-  MageSession *session = mage_page_get_session (self->page);
+  MageSession *session = self->session;
   AdwPreferencesGroup *group = NULL;
   AdwExpanderRow *expander = NULL;
   guint n;
@@ -130,30 +136,33 @@ add_group (MageInspector *self, const char *name, gboolean described)
 
   for (guint i = 0; i < n; i++)
     {
-      if (!g_str_equal (table[i].group, name) || !is_wanted (&table[i], self->inspects))
+      if (!g_str_equal (table[i].group, name) || !is_wanted (self, &table[i]))
         continue;
       if (group == NULL)
         {
           group = ADW_PREFERENCES_GROUP (adw_preferences_group_new ());
           adw_preferences_group_set_title (group, _(name));
           gtk_box_append (self->box, GTK_WIDGET (group));
-          if (described)
+          if (described && self->layer == NULL)
             {
               adw_preferences_group_set_description (group, get_description (self->inspects));
               adw_preferences_group_add (group, mage_preset_row_new (session, NULL));
             }
         }
       if (!is_rare (&table[i]))
-        adw_preferences_group_add (group, mage_param_row_new (session, &table[i]));
+        adw_preferences_group_add (group, mage_param_row_new (session, self->layer, &table[i]));
     }
   for (guint i = 0; group != NULL && i < n; i++)
-    if (g_str_equal (table[i].group, name) && is_wanted (&table[i], self->inspects) && is_rare (&table[i]))
+    if (g_str_equal (table[i].group, name) && is_wanted (self, &table[i]) && is_rare (&table[i]))
       {
         if (expander == NULL)
           expander = add_expander (group, name);
-        adw_expander_row_add_row (expander, mage_param_row_new (session, &table[i]));
+        adw_expander_row_add_row (expander, mage_param_row_new (session, self->layer, &table[i]));
+        /* What is its own is not hidden. */
+        if (self->layer != NULL && mage_param_layer_is_changed (self->layer, table[i].key))
+          adw_expander_row_set_expanded (expander, TRUE);
       }
-  if (group != NULL && g_str_equal (name, "Collaboration"))
+  if (group != NULL && self->layer == NULL && g_str_equal (name, "Collaboration"))
     adw_preferences_group_add (group, mage_balance_row_new (session));
   return group != NULL;
 }
@@ -185,8 +194,8 @@ add_groups (MageInspector *self)
     {
       described = add_group (self, g_ptr_array_index (names, i), !described) || described;
       /* What a video is made of was learned before. */
-      if (i == 0 && self->inspects & MAGE_STALE_RESULT)
-        gtk_box_append (self->box, mage_stale_group_new (mage_page_get_session (self->page)));
+      if (i == 0 && self->layer == NULL && self->inspects & MAGE_STALE_RESULT)
+        gtk_box_append (self->box, mage_stale_group_new (self->session));
     }
 }
 
@@ -207,6 +216,7 @@ rebuild (MageInspector *self)
   clear (self);
   if (self->page == NULL)
     return;
+  self->session = mage_page_get_session (self->page);
   self->inspects = mage_page_get_inspects (self->page);
   settings = mage_page_get_settings (self->page);
   if (settings != NULL)
@@ -232,6 +242,7 @@ mage_inspector_dispose (GObject *object)
 
   unwatch (self);
   g_clear_object (&self->page);
+  g_clear_object (&self->layer);
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_INSPECTOR);
   G_OBJECT_CLASS (mage_inspector_parent_class)->dispose (object);
 }
@@ -271,4 +282,21 @@ mage_inspector_set_page (MageInspector *self, MagePage *page)
   if (page != NULL)
     g_signal_connect_swapped (mage_session_get_project (mage_page_get_session (page)), "notify::model-dir", G_CALLBACK (rebuild), self);
   rebuild (self);
+}
+
+/**
+ * mage_inspector_new_for_layer:
+ * @layer: the parameters of a piece of work that waits
+ * @inspects: what it makes
+ */
+GtkWidget *
+mage_inspector_new_for_layer (MageSession *session, MageParamLayer *layer, MageStale inspects)
+{
+  MageInspector *self = g_object_new (MAGE_TYPE_INSPECTOR, NULL);
+
+  self->session = session;
+  self->layer = g_object_ref (layer);
+  self->inspects = inspects;
+  add_groups (self);
+  return GTK_WIDGET (self);
 }

@@ -7,6 +7,7 @@
 
 #include "ui/mage-job-row.h"
 #include "ui/mage-job-words.h"
+#include "ui/mage-queue-drag.h"
 #include "ui/mage-sparkline.h"
 #include "ui/mage-thumbnail.h"
 
@@ -37,6 +38,9 @@ struct _MageJobBar
   GtkListBox *list;
   GtkWidget *held_box;
   GtkListBox *held;
+  GtkLabel *refusal;
+  GtkWidget *over_box;
+  GtkListBox *over;
 
   MageSession *session;
   GListModel *jobs;
@@ -147,14 +151,16 @@ jobs_changed_cb (MageJobBar *self)
 {
   guint n = g_list_model_get_n_items (self->jobs);
   guint n_held = g_list_model_get_n_items (mage_session_get_held (self->session));
+  guint n_over = g_list_model_get_n_items (mage_session_get_over (self->session));
   g_autoptr (MageJob) first = g_list_model_get_item (self->jobs, 0);
   g_autofree char *count = g_strdup_printf ("%u", n + n_held);
 
   gtk_label_set_label (self->count, count);
   gtk_widget_set_visible (GTK_WIDGET (self->count), n + n_held > 0);
-  gtk_stack_set_visible_child_name (self->queue_stack, n + n_held > 0 ? "jobs" : "empty");
+  gtk_stack_set_visible_child_name (self->queue_stack, n + n_held + n_over > 0 ? "jobs" : "empty");
   gtk_widget_set_visible (GTK_WIDGET (self->list), n > 0);
   gtk_widget_set_visible (self->held_box, n_held > 0);
+  gtk_widget_set_visible (self->over_box, n_over > 0);
   show_job (self, first);
 }
 
@@ -168,6 +174,68 @@ static GtkWidget *
 create_held_row (gpointer job, gpointer data)
 {
   return mage_job_row_new_held (MAGE_JOB_BAR (data)->session, job);
+}
+
+static GtkWidget *
+create_over_row (gpointer record, gpointer data)
+{
+  return mage_job_row_new_over (MAGE_JOB_BAR (data)->session, record);
+}
+
+/* --- the order --- */
+
+/* Why @job is not where it was put. */
+static char *
+dup_refusal (MageJob *job, MageJob *cause)
+{
+  const char *title = mage_job_get_title (job);
+  const char *other = mage_job_get_title (cause);
+
+  if (MAGE_IS_WAITING_JOB (job) && mage_waiting_job_needs (MAGE_WAITING_JOB (job), cause))
+    return g_strdup_printf (_("“%s” needs “%s” and stays behind it"), title, other);
+  if (MAGE_IS_WAITING_JOB (cause) && mage_waiting_job_needs (MAGE_WAITING_JOB (cause), job))
+    return g_strdup_printf (_("“%s” is needed by “%s” and stays before it"), title, other);
+  return g_strdup_printf (_("“%s” runs, and “%s” stays behind it"), other, title);
+}
+
+static void
+set_refusal (MageJobBar *self, const char *words)
+{
+  gtk_label_set_text (self->refusal, words != NULL ? words : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->refusal), words != NULL);
+  if (words != NULL)
+    gtk_accessible_announce (GTK_ACCESSIBLE (self->refusal), words, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
+static void
+queue_closed_cb (MageJobBar *self)
+{
+  set_refusal (self, NULL);
+}
+
+static void
+move_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  MageJobBar *self = data;
+  g_autoptr (MageJob) job = NULL;
+  g_autofree char *words = NULL;
+  MageJob *cause;
+  guint from, to;
+
+  g_variant_get (parameter, "(uu)", &from, &to);
+  job = g_list_model_get_item (self->jobs, from);
+  if (job == NULL)
+    return;
+  cause = mage_worker_move (mage_session_get_worker (self->session), job, to);
+  words = cause != NULL ? dup_refusal (job, cause) : NULL;
+  set_refusal (self, words);
+}
+
+/** mage_job_bar_get_refusal: why what was moved last is not where it was put; "" where it is. */
+const char *
+mage_job_bar_get_refusal (MageJobBar *self)
+{
+  return gtk_label_get_text (self->refusal);
 }
 
 /* --- idle --- */
@@ -271,6 +339,7 @@ stop_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 static const GActionEntry entries[] = {
   { "pause", pause_action },
   { "stop", stop_action },
+  { "move", move_action, "(uu)" },
 };
 
 /* --- the object --- */
@@ -369,6 +438,10 @@ mage_job_bar_class_init (MageJobBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageJobBar, list);
   gtk_widget_class_bind_template_child (widget_class, MageJobBar, held_box);
   gtk_widget_class_bind_template_child (widget_class, MageJobBar, held);
+  gtk_widget_class_bind_template_child (widget_class, MageJobBar, refusal);
+  gtk_widget_class_bind_template_child (widget_class, MageJobBar, over_box);
+  gtk_widget_class_bind_template_child (widget_class, MageJobBar, over);
+  gtk_widget_class_bind_template_callback (widget_class, queue_closed_cb);
 }
 
 static void
@@ -389,6 +462,7 @@ mage_job_bar_set_session (MageJobBar *self, MageSession *session)
   self->session = g_object_ref (session);
   self->jobs = mage_worker_get_jobs (mage_session_get_worker (session));
   gtk_list_box_bind_model (self->list, self->jobs, create_row, self, NULL);
+  mage_queue_drag_attach (self->list);
   g_signal_connect_object (self->jobs, "items-changed", G_CALLBACK (jobs_changed_cb), self, G_CONNECT_SWAPPED);
   watch_list (self, mage_project_get_subjects (mage_session_get_project (session)));
   watch_list (self, mage_project_get_motions (mage_session_get_project (session)));
@@ -396,6 +470,8 @@ mage_job_bar_set_session (MageJobBar *self, MageSession *session)
                            G_CALLBACK (update_idle), self, G_CONNECT_SWAPPED);
   gtk_list_box_bind_model (self->held, mage_session_get_held (session), create_held_row, self, NULL);
   g_signal_connect_object (mage_session_get_held (session), "items-changed", G_CALLBACK (jobs_changed_cb), self, G_CONNECT_SWAPPED);
+  gtk_list_box_bind_model (self->over, mage_session_get_over (session), create_over_row, self, NULL);
+  g_signal_connect_object (mage_session_get_over (session), "items-changed", G_CALLBACK (jobs_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_session_get_imports (session), "notify", G_CALLBACK (update_idle), self, G_CONNECT_SWAPPED);
   jobs_changed_cb (self);
 }

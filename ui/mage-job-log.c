@@ -123,11 +123,19 @@ mage_job_log_append_to_file (MageJob *job, const char *path, GError **error)
 void
 mage_job_log_show (MageJob *job, GtkWidget *parent)
 {
+  g_autofree char *lines = mage_job_log_dup_text (job);
+
+  mage_job_log_show_text (mage_job_get_title (job), lines, parent);
+}
+
+/** mage_job_log_show_text: as mage_job_log_show(), for lines that were kept. */
+void
+mage_job_log_show_text (const char *title, const char *lines, GtkWidget *parent)
+{
   AdwDialog *dialog = adw_dialog_new ();
   GtkWidget *toolbar = adw_toolbar_view_new ();
   GtkWidget *scroller = gtk_scrolled_window_new ();
   GtkWidget *text = gtk_text_view_new ();
-  g_autofree char *lines = mage_job_log_dup_text (job);
 
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (text)), lines, -1);
   gtk_text_view_set_editable (GTK_TEXT_VIEW (text), FALSE);
@@ -142,7 +150,7 @@ mage_job_log_show (MageJob *job, GtkWidget *parent)
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), text);
   adw_toolbar_view_add_top_bar (ADW_TOOLBAR_VIEW (toolbar), adw_header_bar_new ());
   adw_toolbar_view_set_content (ADW_TOOLBAR_VIEW (toolbar), scroller);
-  adw_dialog_set_title (dialog, mage_job_get_title (job));
+  adw_dialog_set_title (dialog, title);
   adw_dialog_set_content_width (dialog, WIDTH);
   adw_dialog_set_content_height (dialog, HEIGHT);
   adw_dialog_set_child (dialog, toolbar);

@@ -6,6 +6,7 @@
 #include "ui/mage-job-row.h"
 
 #include "ui/mage-job-log.h"
+#include "ui/mage-job-settings.h"
 #include "ui/mage-job-words.h"
 #include "ui/mage-thumbnail.h"
 
@@ -14,7 +15,7 @@
 /*
  * A job in the queue: what, where it stands or what it waits for, and what can be done with it: earlier, later, its
  * settings, which count when its turn comes, its log, and out. Or one that did not come to a good end: once more, or
- * forget it.
+ * forget it. Or what is left of one that is over: its log.
  */
 
 #define THUMBNAIL 30
@@ -22,7 +23,8 @@
 typedef struct
 {
   MageSession *session;
-  MageJob *job;
+  MageJob *job;            /* (nullable): NULL: it is over, and there is @record */
+  MageJobRecord *record;
   GtkWidget *widget;
   GSimpleActionGroup *actions;
   gboolean held;
@@ -35,6 +37,7 @@ row_free (gpointer data)
 
   g_clear_object (&self->session);
   g_clear_object (&self->job);
+  g_clear_object (&self->record);
   g_clear_object (&self->actions);
   g_free (self);
 }
@@ -56,13 +59,23 @@ enable (Row *self, const char *name, gboolean enabled)
     g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
+/* With what it will be made otherwise than the project has it. */
+static char *
+dup_waiting_words (Row *self)
+{
+  g_autofree char *words = mage_waiting_job_dup_words (MAGE_WAITING_JOB (self->job));
+  g_autofree char *own = mage_job_settings_dup_words (self->session, MAGE_WAITING_JOB (self->job));
+
+  return *own != '\0' ? g_strdup_printf ("%s · %s", words, own) : g_steal_pointer (&words);
+}
+
 static char *
 dup_words (Row *self)
 {
   if (mage_job_get_error (self->job) != NULL)
     return g_strdup (mage_job_get_error (self->job)->message);
   if (MAGE_IS_WAITING_JOB (self->job))
-    return mage_waiting_job_dup_words (MAGE_WAITING_JOB (self->job));
+    return dup_waiting_words (self);
   return mage_job_dup_progress_words (self->job);
 }
 
@@ -76,7 +89,7 @@ update (Row *self)
   /* What runs is the first already, and what stops is as good as gone. */
   enable (self, "earlier", state == MAGE_JOB_QUEUED);
   enable (self, "later", state == MAGE_JOB_QUEUED);
-  enable (self, "settings", MAGE_IS_WAITING_JOB (self->job));
+  enable (self, "settings", MAGE_IS_WAITING_JOB (self->job) && mage_waiting_job_get_layer (MAGE_WAITING_JOB (self->job)) != NULL);
   enable (self, "remove", state < MAGE_JOB_CANCELLING);
 }
 
@@ -94,8 +107,8 @@ move_job (Row *self, int by)
   MageWorker *worker = mage_session_get_worker (self->session);
   guint position = 0;
 
-  if (g_list_store_find (G_LIST_STORE (mage_worker_get_jobs (worker)), self->job, &position) && (int) position + by >= 0)
-    mage_worker_move (worker, self->job, (guint) ((int) position + by));
+  if (g_list_store_find (G_LIST_STORE (mage_worker_get_jobs (worker)), self->job, &position))
+    gtk_widget_activate_action (self->widget, "jobs.move", "(uu)", position, (guint) MAX (0, (int) position + by));
 }
 
 static void
@@ -110,19 +123,33 @@ later_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   move_job (get_row (data), 1);
 }
 
-/* What it waits for is made from the project as it is then: so its page, with the inspector, is where it is edited. */
+static GtkWidget *
+get_window (Row *self)
+{
+  return GTK_WIDGET (gtk_widget_get_root (self->widget));
+}
+
 static void
 settings_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Row *self = get_row (data);
-  GObject *object = mage_session_get_subject_of (self->session, self->job);
+
+  adw_dialog_present (mage_job_settings_new (self->session, MAGE_WAITING_JOB (self->job)), get_window (self));
+}
+
+/* Of what works on it: its page, with the settings of the project. */
+static void
+show_action (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Row *self = get_row (data);
+  GObject *object = self->record != NULL ? mage_job_record_get_object (self->record) : mage_session_get_subject_of (self->session, self->job);
 
   if (MAGE_IS_FUSION (object))
     mage_session_show (self->session, MAGE_PLACE_FUSION);
   else if (MAGE_IS_TRAINABLE (object))
     mage_session_show_item (self->session, MAGE_TRAINABLE (object));
   else
-    mage_session_show (self->session, MAGE_PLACE_COMPOSE);
+    mage_session_show (self->session, MAGE_IS_RESULT (object) ? MAGE_PLACE_RESULTS : MAGE_PLACE_COMPOSE);
 }
 
 static void
@@ -130,7 +157,10 @@ log_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Row *self = get_row (data);
 
-  mage_job_log_show (self->job, GTK_WIDGET (gtk_widget_get_root (self->widget)));
+  if (self->record != NULL)
+    mage_job_log_show_text (mage_job_record_get_title (self->record), mage_job_record_get_log (self->record), get_window (self));
+  else
+    mage_job_log_show (self->job, get_window (self));
 }
 
 static void
@@ -156,6 +186,7 @@ static const GActionEntry entries[] = {
   { .name = "earlier", .activate = earlier_action },
   { .name = "later", .activate = later_action },
   { .name = "settings", .activate = settings_action },
+  { .name = "show", .activate = show_action },
   { .name = "log", .activate = log_action },
   { .name = "remove", .activate = remove_action },
   { .name = "retry", .activate = retry_action },
@@ -192,8 +223,9 @@ add_menu (Row *self)
     {
       g_menu_append (menu, _("_Earlier"), "row.earlier");
       g_menu_append (menu, _("_Later"), "row.later");
-      g_menu_append (menu, _("_Settings"), "row.settings");
+      g_menu_append (menu, _("_Settings of Its Own"), "row.settings");
     }
+  g_menu_append (menu, _("Show Its _Page"), "row.show");
   g_menu_append (menu, _("Lo_g"), "row.log");
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
@@ -201,34 +233,45 @@ add_menu (Row *self)
 }
 
 static Row *
-row_new (MageSession *session, MageJob *job, gboolean held)
+row_new (MageSession *session, const char *title, GObject *object)
 {
   Row *self = g_new0 (Row, 1);
   GtkWidget *thumbnail = mage_thumbnail_new (THUMBNAIL, THUMBNAIL);
 
   self->session = g_object_ref (session);
-  self->job = g_object_ref (job);
   self->widget = adw_action_row_new ();
-  self->held = held;
   self->actions = g_simple_action_group_new ();
   g_object_set_data_full (G_OBJECT (self->widget), "mage-row", self, row_free);
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self->widget);
   gtk_widget_insert_action_group (self->widget, "row", G_ACTION_GROUP (self->actions));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self->widget), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->widget), mage_job_get_title (job));
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->widget), title);
   gtk_widget_add_css_class (self->widget, "numeric");
-  mage_thumbnail_set_object (MAGE_THUMBNAIL (thumbnail), mage_session_get_subject_of (session, job));
+  mage_thumbnail_set_object (MAGE_THUMBNAIL (thumbnail), object);
   gtk_widget_set_valign (thumbnail, GTK_ALIGN_CENTER);
   adw_action_row_add_prefix (ADW_ACTION_ROW (self->widget), thumbnail);
   return self;
 }
 
-/** mage_job_row_new: a row for the queue. */
+static Row *
+row_new_for_job (MageSession *session, MageJob *job, gboolean held)
+{
+  Row *self = row_new (session, mage_job_get_title (job), mage_session_get_subject_of (session, job));
+
+  self->job = g_object_ref (job);
+  self->held = held;
+  return self;
+}
+
+/** mage_job_row_new: a row for the queue; its "jobs.move" (uu), from one place to another, is somebody else's. */
 GtkWidget *
 mage_job_row_new (MageSession *session, MageJob *job)
 {
-  Row *self = row_new (session, job, FALSE);
+  Row *self = row_new_for_job (session, job, FALSE);
+  MageParamLayer *layer = MAGE_IS_WAITING_JOB (job) ? mage_waiting_job_get_layer (MAGE_WAITING_JOB (job)) : NULL;
 
+  if (layer != NULL)
+    g_signal_connect_object (layer, "changed", G_CALLBACK (changed_cb), self->widget, G_CONNECT_SWAPPED);
   g_signal_connect_object (job, "progressed", G_CALLBACK (changed_cb), self->widget, G_CONNECT_SWAPPED);
   g_signal_connect_object (job, "notify::state", G_CALLBACK (changed_cb), self->widget, G_CONNECT_SWAPPED);
   add_menu (self);
@@ -241,7 +284,7 @@ mage_job_row_new (MageSession *session, MageJob *job)
 GtkWidget *
 mage_job_row_new_held (MageSession *session, MageJob *job)
 {
-  Row *self = row_new (session, job, TRUE);
+  Row *self = row_new_for_job (session, job, TRUE);
 
   add_action_button (self, "view-refresh-symbolic", _("Try Again"), "row.retry");
   add_menu (self);
@@ -249,4 +292,25 @@ mage_job_row_new_held (MageSession *session, MageJob *job)
   update (self);
   enable (self, "remove", TRUE);
   return self->widget;
+}
+
+/** mage_job_row_new_over: a row for what is left of a job. */
+GtkWidget *
+mage_job_row_new_over (MageSession *session, MageJobRecord *record)
+{
+  Row *self = row_new (session, mage_job_record_get_title (record), mage_job_record_get_object (record));
+
+  self->record = g_object_ref (record);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->widget), mage_job_record_get_words (record));
+  add_action_button (self, "text-x-generic-symbolic", _("Log"), "row.log");
+  return self->widget;
+}
+
+/** mage_job_row_get_job: Returns: (transfer none) (nullable): NULL for one that is over */
+MageJob *
+mage_job_row_get_job (GtkWidget *row)
+{
+  Row *self = get_row (row);
+
+  return self != NULL ? self->job : NULL;
 }

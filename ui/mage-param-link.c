@@ -9,7 +9,10 @@
 
 #include <glib/gi18n.h>
 
-/* One parameter of the open project as a row edits it: every change is a step of undo. */
+/*
+ * One parameter as a row edits it: of the open project, where every change is a step of undo, or of a piece of work that waits, whose
+ * parameters lie over the project's and are compared with these.
+ */
 
 struct _MageParamLink
 {
@@ -17,6 +20,7 @@ struct _MageParamLink
 
   MageSession *session;
   MageParams *params;
+  MageParamLayer *layer; /* (nullable): NULL: the project's */
   const MageParamInfo *info;
 };
 
@@ -37,6 +41,7 @@ mage_param_link_dispose (GObject *object)
 
   g_clear_object (&self->session);
   g_clear_object (&self->params);
+  g_clear_object (&self->layer);
   G_OBJECT_CLASS (mage_param_link_parent_class)->dispose (object);
 }
 
@@ -60,17 +65,19 @@ changed_cb (MageParamLink *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/** mage_param_link_new: @info: a line of the table. */
+/** mage_param_link_new: @layer: (nullable): NULL edits the project's; @info: a line of the table */
 MageParamLink *
-mage_param_link_new (MageSession *session, const MageParamInfo *info)
+mage_param_link_new (MageSession *session, MageParamLayer *layer, const MageParamInfo *info)
 {
   MageParamLink *self = g_object_new (MAGE_TYPE_PARAM_LINK, NULL);
   g_autofree char *detail = g_strdup_printf ("changed::%s", info->key);
 
   self->session = g_object_ref (session);
-  self->params = g_object_ref (mage_project_get_params (mage_session_get_project (session)));
+  self->params = g_object_ref (layer != NULL ? mage_param_layer_get_params (layer)
+                                             : mage_project_get_params (mage_session_get_project (session)));
+  g_set_object (&self->layer, layer);
   self->info = info;
-  g_signal_connect_object (self->params, detail, G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (layer != NULL ? (gpointer) layer : self->params, detail, G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_session_get_project (session), "notify::model-dir", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   /* The words have the accent's colour in them. */
@@ -119,7 +126,18 @@ mage_param_link_has_model_default (MageParamLink *self)
   g_autofree char *standard = dup_table_default (self->info);
   g_autofree char *now = mage_params_dup_default_text (self->params, self->info->key);
 
-  return !g_str_equal (standard, now);
+  return self->layer == NULL && !g_str_equal (standard, now);
+}
+
+/* What the project has, for work with a value of its own. */
+static char *
+dup_below (MageParamLink *self)
+{
+  g_autofree char *text = mage_params_dup_text (mage_param_layer_get_base (self->layer), self->info->key);
+
+  if (!mage_param_link_is_changed (self))
+    return g_strdup (_("as the project"));
+  return *text != '\0' ? g_strdup_printf (_("project %s"), text) : g_strdup (_("project: empty"));
 }
 
 /* A parameter without a usual value, such as an empty text, needs no word about it. */
@@ -130,6 +148,8 @@ dup_usual (MageParamLink *self)
   g_autofree char *now = mage_params_dup_default_text (self->params, self->info->key);
   g_autofree char *shown = NULL;
 
+  if (self->layer != NULL)
+    return dup_below (self);
   if (g_str_has_suffix (self->info->key, "seed"))
     return NULL;
   if (mage_param_link_has_model_default (self))
@@ -180,6 +200,8 @@ mage_param_link_dup_source (MageParamLink *self, gboolean brief)
 gboolean
 mage_param_link_is_changed (MageParamLink *self)
 {
+  if (self->layer != NULL)
+    return mage_param_layer_is_changed (self->layer, self->info->key);
   return !mage_params_is_default (self->params, self->info->key);
 }
 
@@ -202,21 +224,24 @@ mage_param_link_get_number (MageParamLink *self)
     }
 }
 
-/** mage_param_link_get_default_number: of a number, as the project's model has it. */
+/** mage_param_link_get_default_number: of a number, as the project's model has it; of work that waits, as the project has it. */
 double
 mage_param_link_get_default_number (MageParamLink *self)
 {
-  g_autofree char *text = mage_params_dup_default_text (self->params, self->info->key);
+  g_autofree char *text = self->layer != NULL ? mage_params_dup_text (mage_param_layer_get_base (self->layer), self->info->key)
+                                              : mage_params_dup_default_text (self->params, self->info->key);
 
   return g_ascii_strtod (text, NULL);
 }
 
+/* What waits is no part of the document. */
 static void
 record (MageParamLink *self)
 {
   g_autofree char *label = g_strdup_printf (_("Change %s"), _(self->info->label));
 
-  mage_session_record_merged (self->session, label, self->info->key);
+  if (self->layer == NULL)
+    mage_session_record_merged (self->session, label, self->info->key);
 }
 
 /** mage_param_link_set_number: cut at the parameter's range. */
@@ -257,12 +282,24 @@ mage_param_link_set_text (MageParamLink *self, const char *text)
   mage_session_toast_error (self->session, error);
 }
 
-/** mage_param_link_reset: back to the default. */
+/** mage_param_link_get_reset_words: what mage_param_link_reset() does. */
+const char *
+mage_param_link_get_reset_words (MageParamLink *self)
+{
+  return self->layer != NULL ? _("As the Project Has It") : _("Back to the Default");
+}
+
+/** mage_param_link_reset: back to the default, or to what the project has. */
 void
 mage_param_link_reset (MageParamLink *self)
 {
   g_autofree char *label = g_strdup_printf (_("Reset %s"), _(self->info->label));
 
+  if (self->layer != NULL)
+    {
+      mage_param_layer_reset (self->layer, self->info->key);
+      return;
+    }
   mage_session_record (self->session, label);
   mage_params_reset (self->params, self->info->key);
 }

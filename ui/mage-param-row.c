@@ -101,7 +101,7 @@ setup (GtkWidget *row, MageParamLink *link, GCallback update)
 
   self->row = row;
   self->link = link;
-  self->reset = make_button ("edit-undo-symbolic", _("Back to the Default"));
+  self->reset = make_button ("edit-undo-symbolic", mage_param_link_get_reset_words (link));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   gtk_widget_set_tooltip_text (row, _(info->help));
   g_signal_connect_object (self->reset, "clicked", G_CALLBACK (mage_param_link_reset), link, G_CONNECT_SWAPPED);
@@ -352,11 +352,17 @@ new_entry (MageParamLink *link)
   return row;
 }
 
-/** mage_param_row_new: @info: a line of the table. Returns: an AdwPreferencesRow that edits the open project */
+/**
+ * mage_param_row_new:
+ * @layer: (nullable): of a piece of work; NULL edits the open project
+ * @info: a line of the table
+ *
+ * Returns: an AdwPreferencesRow
+ */
 GtkWidget *
-mage_param_row_new (MageSession *session, const MageParamInfo *info)
+mage_param_row_new (MageSession *session, MageParamLayer *layer, const MageParamInfo *info)
 {
-  MageParamLink *link = mage_param_link_new (session, info);
+  MageParamLink *link = mage_param_link_new (session, layer, info);
 
   for (guint i = 0; i < G_N_ELEMENTS (feelings); i++)
     if (g_str_equal (feelings[i].key, info->key))

@@ -9,11 +9,15 @@
 #include "jobs/mage-train-job.h"
 #include "jobs/mage-waiting-job.h"
 #include "ui/mage-job-log.h"
+#include "ui/mage-job-record.h"
 
 /*
  * The work of an open project: its jobs that wait or run, what each works on, and which trainings
  * were under way when the project was closed.
  */
+
+/* Of what is over; nobody reads farther back. */
+#define MOST_RECORDS 50
 
 struct _MageSessionWork
 {
@@ -24,6 +28,7 @@ struct _MageSessionWork
   GHashTable *quiet;   /* MageJob whose failure somebody else tells */
   GHashTable *orders;  /* MageJob → the MageWaitingJob that it was before */
   GListStore *held;    /* what failed, and what waits because of that */
+  GListStore *over;    /* of MageJobRecord, the latest first */
   MageJob *pushing;    /* what fails before it is queued is told, and no more */
   GStrv unfinished;    /* words, or names of what has none */
   gboolean stopping;
@@ -61,11 +66,25 @@ keep_log (MageSessionWork *self, MageJob *job)
 {
   GObject *object = g_hash_table_lookup (self->objects, job);
   MageRun *run = MAGE_IS_TRAINABLE (object) && !MAGE_IS_WAITING_JOB (job) ? mage_trainable_get_run (MAGE_TRAINABLE (object)) : NULL;
-  g_autofree char *path = run != NULL ? mage_run_dup_path (run, "log.txt") : NULL;
+  g_autofree char *path = run != NULL ? mage_run_dup_path (run, MAGE_JOB_LOG_FILE) : NULL;
   g_autoptr (GError) error = NULL;
 
   if (path != NULL && !mage_job_log_append_to_file (job, path, &error))
     g_info ("The log was not kept: %s", error->message);
+}
+
+/* A place in the queue that became a job has nothing to tell of itself. */
+static void
+keep_record (MageSessionWork *self, MageJob *job)
+{
+  g_autoptr (MageJobRecord) record = NULL;
+
+  if (MAGE_IS_WAITING_JOB (job) && mage_waiting_job_get_job (MAGE_WAITING_JOB (job)) != job)
+    return;
+  record = mage_job_record_new (job, g_hash_table_lookup (self->objects, job));
+  g_list_store_insert (self->over, 0, record);
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->over)) > MOST_RECORDS)
+    g_list_store_remove (self->over, MOST_RECORDS);
 }
 
 /* While the project closes, what was stopped stays in the list of the unfinished. */
@@ -73,13 +92,17 @@ static void
 finished_cb (MageSessionWork *self, MageJob *job)
 {
   gboolean failed = mage_job_get_state (job) == MAGE_JOB_FAILED;
+  gboolean quiet = mage_session_work_is_quiet (self, job);
 
-  keep_log (self, job);
+  if (!quiet) /* somebody else tells of it */
+    keep_log (self, job);
   g_signal_emit (self, signals[FINISHED], 0, job);
   g_hash_table_remove (self->quiet, job);
   if (failed && !self->stopping && job != self->pushing && get_order (self, job) != NULL)
     g_list_store_append (self->held, job);
-  else if (mage_job_get_state (job) != MAGE_JOB_CANCELLED || !self->stopping)
+  else if (!quiet)
+    keep_record (self, job);
+  if (!g_list_store_find (self->held, job, NULL) && (mage_job_get_state (job) != MAGE_JOB_CANCELLED || !self->stopping))
     forget (self, job);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -131,6 +154,7 @@ mage_session_work_finalize (GObject *object)
   g_hash_table_unref (self->quiet);
   g_hash_table_unref (self->orders);
   g_object_unref (self->held);
+  g_object_unref (self->over);
   g_strfreev (self->unfinished);
   G_OBJECT_CLASS (mage_session_work_parent_class)->finalize (object);
 }
@@ -158,6 +182,7 @@ mage_session_work_init (MageSessionWork *self)
   self->quiet = g_hash_table_new (NULL, NULL);
   self->orders = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->held = g_list_store_new (MAGE_TYPE_JOB);
+  self->over = g_list_store_new (MAGE_TYPE_JOB_RECORD);
 }
 
 /** mage_session_work_new: @unfinished: (transfer full): words or names of the trainings that were under way. */
@@ -267,6 +292,13 @@ mage_session_work_get_held (MageSessionWork *self)
   return G_LIST_MODEL (self->held);
 }
 
+/** mage_session_work_get_over: Returns: (transfer none) (element-type MageJobRecord): what is over, the latest first */
+GListModel *
+mage_session_work_get_over (MageSessionWork *self)
+{
+  return G_LIST_MODEL (self->over);
+}
+
 /** mage_session_work_find_order: Returns: (transfer none) (nullable): the place in the queue of @item's training, for others to wait for */
 MageWaitingJob *
 mage_session_work_find_order (MageSessionWork *self, MageTrainable *item)
@@ -281,8 +313,11 @@ drop_held (MageSessionWork *self, MageJob *job)
 {
   guint position;
 
-  if (g_list_store_find (self->held, job, &position))
-    g_list_store_remove (self->held, position);
+  if (!g_list_store_find (self->held, job, &position))
+    return;
+  if (mage_job_is_over (job))
+    keep_record (self, job);
+  g_list_store_remove (self->held, position);
 }
 
 /* What waited for something that is under way again joins the queue behind it. */

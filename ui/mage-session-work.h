@@ -20,6 +20,7 @@ gboolean mage_session_work_is_quiet (MageSessionWork *self, MageJob *job);
 gboolean mage_session_work_is_training (MageJob *job);
 MageWaitingJob *mage_session_work_find_order (MageSessionWork *self, MageTrainable *item);
 GListModel *mage_session_work_get_held (MageSessionWork *self);
+GListModel *mage_session_work_get_over (MageSessionWork *self);
 void mage_session_work_retry (MageSessionWork *self, MageJob *job);
 void mage_session_work_dismiss (MageSessionWork *self, MageJob *job);
 gboolean mage_session_work_is_busy (MageSessionWork *self);

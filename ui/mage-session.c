@@ -612,6 +612,13 @@ mage_session_get_held (MageSession *self)
   return mage_session_work_get_held (self->work);
 }
 
+/** mage_session_get_over: Returns: (transfer none) (element-type MageJobRecord): what is over, the latest first */
+GListModel *
+mage_session_get_over (MageSession *self)
+{
+  return mage_session_work_get_over (self->work);
+}
+
 /** mage_session_retry: @job: one that is held. */
 void
 mage_session_retry (MageSession *self, MageJob *job)

@@ -66,6 +66,7 @@ MageJob *mage_session_find_job (MageSession *self, MageTrainable *item);
 MageWaitingJob *mage_session_find_order (MageSession *self, MageTrainable *item);
 MageJob *mage_session_push_order (MageSession *self, MageWaitingJob *order, gpointer object);
 GListModel *mage_session_get_held (MageSession *self);
+GListModel *mage_session_get_over (MageSession *self);
 void mage_session_retry (MageSession *self, MageJob *job);
 void mage_session_dismiss (MageSession *self, MageJob *job);
 void mage_session_cancel (MageSession *self, MageJob *job);

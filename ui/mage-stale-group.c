@@ -139,7 +139,7 @@ mage_stale_group_new (MageSession *session)
   self->session = g_object_ref (session);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {
-      self->rows[i] = mage_param_row_new (session, mage_param_table_find (keys[i]));
+      self->rows[i] = mage_param_row_new (session, NULL, mage_param_table_find (keys[i]));
       adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->rows[i]);
     }
   adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), self->retrain);

@@ -7,6 +7,7 @@
 
 #include "jobs/mage-run-log.h"
 #include "ui/mage-identity.h"
+#include "ui/mage-job-log.h"
 #include "ui/mage-memory-card.h"
 #include "ui/mage-sample-compare.h"
 #include "ui/mage-sample-strip.h"
@@ -34,6 +35,7 @@ struct _MageTrainingPage
 
   AdwWindowTitle *window_title;
   MageLossCompare *compare;
+  GtkWidget *log;
   MageHealthCard *health;
   MageMemoryCard *memory;
   MageTrainingHealth *diagnosis;
@@ -169,12 +171,36 @@ show_samples (MageTrainingPage *self, MageRun *run)
   gtk_widget_set_visible (self->samples_box, n > 0 || *refusal != '\0');
 }
 
+/* What earlier jobs did for the run lies with it; the one that works on it now has not written its lines yet. */
+static char *
+dup_log (MageTrainingPage *self)
+{
+  MageRun *run = mage_trainable_get_run (self->item);
+  MageJob *job = mage_session_find_job (self->session, self->item);
+  g_autofree char *path = run != NULL ? mage_run_dup_path (run, MAGE_JOB_LOG_FILE) : NULL;
+  g_autofree char *kept = NULL;
+  g_autofree char *now = job != NULL ? mage_job_log_dup_text (job) : NULL;
+
+  if (path != NULL)
+    g_file_get_contents (path, &kept, NULL, NULL);
+  return g_strconcat (kept != NULL ? kept : "", now != NULL ? now : "", NULL);
+}
+
+static void
+log_clicked_cb (MageTrainingPage *self)
+{
+  g_autofree char *lines = dup_log (self);
+
+  mage_job_log_show_text (adw_window_title_get_title (self->window_title), lines, GTK_WIDGET (self));
+}
+
 static void
 changed_cb (MageTrainingPage *self)
 {
   MageRun *run = mage_trainable_get_run (self->item);
   g_autofree char *words = dup_run_words (run);
 
+  gtk_widget_set_visible (self->log, run != NULL);
   if (g_strcmp0 (words, adw_window_title_get_subtitle (self->window_title)) != 0)
     {
       adw_window_title_set_subtitle (self->window_title, words);
@@ -262,6 +288,8 @@ bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, window_title);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, compare);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, log);
+  gtk_widget_class_bind_template_callback (widget_class, log_clicked_cb);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, health);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, memory);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingPage, training);
@@ -412,4 +440,11 @@ guint
 mage_training_page_get_last_step (MageTrainingPage *self)
 {
   return self->last_step;
+}
+
+/** mage_training_page_dup_log: Returns: (transfer full): what happened to the run, line by line */
+char *
+mage_training_page_dup_log (MageTrainingPage *self)
+{
+  return dup_log (self);
 }

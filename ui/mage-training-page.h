@@ -20,6 +20,7 @@ MageHealthCard *mage_training_page_get_health (MageTrainingPage *self);
 MageLossCompare *mage_training_page_get_compare (MageTrainingPage *self);
 MageMemoryCard *mage_training_page_get_memory (MageTrainingPage *self);
 MageTrainingMaps *mage_training_page_get_maps (MageTrainingPage *self);
+char *mage_training_page_dup_log (MageTrainingPage *self);
 void mage_training_page_set_maps (MageTrainingPage *self, GtkWidget *maps);
 guint mage_training_page_get_step (MageTrainingPage *self);
 void mage_training_page_set_step (MageTrainingPage *self, guint step);

@@ -9,7 +9,7 @@
 
 #include <glib/gi18n.h>
 
-/* Work that is asked for now and made when its turn comes: with the settings that the project has then. */
+/* Work that is asked for now and made when its turn comes: with the settings that the project has then, but for those of its own. */
 
 /* Steps between what is shown of a fusion. */
 #define LOOK_EVERY 5
@@ -21,7 +21,7 @@ typedef struct
   gboolean if_needed;
   char *prompt;
   MageMotion *motion;
-  MageParams *params;
+  MageParamLayer *layer;
 } Order;
 
 static void
@@ -32,9 +32,16 @@ order_free (gpointer data)
   g_clear_object (&self->project);
   g_clear_object (&self->item);
   g_clear_object (&self->motion);
-  g_clear_object (&self->params);
+  g_clear_object (&self->layer);
   g_free (self->prompt);
   g_free (self);
+}
+
+/* What has settings of its own is trained with these, whatever the project's state is. */
+static gboolean
+may_skip (Order *self, MageUse use)
+{
+  return self->if_needed && mage_param_layer_count_changed (self->layer, use) == 0;
 }
 
 static MageJob *
@@ -43,9 +50,9 @@ make_training (gpointer data, GError **error)
   Order *self = data;
 
   if (!mage_project_check_model (self->project, error)
-      || (self->if_needed && !mage_train_job_is_needed (self->project, self->item)))
+      || (may_skip (self, MAGE_USE_TRAIN) && !mage_train_job_is_needed (self->project, self->item)))
     return NULL;
-  return (MageJob *) mage_train_job_new (self->project, self->item, error);
+  return (MageJob *) mage_train_job_new_with (self->project, self->item, mage_param_layer_get_params (self->layer), error);
 }
 
 static MageJob *
@@ -54,9 +61,9 @@ make_fusion (gpointer data, GError **error)
   Order *self = data;
   MageFuseJob *job;
 
-  if (!mage_project_check_model (self->project, error) || (self->if_needed && !mage_fuse_job_is_needed (self->project)))
+  if (!mage_project_check_model (self->project, error) || (may_skip (self, MAGE_USE_FUSE) && !mage_fuse_job_is_needed (self->project)))
     return NULL;
-  job = mage_fuse_job_new (self->project, error);
+  job = mage_fuse_job_new_with (self->project, mage_param_layer_get_params (self->layer), error);
   if (job != NULL)
     mage_fuse_job_set_look_every (job, LOOK_EVERY);
   return (MageJob *) job;
@@ -67,23 +74,32 @@ make_video (gpointer data, GError **error)
 {
   Order *self = data;
   MageSampleJob *job;
-  MageParams *params = self->params != NULL ? self->params : mage_project_get_params (self->project);
 
   if (!mage_project_check_model (self->project, error))
     return NULL;
-  job = mage_sample_job_new (self->project, self->prompt, self->motion, params, error);
+  job = mage_sample_job_new (self->project, self->prompt, self->motion, mage_param_layer_get_params (self->layer), error);
   if (job != NULL)
     mage_sample_job_set_limit (job, mage_kept_setting_get ());
   return (MageJob *) job;
 }
 
 static Order *
-order_new (MageProject *project)
+order_new (MageProject *project, MageParams *params)
 {
   Order *self = g_new0 (Order, 1);
 
   self->project = g_object_ref (project);
+  self->layer = mage_param_layer_new (mage_project_get_params (project), params);
   return self;
+}
+
+static MageWaitingJob *
+make_place (const char *title, MageMakeJobFunc make, Order *order)
+{
+  MageWaitingJob *place = mage_waiting_job_new (title, make, order, order_free);
+
+  mage_waiting_job_set_layer (place, order->layer);
+  return place;
 }
 
 /**
@@ -95,23 +111,23 @@ order_new (MageProject *project)
 MageWaitingJob *
 mage_work_order_train (MageProject *project, MageTrainable *item, gboolean if_needed)
 {
-  Order *order = order_new (project);
+  Order *order = order_new (project, NULL);
   const char *token = mage_trainable_get_token (item);
   g_autofree char *title = g_strdup_printf (_("Training %s"), token != NULL ? token : mage_trainable_get_name (item));
 
   order->item = g_object_ref (item);
   order->if_needed = if_needed;
-  return mage_waiting_job_new (title, make_training, order, order_free);
+  return make_place (title, make_training, order);
 }
 
 /** mage_work_order_fuse: Returns: (transfer full): the fusion of all subjects; @if_needed: as with a training */
 MageWaitingJob *
 mage_work_order_fuse (MageProject *project, gboolean if_needed)
 {
-  Order *order = order_new (project);
+  Order *order = order_new (project, NULL);
 
   order->if_needed = if_needed;
-  return mage_waiting_job_new (_("Fusing the subjects"), make_fusion, order, order_free);
+  return make_place (_("Fusing the subjects"), make_fusion, order);
 }
 
 /**
@@ -124,10 +140,9 @@ mage_work_order_fuse (MageProject *project, gboolean if_needed)
 MageWaitingJob *
 mage_work_order_sample (MageProject *project, const char *prompt, MageMotion *motion, MageParams *params)
 {
-  Order *order = order_new (project);
+  Order *order = order_new (project, params);
 
   order->prompt = g_strdup (prompt);
   g_set_object (&order->motion, motion);
-  order->params = params != NULL ? mage_params_freeze (params) : NULL;
-  return mage_waiting_job_new (_("Sampling"), make_video, order, order_free);
+  return make_place (_("Sampling"), make_video, order);
 }
