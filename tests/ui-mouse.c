@@ -108,3 +108,14 @@ ui_keyboard_type (const char *text)
   run ((const char *const[]){ "xdotool", "type", text, NULL });
   ui_settle ();
 }
+
+/* @words: of xdotool, such as “keydown ctrl click 4 keyup ctrl”; where the mouse is */
+void
+ui_mouse_tell (const char *words)
+{
+  g_autofree char *line = g_strconcat ("xdotool ", words, NULL);
+  g_auto (GStrv) argv = g_strsplit (line, " ", -1);
+
+  run ((const char *const *) argv);
+  ui_settle ();
+}

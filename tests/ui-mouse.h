@@ -11,6 +11,7 @@ void ui_mouse_press (GtkWidget *widget, double x, double y);
 void ui_mouse_drag (GtkWidget *widget, double x, double y);
 void ui_mouse_release (void);
 void ui_mouse_click (GtkWidget *widget, double x, double y);
+void ui_mouse_tell (const char *words);
 
 /* And its keyboard, whose keys the window gets that took it last. */
 void ui_keyboard_take (GtkWindow *window);

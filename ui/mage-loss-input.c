@@ -160,11 +160,13 @@ pinch_begin_cb (Input *self)
 static void
 pinched_cb (Input *self, double scale, GtkGesture *gesture)
 {
-  double x = 0;
+  double x = gtk_widget_get_width (GTK_WIDGET (self->chart)) / 2.0;
+  double y = 0;
   double share;
   double width = (self->to - self->from) / MAX (scale, 1e-3);
 
-  gtk_gesture_get_bounding_box_center (gesture, &x, NULL);
+  if (gtk_gesture_is_active (gesture))
+    gtk_gesture_get_bounding_box_center (gesture, &x, &y);
   share = CLAMP (x / MAX (1, gtk_widget_get_width (GTK_WIDGET (self->chart))), 0, 1);
   mage_loss_view_set (mage_loss_chart_get_view (self->chart), self->from + share * (self->to - self->from - width),
                             self->from + share * (self->to - self->from - width) + width);
