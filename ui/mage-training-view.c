@@ -5,8 +5,7 @@
 
 #include "ui/mage-training-view.h"
 
-#include "ui/mage-loss-legend.h"
-#include "ui/mage-loss-save.h"
+#include "ui/mage-loss-card.h"
 #include "ui/mage-media-loader.h"
 #include "ui/mage-more-steps.h"
 #include "ui/mage-run-trash.h"
@@ -16,11 +15,10 @@
 #include "ui/mage-training-words.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 /*
  * The training of a subject or motion: what its state is, in words, the one thing to do about it, and
- * the losses, live while it runs and from the run's file before and after.
+ * the losses on their card, live while it runs and from the run's file before and after.
  */
 
 struct _MageTrainingView
@@ -49,12 +47,8 @@ struct _MageTrainingView
   MageSampleNow *sample_now;
   GtkWidget *open;
   GtkStack *stack;
-  GtkLabel *latest;
-  MageLossLegend *legend;
-  GtkWidget *tools;
-  GtkWidget *bands;
-  AdwToggleGroup *scale;
-  MageLossChart *chart;
+  MageLossCard *card;
+  MageLossChart *chart;    /* the card's; NULL once that is gone */
   GtkWidget *samples_box;
   MageSampleStrip *samples;
   GtkProgressBar *progress;
@@ -78,9 +72,6 @@ enum
 };
 
 static guint signals[N_SIGNALS];
-
-/* With a page of its own the chart has room. */
-#define LARGE_HEIGHT 272
 
 static void
 set_problem (MageTrainingView *self, const char *problem)
@@ -106,12 +97,8 @@ show_marks (MageTrainingView *self)
 static void
 show_chart (MageTrainingView *self)
 {
-  double latest = mage_loss_chart_get_latest (self->chart);
-  g_autofree char *text = isfinite (latest) ? g_strdup_printf ("%.3f", latest) : g_strdup ("");
-
   show_marks (self);
-  gtk_widget_set_visible (self->bands, mage_loss_chart_can_band (self->chart));
-  gtk_label_set_text (self->latest, text);
+  mage_loss_card_refresh (self->card);
   gtk_stack_set_visible_child_name (self->stack, mage_loss_chart_get_length (self->chart) > 0 || self->job != NULL ? "chart" : "empty");
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -369,64 +356,7 @@ try_toggled_cb (MageTrainingView *self)
     mage_sample_now_begin (self->sample_now);
 }
 
-static void
-scale_cb (MageTrainingView *self)
-{
-  mage_loss_chart_set_logarithmic (self->chart, g_strcmp0 (adw_toggle_group_get_active_name (self->scale), "logarithmic") == 0);
-}
-
 /* --- the object --- */
-
-/* --- the chart's tools --- */
-
-static void
-whole_clicked_cb (MageTrainingView *self)
-{
-  mage_loss_view_set (mage_loss_chart_get_view (self->chart), 0, G_MAXUINT);
-}
-
-static void
-zoom (MageTrainingView *self, double factor)
-{
-  double from;
-  double to;
-
-  mage_loss_view_get (mage_loss_chart_get_view (self->chart), &from, &to);
-  mage_loss_view_zoom (mage_loss_chart_get_view (self->chart), factor, (from + to) / 2);
-}
-
-static void
-zoom_in_clicked_cb (MageTrainingView *self)
-{
-  zoom (self, 1.5);
-}
-
-static void
-zoom_out_clicked_cb (MageTrainingView *self)
-{
-  zoom (self, 1 / 1.5);
-}
-
-static void
-bands_toggled_cb (MageTrainingView *self)
-{
-  mage_loss_chart_set_banded (self->chart, gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->bands)));
-}
-
-static void
-save_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  MageTrainingView *self = MAGE_TRAINING_VIEW (widget);
-  MageLossFormat format = MAGE_LOSS_PNG;
-  g_autofree char *title = NULL;
-
-  for (guint i = MAGE_LOSS_PNG; i <= MAGE_LOSS_CSV; i++)
-    if (g_str_has_suffix (name, mage_loss_format_get_ending (i) + 1))
-      format = i;
-  /* Translators: %s is a subject, a motion or the fusion */
-  title = g_strdup_printf (_("Losses of %s"), mage_trainable_get_name (self->item));
-  mage_loss_save (self->chart, self->session, title, format);
-}
 
 static void
 set_large (MageTrainingView *self, gboolean large)
@@ -434,11 +364,9 @@ set_large (MageTrainingView *self, gboolean large)
   if (self->large == large)
     return;
   self->large = large;
-  gtk_widget_set_size_request (GTK_WIDGET (self->chart), -1, large ? LARGE_HEIGHT : -1);
   gtk_widget_set_visible (self->open, !large);
-  gtk_widget_set_visible (self->tools, large);
   gtk_widget_set_visible (GTK_WIDGET (self->heading), !large);
-  mage_loss_chart_set_keeps_step (self->chart, large);
+  mage_loss_card_set_large (self->card, large);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LARGE]);
 }
 
@@ -488,6 +416,7 @@ mage_training_view_dispose (GObject *object)
   g_clear_object (&self->item);
   g_clear_object (&self->shown);
   g_clear_object (&self->session);
+  self->chart = NULL;
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_TRAINING_VIEW);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))) != NULL)
     gtk_widget_unparent (child);
@@ -519,30 +448,18 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, sample_now);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, open);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, stack);
-  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, latest);
-  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, legend);
-  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, tools);
-  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, bands);
-  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, scale);
-  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, chart);
+  gtk_widget_class_bind_template_child (widget_class, MageTrainingView, card);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, samples_box);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, samples);
   gtk_widget_class_bind_template_child (widget_class, MageTrainingView, progress);
   gtk_widget_class_bind_template_callback (widget_class, train_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, stop_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, pause_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, whole_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, zoom_in_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, zoom_out_clicked_cb);
-  gtk_widget_class_bind_template_callback (widget_class, bands_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, take_back_clicked_cb);
   gtk_widget_class_bind_template_callback (widget_class, try_toggled_cb);
   gtk_widget_class_install_action (widget_class, "training.keep", NULL, keep_action);
   gtk_widget_class_install_action (widget_class, "training.discard", NULL, discard_action);
   gtk_widget_class_install_action (widget_class, "training.free-memory", NULL, free_memory_action);
-  gtk_widget_class_install_action (widget_class, "training.save-png", NULL, save_action);
-  gtk_widget_class_install_action (widget_class, "training.save-svg", NULL, save_action);
-  gtk_widget_class_install_action (widget_class, "training.save-csv", NULL, save_action);
 }
 
 static void
@@ -564,8 +481,7 @@ mage_training_view_class_init (MageTrainingViewClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, props);
   /** MageTrainingView::changed: there are other losses, samples, or another run. */
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-  g_type_ensure (MAGE_TYPE_LOSS_CHART);
-  g_type_ensure (MAGE_TYPE_LOSS_LEGEND);
+  g_type_ensure (MAGE_TYPE_LOSS_CARD);
   g_type_ensure (MAGE_TYPE_SAMPLE_STRIP);
   g_type_ensure (MAGE_TYPE_MORE_STEPS);
   g_type_ensure (MAGE_TYPE_SAMPLE_NOW);
@@ -578,8 +494,7 @@ static void
 mage_training_view_init (MageTrainingView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  mage_loss_legend_set_chart (self->legend, self->chart);
-  g_signal_connect_object (self->scale, "notify::active", G_CALLBACK (scale_cb), self, G_CONNECT_SWAPPED);
+  self->chart = mage_loss_card_get_chart (self->card);
 }
 
 GtkWidget *
@@ -606,6 +521,7 @@ mage_training_view_set_up (MageTrainingView *self, MageSession *session, MageTra
   g_signal_connect_swapped (jobs, "items-changed", G_CALLBACK (find_job), self);
   g_signal_connect_swapped (item, "notify::state", G_CALLBACK (run_changed_cb), self);
   g_signal_connect_swapped (item, "notify::state-text", G_CALLBACK (run_changed_cb), self);
+  mage_loss_card_set_up (self->card, session, item);
   mage_sample_now_set_up (self->sample_now, session, item);
   mage_more_steps_set_up (self->more, session, item);
   find_job (self);
