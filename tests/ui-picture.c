@@ -46,6 +46,8 @@ ui_start (void)
 {
   AdwApplication *application;
 
+  /* GDK leaves at once when the display is gone, and what it said of that would be lost with the rest of a pipe's buffer. */
+  setvbuf (stdout, NULL, _IOLBF, 0);
   adw_init ();
   g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11", "gtk-xft-antialias", 1,
                 "gtk-enable-animations", FALSE, NULL);
