@@ -123,6 +123,30 @@ test_dialog (Fixture *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
+/* Closed before, it is gone when the turn comes. */
+static void
+test_closed_dialog (Fixture *self, gconstpointer data)
+{
+  MageMotion *motion;
+  MageWaitingJob *job = queue_two (self, &motion);
+  GtkWindow *window = GTK_WINDOW (adw_window_new ());
+  AdwDialog *dialog = mage_job_settings_new (self->session, job);
+  GtkWidget *content = g_object_ref (adw_dialog_get_child (dialog)); /* as whoever has the focus in it may */
+  gpointer weak = dialog;
+
+  adw_window_set_content (ADW_WINDOW (window), gtk_label_new ("below"));
+  gtk_window_present (window);
+  g_object_add_weak_pointer (G_OBJECT (dialog), &weak);
+  adw_dialog_present (dialog, GTK_WIDGET (window));
+  ui_settle ();
+  adw_dialog_force_close (dialog);
+  ui_settle ();
+  g_assert_null (weak);
+  let_go (self);
+  g_object_unref (content);
+  gtk_window_destroy (window);
+}
+
 static MageJobRecord *
 get_record (Fixture *self, guint i)
 {
@@ -178,6 +202,7 @@ main (int argc, char *argv[])
   application = ui_start ();
   g_test_add ("/waiting/own", Fixture, NULL, ui_session_set_up, test_own, ui_session_tear_down);
   g_test_add ("/waiting/dialog", Fixture, NULL, ui_session_set_up, test_dialog, ui_session_tear_down);
+  g_test_add ("/waiting/closed-dialog", Fixture, NULL, ui_session_set_up, test_closed_dialog, ui_session_tear_down);
   g_test_add ("/waiting/log", Fixture, NULL, ui_session_set_up, test_log, ui_session_tear_down);
   return g_test_run ();
 }

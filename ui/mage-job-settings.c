@@ -23,7 +23,7 @@ typedef struct
   MageWaitingJob *job;
   GtkWidget *words;
   GtkWidget *reset;
-  AdwDialog *dialog;
+  AdwDialog *dialog; /* weak */
 } Settings;
 
 static void
@@ -31,6 +31,7 @@ settings_free (gpointer data)
 {
   Settings *self = data;
 
+  g_clear_weak_pointer (&self->dialog);
   g_object_unref (self->session);
   g_object_unref (self->job);
   g_free (self);
@@ -131,7 +132,8 @@ gone_cb (GtkWidget *toolbar)
 {
   Settings *self = g_object_get_data (G_OBJECT (toolbar), "mage-settings");
 
-  adw_dialog_force_close (self->dialog);
+  if (self->dialog != NULL)
+    adw_dialog_force_close (self->dialog);
 }
 
 static GtkWidget *
@@ -154,23 +156,24 @@ AdwDialog *
 mage_job_settings_new (MageSession *session, MageWaitingJob *job)
 {
   Settings *self = g_new0 (Settings, 1);
+  AdwDialog *dialog = adw_dialog_new ();
   MageParamLayer *layer = mage_waiting_job_get_layer (job);
   GtkWidget *toolbar = adw_toolbar_view_new ();
   g_autofree char *title = g_strdup_printf (_("Settings of “%s”"), mage_job_get_title (MAGE_JOB (job)));
 
+  g_set_weak_pointer (&self->dialog, dialog);
   self->session = g_object_ref (session);
   self->job = g_object_ref (job);
-  self->dialog = adw_dialog_new ();
   g_object_set_data_full (G_OBJECT (toolbar), "mage-settings", self, settings_free);
   adw_toolbar_view_add_top_bar (ADW_TOOLBAR_VIEW (toolbar), make_bar (self, toolbar));
   adw_toolbar_view_set_content (ADW_TOOLBAR_VIEW (toolbar), mage_inspector_new_for_layer (session, layer, get_inspects (session, job)));
-  adw_dialog_set_title (self->dialog, title);
-  adw_dialog_set_content_width (self->dialog, WIDTH);
-  adw_dialog_set_content_height (self->dialog, HEIGHT);
-  adw_dialog_set_child (self->dialog, toolbar);
+  adw_dialog_set_title (dialog, title);
+  adw_dialog_set_content_width (dialog, WIDTH);
+  adw_dialog_set_content_height (dialog, HEIGHT);
+  adw_dialog_set_child (dialog, toolbar);
   g_signal_connect_object (layer, "changed", G_CALLBACK (show_words), toolbar, G_CONNECT_SWAPPED);
   g_signal_connect_object (job, "became", G_CALLBACK (gone_cb), toolbar, G_CONNECT_SWAPPED);
   g_signal_connect_object (job, "finished", G_CALLBACK (gone_cb), toolbar, G_CONNECT_SWAPPED);
   show_words (toolbar);
-  return self->dialog;
+  return dialog;
 }
