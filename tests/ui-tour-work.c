@@ -102,11 +102,12 @@ static void
 shoot_settings (Tour *self, MageWaitingJob *job)
 {
   MageParams *own = mage_param_layer_get_params (mage_waiting_job_get_layer (job));
-  AdwDialog *dialog = mage_job_settings_new (tour_get_session (self), job);
+  AdwDialog *dialog;
 
   mage_params_set_double (own, "omega", 0.1, NULL);
   mage_params_set_int (own, "rank", 8, NULL);
   mage_params_set_string (own, "static_template", "A video of {things}.", NULL);
+  dialog = mage_job_settings_new (tour_get_session (self), job);
   adw_dialog_present (dialog, GTK_WIDGET (self->window));
   ui_settle ();
   tour_shoot (self, "52-waiting-settings");

@@ -32,9 +32,14 @@ make_cell (const char *text, GtkAccessibleRole role, GtkSizeGroup *column, gbool
   GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "accessible-role", role, NULL);
   gboolean sentence = role != GTK_ACCESSIBLE_ROLE_COLUMN_HEADER && g_utf8_strlen (text, -1) > SENTENCE;
 
-  gtk_label_set_text (GTK_LABEL (label), text);
+  /* Of the head the first is a symbol, with its index below. */
+  if (role == GTK_ACCESSIBLE_ROLE_COLUMN_HEADER)
+    gtk_label_set_markup (GTK_LABEL (label), text);
+  else
+    gtk_label_set_text (GTK_LABEL (label), text);
   gtk_label_set_xalign (GTK_LABEL (label), sentence ? 0 : 1);
   gtk_label_set_wrap (GTK_LABEL (label), sentence);
+  gtk_label_set_width_chars (GTK_LABEL (label), sentence ? SENTENCE : -1);
   gtk_label_set_max_width_chars (GTK_LABEL (label), sentence ? SENTENCE : -1);
   gtk_widget_add_css_class (label, role == GTK_ACCESSIBLE_ROLE_COLUMN_HEADER ? "dim-label" : "numeric");
   if (chosen)
@@ -116,12 +121,9 @@ make_text (const char *text, const char *css_class)
 }
 
 static char *
-dup_plain_symbol (const MageParamInfo *info)
+dup_symbol (const MageParamInfo *info)
 {
-  g_autofree char *symbol = NULL;
-
-  return info->symbol != NULL && pango_parse_markup (info->symbol, -1, 0, NULL, &symbol, NULL, NULL) ? g_steal_pointer (&symbol)
-                                                                                                      : g_strdup (info->label);
+  return info->symbol != NULL ? g_strdup_printf ("<i>%s</i>", info->symbol) : g_markup_escape_text (_(info->label), -1);
 }
 
 static const char *
@@ -140,7 +142,7 @@ make_popover (const MageParamInfo *info)
 {
   GtkWidget *popover = gtk_popover_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
-  g_autofree char *symbol = dup_plain_symbol (info);
+  g_autofree char *symbol = dup_symbol (info);
 
   gtk_widget_set_margin_start (box, 12);
   gtk_widget_set_margin_end (box, 12);
