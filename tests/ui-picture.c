@@ -4,6 +4,8 @@
 #include "tests/ui-picture.h"
 
 #include <glib/gstdio.h>
+#include <gmodule.h>
+#include <unistd.h>
 
 /* Colours fade for a while after the scheme changed, and pictures are loaded in threads; in microseconds. */
 #define SETTLE_TIME (450 * 1000)
@@ -40,15 +42,33 @@ ui_settle (void)
   ui_wait_until (is_past, &end);
 }
 
+static int
+display_lost_cb (gpointer display)
+{
+  g_print ("Bail out! The display is gone\n");
+  fflush (stdout);
+  _exit (1);
+}
+
+/* GDK ends the program with status 1 and without a word when its display is gone. */
+static void
+watch_display (void)
+{
+  GModule *self = g_module_open (NULL, 0);
+  gpointer (*set_handler) (int (*handler) (gpointer display));
+
+  if (g_module_symbol (self, "XSetIOErrorHandler", (gpointer *) &set_handler))
+    set_handler (display_lost_cb);
+}
+
 /* The application's own resources and a font that is the same everywhere. */
 AdwApplication *
 ui_start (void)
 {
   AdwApplication *application;
 
-  /* GDK leaves at once when the display is gone, and what it said of that would be lost with the rest of a pipe's buffer. */
-  setvbuf (stdout, NULL, _IOLBF, 0);
   adw_init ();
+  watch_display ();
   g_object_set (gtk_settings_get_default (), "gtk-font-name", "Cantarell 11", "gtk-xft-antialias", 1,
                 "gtk-enable-animations", FALSE, NULL);
   application = g_object_new (ADW_TYPE_APPLICATION, "application-id", "org.videomage.VideoMage",
