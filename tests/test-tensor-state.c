@@ -210,6 +210,43 @@ test_half_types (void)
   assert_clean ();
 }
 
+/* @x as bfloat16 has it, in float32. */
+static Tensor *
+rounded (TGenerator *generator, const gint64 *shape, gsize n)
+{
+  return t_to_dtype (t_to_dtype (t_randn (generator, shape, n), T_BF16), T_F32);
+}
+
+/* Every number of channels, side by side or not, sums up as in float32: oneDNN has kernels of its own for blocks of 16. */
+static void
+test_half_convolutions (void)
+{
+  static const int channels[] = { 1, 3, 4, 8, 12, 16, 24, 32, 48 };
+  g_autoptr (TGenerator) generator = t_generator_new (1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (channels) * G_N_ELEMENTS (channels); i++)
+    {
+      T_SCOPE_NO_GRAD ();
+      gint64 n_in = channels[i / G_N_ELEMENTS (channels)], n_out = channels[i % G_N_ELEMENTS (channels)];
+      Tensor *x = rounded (generator, T_SHAPE (3, n_in, 8, 12)), *weight = rounded (generator, T_SHAPE (n_out, n_in, 3, 3));
+      Tensor *bias = rounded (generator, T_SHAPE (n_out)), *narrow = t_to_dtype (x, T_BF16);
+      Tensor *narrow_weight = t_to_dtype (weight, T_BF16), *narrow_bias = t_to_dtype (bias, T_BF16);
+      Tensor *wanted = t_conv2d_padded (x, weight, bias, T_DIMS (1, 1));
+      Tensor *found[] = { t_conv2d_padded (narrow, narrow_weight, narrow_bias, T_DIMS (1, 1)),
+                          t_conv2d (t_channels_last (narrow), narrow_weight, narrow_bias, 1, 1, 1) };
+
+      for (guint k = 0; k < G_N_ELEMENTS (found); k++)
+        {
+          double error = item (t_amax (t_abs (t_sub (t_to_dtype (found[k], T_F32), wanted)))) / item (t_amax (t_abs (wanted)));
+
+          g_test_message ("%d to %d channels: %.2g", (int) n_in, (int) n_out, error);
+          g_assert_cmpint (t_dtype (found[k]), ==, T_BF16);
+          g_assert_cmpfloat (error, <, 0.01);
+        }
+    }
+  assert_clean ();
+}
+
 static void
 test_looking (void)
 {
@@ -311,6 +348,7 @@ main (int argc, char **argv)
   g_test_add_func ("/tensor/optimizer/scale-grads", test_scale_grads);
   g_test_add_func ("/tensor/optimizer/copy-into", test_copy_into);
   g_test_add_func ("/tensor/types/half", test_half_types);
+  g_test_add_func ("/tensor/types/half-convolutions", test_half_convolutions);
   g_test_add_func ("/tensor/types/looking", test_looking);
   g_test_add_func ("/tensor/types/save-and-map", test_save_and_map);
   return g_test_run ();

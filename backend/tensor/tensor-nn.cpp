@@ -22,44 +22,6 @@ t_linear (Tensor *x, Tensor *weight, Tensor *bias)
                 [&] { return at::linear (x->value, weight->value, optional (bias)); });
 }
 
-/** t_conv2d: @x [N, C, H, W], @weight [out, C / groups, kh, kw], @bias (nullable). */
-Tensor *
-t_conv2d (Tensor *x, Tensor *weight, Tensor *bias, int stride, int padding, int groups)
-{
-  return guard ("conv2d", { x, weight }, [&] {
-    return at::conv2d (x->value, weight->value, optional (bias), { stride, stride },
-                       { padding, padding }, { 1, 1 }, groups);
-  });
-}
-
-/** t_conv2d_padded: t_conv2d () with stride 1 and zero padding of two sizes, of rows and of columns. */
-Tensor *
-t_conv2d_padded (Tensor *x, Tensor *weight, Tensor *bias, const gint64 *padding, gsize n)
-{
-  return guard ("conv2d", { x, weight }, [&] {
-    return at::conv2d (x->value, weight->value, optional (bias), { 1, 1 }, dims (padding, n));
-  });
-}
-
-/** t_conv2d_dilated: t_conv2d () with stride 1, whose taps lie @dilation pixels apart. */
-Tensor *
-t_conv2d_dilated (Tensor *x, Tensor *weight, Tensor *bias, int padding, int dilation)
-{
-  return guard ("conv2d", { x, weight }, [&] {
-    return at::conv2d (x->value, weight->value, optional (bias), { 1, 1 }, { padding, padding },
-                       { dilation, dilation });
-  });
-}
-
-/** t_conv_transpose2d: @x [N, C, H, W], @weight [C, out, kh, kw], no padding, @bias (nullable). */
-Tensor *
-t_conv_transpose2d (Tensor *x, Tensor *weight, Tensor *bias, int stride)
-{
-  return guard ("conv_transpose2d", { x, weight }, [&] {
-    return at::conv_transpose2d (x->value, weight->value, optional (bias), { stride, stride });
-  });
-}
-
 /* Norms are computed in the type of their weights: float32 also where activations are narrower. */
 static at::Tensor
 widened (const at::Tensor &x, Tensor *weight)

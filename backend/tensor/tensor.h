@@ -106,6 +106,7 @@ guint t_get_threads (void);
 void t_set_deterministic (gboolean deterministic);
 char *t_dup_device_name (TDevice device);
 const char *t_blas_warning (void);
+const char *t_convolutions_warning (void);
 const char *t_torch_version (void);
 
 /* Making ----------------------------------------------------------------------------------- */
