@@ -24,6 +24,8 @@ typedef struct
   gint validate_every;
   GArray *validations; /* of double: "L_val" where a step has it */
   gboolean checkpointing; /* gradient checkpointing */
+  gboolean offload;
+  gint live; /* tensors that there were when the last step was told */
 } Watch;
 
 static gboolean
@@ -45,6 +47,7 @@ progress (gpointer data, const char *phase, guint step, guint n_steps, const Eng
   if (!g_str_equal (phase, "Training") && !g_str_equal (phase, "Sampling"))
     return;
   watch->steps = step;
+  watch->live = t_live_count ();
   if (n_terms > 0 && watch->losses != NULL)
     g_array_append_val (watch->losses, terms[0].value);
   for (guint i = 0; watch->validations != NULL && i < n_terms; i++)
@@ -70,15 +73,21 @@ look (gpointer data, guint step, const char *what, const EngineClip *clip)
 }
 
 static Engine *
-open_tiny (guint threads)
+open_engine (guint threads, gboolean offload)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *dir = g_test_build_filename (G_TEST_DIST, "golden", "tiny", NULL);
-  EngineConfig config = { dir, "cpu", "float32", threads };
+  EngineConfig config = { .model_dir = dir, .device = "cpu", .precision = "float32", .threads = threads, .offload = offload };
   Engine *engine = engine_table ()->open (&config, NULL, &error);
 
   g_assert_no_error (error);
   return engine;
+}
+
+static Engine *
+open_tiny (guint threads)
+{
+  return open_engine (threads, FALSE);
 }
 
 /* A clip of moving stripes. */
@@ -122,7 +131,7 @@ train_params (guint iterations, double lambda1, const Watch *watch)
 static gboolean
 train (EngineTraining kind, const char *run_dir, guint iterations, double lambda1, Watch *watch, GError **error)
 {
-  Engine *engine = open_tiny (1);
+  Engine *engine = open_engine (1, watch->offload);
   g_autoptr (EngineClip) picture = stripes (kind == ENGINE_TRAIN_MOTION ? FRAMES : 1, NULL);
   g_autoptr (EngineClip) prior = stripes (FRAMES, "a dog runs on the grass");
   g_autoptr (GVariant) params = train_params (iterations, lambda1, watch);
@@ -353,6 +362,34 @@ test_checkpointing (void)
   check_checkpointing (ENGINE_TRAIN_MOTION);
 }
 
+/* Encoders that are loaded when they are needed change nothing, and are not there while the UNet learns; the text encoder stays
+   where a word is learned. */
+static void
+check_offload (EngineTraining kind)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (Sandbox) all_dir = sandbox_new ();
+  g_autoptr (Sandbox) less_dir = sandbox_new ();
+  g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) all_losses = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) less_losses = g_array_new (FALSE, FALSE, sizeof (double));
+  Watch all = { .losses = all_losses, .looks = TRUE, .samples = samples };
+  Watch less = { .losses = less_losses, .looks = TRUE, .samples = samples, .offload = TRUE };
+
+  train (kind, all_dir, 5, 0.25, &all, &error);
+  g_assert_no_error (error);
+  train (kind, less_dir, 5, 0.25, &less, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (all_losses->data, all_losses->len * sizeof (double), less_losses->data, less_losses->len * sizeof (double));
+  assert_same_file (all_dir, less_dir, "checkpoint.safetensors");
+  g_assert_true (g_bytes_equal (all.sample->rgb, less.sample->rgb));
+  g_test_message ("%d tensors, %d with the encoders away", all.live, less.live);
+  g_assert_cmpint (less.live, <=, all.live - (kind == ENGINE_TRAIN_MOTION ? 90 : 60));
+  engine_clip_free (all.sample);
+  engine_clip_free (less.sample);
+  g_assert_cmpint (t_live_count (), ==, 0);
+}
+
 /* Who asks for fewer steps than a run has must not get more. */
 static void
 test_fewer_steps (void)
@@ -371,7 +408,7 @@ test_fewer_steps (void)
 static EngineClip *
 sample (guint threads, guint64 seed, const EngineLora *loras, guint n_loras, Watch *watch, GError **error)
 {
-  Engine *engine = open_tiny (threads);
+  Engine *engine = open_engine (threads, watch->offload);
   GVariantDict dict;
   g_autoptr (GVariant) params = NULL;
   EngineListener listener = { interrupted, progress, preview, watch };
@@ -446,6 +483,21 @@ test_sample_lora (void)
   g_assert_no_error (error);
   g_assert_cmpint (difference (base, without), ==, 0);
   g_assert_cmpint (difference (base, with), >, 1);
+}
+
+static void
+test_offload (void)
+{
+  g_autoptr (GError) error = NULL;
+  Watch all = { 0 }, less = { .offload = TRUE };
+  g_autoptr (EngineClip) a = sample (1, 1, NULL, 0, &all, &error);
+  g_autoptr (EngineClip) b = sample (1, 1, NULL, 0, &less, &error);
+
+  g_assert_no_error (error);
+  g_assert_true (g_bytes_equal (a->rgb, b->rgb));
+  g_assert_cmpint (less.live, <=, all.live - 90);
+  check_offload (ENGINE_TRAIN_SUBJECT);
+  check_offload (ENGINE_TRAIN_MOTION);
 }
 
 /* Masks of the clip's size for every word; what several words claim goes to one. A word must stand in the prompt. */
@@ -598,6 +650,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine/continue", test_continue);
   g_test_add_func ("/engine/training-samples", test_training_samples);
   g_test_add_func ("/engine/gradient-checkpointing", test_checkpointing);
+  g_test_add_func ("/engine/offload", test_offload);
   g_test_add_func ("/engine/validation/subject", test_validation_subject);
   g_test_add_func ("/engine/validation/token", test_validation_token);
   g_test_add_func ("/engine/validation/motion", test_validation_motion);

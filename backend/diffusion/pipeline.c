@@ -74,6 +74,21 @@ pipeline_open (const char *model_dir, TDevice device, TDtype dtype, GError **err
   return g_steal_pointer (&self);
 }
 
+/**
+ * pipeline_rest:
+ * @text_too: the text encoder as well as the VAE
+ *
+ * Gives the memory back of what the UNet's steps do not need. Whatever encodes or decodes next loads it again.
+ */
+void
+pipeline_rest (Pipeline *self, gboolean text_too)
+{
+  vae_rest (self->vae);
+  if (text_too)
+    clip_text_rest (conditioner_text (self->conditioner));
+  t_trim ();
+}
+
 void
 pipeline_free (Pipeline *self)
 {

@@ -21,6 +21,7 @@ typedef struct
 } Pipeline;
 
 Pipeline *pipeline_open (const char *model_dir, TDevice device, TDtype dtype, GError **error);
+void pipeline_rest (Pipeline *self, gboolean text_too);
 void pipeline_free (Pipeline *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pipeline, pipeline_free)
 

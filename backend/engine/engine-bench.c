@@ -169,9 +169,7 @@ forget_peak (void)
 {
   FILE *file = g_fopen ("/proc/self/clear_refs", "w");
 
-#ifdef __GLIBC__
-  malloc_trim (0);
-#endif
+  t_trim ();
   if (file == NULL)
     return;
   fputs ("5", file);

@@ -237,6 +237,7 @@ fuse (Engine *self, const EngineFuseRequest *request, GError **error)
     return FALSE;
   report.objective = objective;
   unet_set_recompute (self->pipeline->unet, engine_param_bool (request->params, "gradient_checkpointing", FALSE));
+  engine_rest (self, TRUE);
   ok = engine_try_sample (&report, error) && trainer_run (objective, &trainer, engine_report_training, &report, error);
   unet_set_recompute (self->pipeline->unet, FALSE);
   engine_effect_clear (&report.effect);

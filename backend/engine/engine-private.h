@@ -13,6 +13,7 @@ struct _Engine
   Pipeline *pipeline;
   char *model_digest;             /* NULL until it is asked for */
   const EngineListener *listener; /* of the running call */
+  gboolean offload;               /* what the UNet does not need has no memory while it computes */
   gboolean beside;                /* another thread's engine has the say about what the process shares */
 };
 
@@ -25,6 +26,7 @@ gboolean engine_choose_device (const char *name, TDevice *device, GError **error
 gboolean engine_choose_dtype (const char *name, TDevice device, TDtype *dtype, GError **error);
 void engine_begin (Engine *self, const EngineListener *listener);
 void engine_end (Engine *self);
+void engine_rest (Engine *self, gboolean text_too);
 void engine_progress (Engine *self, const char *phase, guint step, guint n_steps, const EngineTerm *terms,
                       guint n_terms);
 gboolean engine_add_words (Engine *self, const EngineToken *words, guint n, GError **error);
@@ -64,6 +66,7 @@ typedef gboolean (*EngineSetScene) (gpointer data, guint i, EngineScene *scene, 
  * @set_scene: tells the scenes that the network looks at, when somebody wants to know: of @n_scenes; gets @scene_data
  * @watched: somebody looked after the step before
  * @no_samples: there was no memory for one
+ * @learns_word: every step needs the text encoder
  */
 typedef struct
 {
@@ -80,6 +83,7 @@ typedef struct
   guint n_scenes;
   gboolean watched;
   gboolean no_samples;
+  gboolean learns_word;
 } TrainingReport;
 
 /** ENGINE_EFFECT_TERMS: how many terms engine_effect_measure () adds. */

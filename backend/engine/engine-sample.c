@@ -53,6 +53,25 @@ show_branches (Sampling *self, const SamplerStep *step, GError **error)
   return TRUE;
 }
 
+/* x̂₀, and of the branches; what decoded them is not needed until the next time. */
+static gboolean
+show_preview (Sampling *self, const SamplerStep *step, Tensor *x0, GError **error)
+{
+  const EngineListener *listener = self->engine->listener;
+  gboolean ok = TRUE;
+
+  if (listener->preview != NULL)
+    {
+      g_autoptr (EngineClip) clip = engine_decode (self->engine, x0, error);
+      ok = clip != NULL;
+      if (ok)
+        listener->preview (listener->data, step->index + 1, clip);
+    }
+  ok = ok && show_branches (self, step, error);
+  engine_rest (self->engine, TRUE);
+  return ok;
+}
+
 static gboolean
 hear_step (gpointer data, const SamplerStep *step, Tensor *x, Tensor *x0, const SamplerTerm *terms, guint n_terms,
            GError **error)
@@ -69,20 +88,7 @@ hear_step (gpointer data, const SamplerStep *step, Tensor *x, Tensor *x0, const 
   engine_progress (self->engine, "Sampling", done, step->n_steps, copies, n_terms);
   if (!sampling_keep_step (self, step, x, error) || !sampling_save (self, x, done, error))
     return FALSE;
-  if (preview_is_due (self, done))
-    {
-      const EngineListener *listener = self->engine->listener;
-      if (listener->preview != NULL)
-        {
-          g_autoptr (EngineClip) clip = engine_decode (self->engine, x0, error);
-          if (clip == NULL)
-            return FALSE;
-          listener->preview (listener->data, done, clip);
-        }
-      if (!show_branches (self, step, error))
-        return FALSE;
-    }
-  return TRUE;
+  return !preview_is_due (self, done) || show_preview (self, step, x0, error);
 }
 
 static gboolean
@@ -192,6 +198,7 @@ run (Sampling *self, GError **error)
       && !unet_set_loras (self->engine->pipeline->unet, (LoraUse *) (gpointer) self->uses[2]->data, self->uses[2]->len,
                           error))
     return NULL;
+  engine_rest (self->engine, TRUE);
   return t_keep (sampler_continue (schedule, strategy, x, done, self->n_steps, hear_step, self, error));
 }
 

@@ -205,6 +205,7 @@ invert (Sampling *self, GError **error)
     return NULL;
   x = latents_from_rgb (pipeline->vae, clip->rgb, clip->n_frames, clip->width, clip->height);
   plain_strategy_init (&plain, pipeline->unet, conditioner_encode (pipeline->conditioner, self->prompt->superclass_prompt), 1);
+  engine_rest (self->engine, TRUE);
   x = sampler_invert (pipeline->schedule, &plain.parent, x, self->n_steps, hear_inversion, self, error);
   if (x == NULL)
     return NULL;

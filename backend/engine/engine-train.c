@@ -210,9 +210,11 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
   if (objective == NULL)
     return FALSE;
   report.objective = objective;
+  report.learns_word = request->kind != ENGINE_TRAIN_MOTION && request->token.path == NULL;
   scene.ground = request->clips[0];
   scene.latents = g_array_index (samples, ObjectiveSample, 0).latents;
   unet_set_recompute (self->pipeline->unet, engine_param_bool (request->params, "gradient_checkpointing", FALSE));
+  engine_rest (self, !report.learns_word);
   ok = engine_try_sample (&report, error) && trainer_run (objective, &settings, engine_report_training, &report, error);
   unet_set_recompute (self->pipeline->unet, FALSE);
   engine_effect_clear (&report.effect);

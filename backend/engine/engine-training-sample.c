@@ -48,6 +48,7 @@ make_sample (const TrainingReport *self, const char *prompt, guint n_steps, GErr
   if (!unet_set_loras (pipeline->unet, &use, use.lora != NULL ? 1 : 0, error))
     return NULL;
   plain_strategy_init (&plain, pipeline->unet, engine_encode_prompts (self->engine, prompt, "", guidance), guidance);
+  engine_rest (self->engine, !self->learns_word);
   x_0 = sampler_run (pipeline->schedule, &plain.parent, draw_noise (self), n_steps, NULL, NULL, error);
   return x_0 != NULL ? engine_decode (self->engine, x_0, error) : NULL;
 }
@@ -126,6 +127,7 @@ engine_try_sample (TrainingReport *self, GError **error)
       || listener->refused == NULL || self->objective->lora == NULL)
     return TRUE;
   clip = make_sample (self, get_prompt (self), 1, &failure);
+  engine_rest (self->engine, !self->learns_word);
   if (clip != NULL)
     return TRUE;
   self->no_samples = TRUE;
@@ -145,6 +147,9 @@ engine_report_training (gpointer data, guint step, guint n_steps, const Objectiv
   engine_effect_measure (self, step, n_steps, copies, &n_terms);
   engine_progress (self->engine, "Training", step, n_steps, copies, n_terms);
   engine_show_maps (self, step, n_steps);
-  return (!is_due (self, step, n_steps) || show_sample (self, step, "sample", get_prompt (self), error))
-         && grant_wishes (self, step, error);
+  if ((is_due (self, step, n_steps) && !show_sample (self, step, "sample", get_prompt (self), error))
+      || !grant_wishes (self, step, error))
+    return FALSE;
+  engine_rest (self->engine, !self->learns_word);
+  return TRUE;
 }

@@ -108,6 +108,19 @@ engine_end (Engine *self)
   unet_set_loras (self->pipeline->unet, NULL, 0, NULL);
 }
 
+/**
+ * engine_rest:
+ * @text_too: the text encoder is not needed for a while either
+ *
+ * Before the UNet's steps: where the configuration asks for it, what they do not need gives its memory back.
+ */
+void
+engine_rest (Engine *self, gboolean text_too)
+{
+  if (self->offload)
+    pipeline_rest (self->pipeline, text_too);
+}
+
 /** engine_progress: tells the listener, if it wants to know. */
 void
 engine_progress (Engine *self, const char *phase, guint step, guint n_steps, const EngineTerm *terms, guint n_terms)
@@ -196,6 +209,7 @@ open_engine (const EngineConfig *config, const EngineListener *listener, GError 
   if (!config->beside)
     t_set_deterministic (config->deterministic);
   self->beside = config->beside;
+  self->offload = config->offload;
   listen (listener, self->beside);
   self->pipeline = pipeline_open (config->model_dir, device, dtype, error);
   t_set_interrupt (NULL, NULL);
@@ -210,6 +224,16 @@ close_engine (Engine *self)
   g_clear_pointer (&self->pipeline, pipeline_free);
   g_free (self->model_digest);
   g_free (self);
+}
+
+static void
+add_warning (JsonBuilder *builder, const char *name, const char *text)
+{
+  json_builder_set_member_name (builder, name);
+  if (text != NULL)
+    json_builder_add_string_value (builder, text);
+  else
+    json_builder_add_null_value (builder);
 }
 
 static char *
@@ -235,11 +259,8 @@ describe (Engine *self)
   json_builder_add_int_value (builder, vae_reduction (pipeline->vae));
   json_builder_set_member_name (builder, "prompt_tokens");
   json_builder_add_int_value (builder, tokenizer_max_length (conditioner_tokenizer (pipeline->conditioner)));
-  json_builder_set_member_name (builder, "blas_warning");
-  if (t_blas_warning () != NULL)
-    json_builder_add_string_value (builder, t_blas_warning ());
-  else
-    json_builder_add_null_value (builder);
+  add_warning (builder, "blas_warning", t_blas_warning ());
+  add_warning (builder, "convolutions_warning", pipeline->device == T_CPU ? t_convolutions_warning () : NULL);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   return json_to_string (root, FALSE);

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * may be another and may call meanwhile.
  */
 
-#define ENGINE_ABI 10
+#define ENGINE_ABI 11
 
 typedef struct _Engine Engine;
 
@@ -28,6 +28,7 @@ typedef struct _Engine Engine;
  * @precision: "auto" (float32 on the CPU, half on CUDA), "float32" or "half"
  * @threads: CPU threads; 0 means one less than the machine has, at least 1
  * @deterministic: the same bits every time on CUDA, too, where that costs time; CPUs always give them
+ * @offload: text encoder and VAE are loaded when they are needed and take no memory meanwhile; the results are the same
  * @beside: another engine may compute at the same time, on another thread: this one takes as many CPU threads as that
  *   and leaves every switch of the process alone (@threads and @deterministic are not looked at)
  */
@@ -38,6 +39,7 @@ typedef struct
   const char *precision;
   guint threads;
   gboolean deterministic;
+  gboolean offload;
   gboolean beside;
 } EngineConfig;
 
@@ -506,7 +508,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineMaps, engine_maps_free)
  * @open: loads a model, unless it is interrupted; errors name the file and the key that does not fit
  * @close: gives everything back
  * @describe: JSON about the opened model and device: model (its folder), device, precision, threads,
- *   libtorch, reduction (pixels a latent), prompt_tokens, blas_warning (nullable); free with g_free ()
+ *   libtorch, reduction (pixels a latent), prompt_tokens, blas_warning and convolutions_warning (nullable: what is slow, and why); free with g_free ()
  * @train: runs or continues a training
  * @sample: makes a clip; free with engine_clip_free ()
  * @fuse: fuses subjects, or continues

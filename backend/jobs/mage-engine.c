@@ -27,6 +27,7 @@ struct _MageEngine
   char *precision;
   guint threads;
   gboolean deterministic;
+  gboolean offload;
   gboolean beside;
   EngineSegmenter *segmenter;
   char *sam;
@@ -144,7 +145,7 @@ is_open (MageEngine *self, const EngineConfig *config)
   return self->engine != NULL && g_str_equal (self->model_dir, config->model_dir)
          && g_str_equal (self->device, config->device) && g_str_equal (self->precision, config->precision)
          && self->threads == config->threads && self->deterministic == config->deterministic
-         && self->beside == config->beside;
+         && self->offload == config->offload && self->beside == config->beside;
 }
 
 static Engine *
@@ -158,6 +159,7 @@ open_model (MageEngine *self, MageJob *job, const char *model_dir, MageParams *p
                           .precision = mage_params_get_string (params, "precision"),
                           .threads = (guint) mage_params_get_int (params, "threads"),
                           .deterministic = mage_params_get_boolean (params, "deterministic"),
+                          .offload = mage_params_get_boolean (params, "offload"),
                           .beside = beside };
 
   *table = mage_engine_get_table (self, error);
@@ -176,6 +178,7 @@ open_model (MageEngine *self, MageJob *job, const char *model_dir, MageParams *p
   self->precision = g_strdup (config.precision);
   self->threads = config.threads;
   self->deterministic = config.deterministic;
+  self->offload = config.offload;
   self->beside = beside;
   return self->engine;
 }

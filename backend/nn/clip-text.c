@@ -21,6 +21,8 @@ struct _ClipText
   gint64 vocabulary, width, n_positions, heads, inner;
   double eps;
   ActivationFunc activation;
+  char *component_dir; /* (nullable): where the weights come from again */
+  gboolean rests;      /* without weights */
   TDevice device;
   TDtype dtype;
   ClipTextObserveFunc observe;
@@ -77,6 +79,19 @@ read_settings (ClipText *self, ModelConfig *config, GError **error)
   return TRUE;
 }
 
+static void
+take_weights (ClipText *self, Weights *weights)
+{
+  self->tokens = weights_take (weights, "text_model.embeddings.token_embedding", "weight",
+                               T_SHAPE (self->vocabulary, self->width));
+  self->positions = weights_take (weights, "text_model.embeddings.position_embedding", "weight",
+                                  T_SHAPE (self->n_positions, self->width));
+  self->layers = g_new0 (Layer, self->n_layers);
+  for (guint i = 0; i < self->n_layers; i++)
+    layer_init (&self->layers[i], weights, i, self->width, self->inner, self->eps);
+  norm_init (&self->final_norm, weights, "text_model.final_layer_norm", self->width, 0, self->eps);
+}
+
 /**
  * clip_text_new:
  * @config_path: its config.json in transformers' layout
@@ -95,22 +110,14 @@ clip_text_new (const char *config_path, Weights *weights, GError **error)
     return NULL;
   self->device = weights_device (weights);
   self->dtype = weights_dtype (weights);
-  self->tokens = weights_take (weights, "text_model.embeddings.token_embedding", "weight",
-                               T_SHAPE (self->vocabulary, self->width));
-  self->positions = weights_take (weights, "text_model.embeddings.position_embedding", "weight",
-                                  T_SHAPE (self->n_positions, self->width));
-  self->layers = g_new0 (Layer, self->n_layers);
-  for (guint i = 0; i < self->n_layers; i++)
-    layer_init (&self->layers[i], weights, i, self->width, self->inner, self->eps);
-  norm_init (&self->final_norm, weights, "text_model.final_layer_norm", self->width, 0, self->eps);
+  self->component_dir = g_strdup (weights_component_dir (weights));
+  take_weights (self, weights);
   return t_check (error) ? g_steal_pointer (&self) : NULL;
 }
 
-void
-clip_text_free (ClipText *self)
+static void
+drop_weights (ClipText *self)
 {
-  if (self == NULL)
-    return;
   for (guint i = 0; i < self->n_layers && self->layers != NULL; i++)
     {
       Layer *layer = &self->layers[i];
@@ -124,7 +131,44 @@ clip_text_free (ClipText *self)
   norm_clear (&self->final_norm);
   t_drop (&self->tokens);
   t_drop (&self->positions);
+}
+
+void
+clip_text_free (ClipText *self)
+{
+  if (self == NULL)
+    return;
+  drop_weights (self);
+  g_free (self->component_dir);
   g_free (self);
+}
+
+/** clip_text_rest: as vae_rest (): the weights' memory, given back until they are needed. */
+void
+clip_text_rest (ClipText *self)
+{
+  if (self->component_dir == NULL || self->rests)
+    return;
+  drop_weights (self);
+  self->rests = TRUE;
+}
+
+static gboolean
+wake (ClipText *self)
+{
+  T_SCOPE_NO_GRAD ();
+  g_autoptr (Weights) weights = NULL;
+
+  if (!self->rests)
+    return TRUE;
+  weights = weights_reopen (self->component_dir, self->device, self->dtype);
+  if (weights == NULL)
+    return FALSE;
+  take_weights (self, weights);
+  self->rests = t_failed ();
+  if (self->rests)
+    drop_weights (self);
+  return !self->rests;
 }
 
 /** clip_text_set_observer: @func hears the states after every layer (NULL: nobody). */
@@ -186,6 +230,8 @@ clip_text_forward (ClipText *self, Tensor *ids, Tensor *rows)
   Tensor *x;
 
   t_poll ();
+  if (!wake (self))
+    return NULL;
   x = embed (self, ids, rows);
   x = t_add (x, t_narrow (self->positions, 0, 0, t_size (ids, 1)));
   for (guint i = 0; i < self->n_layers; i++)
@@ -201,7 +247,7 @@ clip_text_forward (ClipText *self, Tensor *ids, Tensor *rows)
 Tensor *
 clip_text_row (ClipText *self, gint64 id)
 {
-  return t_to_dtype (t_select (self->tokens, 0, id), T_F32);
+  return wake (self) ? t_to_dtype (t_select (self->tokens, 0, id), T_F32) : NULL;
 }
 
 /** clip_text_vocabulary: number of the model's own tokens. */

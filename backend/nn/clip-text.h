@@ -11,6 +11,7 @@ typedef struct _ClipText ClipText;
 ClipText *clip_text_new (const char *config_path, Weights *weights, GError **error);
 void clip_text_free (ClipText *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClipText, clip_text_free)
+void clip_text_rest (ClipText *self);
 
 /** ClipTextObserveFunc: hears the states [B, L, width] after layer @layer; for checks. */
 typedef void (*ClipTextObserveFunc) (gpointer data, guint layer, Tensor *states);

@@ -40,20 +40,6 @@ typedef struct
   Norm norm_out;
 } VaeHalf;
 
-struct _Vae
-{
-  VaeHalf encoder, decoder;
-  Conv quant, post_quant;
-  gboolean has_quant, has_post_quant;
-  double scaling_factor;
-  gint64 latent_channels;
-  guint n_levels;
-  TDevice device;
-  TDtype dtype;
-  VaeObserveFunc observe;
-  gpointer observe_data;
-};
-
 typedef struct
 {
   GArray *channels;
@@ -62,6 +48,20 @@ typedef struct
   gboolean mid_attention, quant, post_quant;
   double scaling_factor;
 } Settings;
+
+struct _Vae
+{
+  Settings settings;
+  char *component_dir; /* (nullable): where the weights come from again */
+  gboolean rests;      /* without weights */
+  VaeHalf encoder, decoder;
+  Conv quant, post_quant;
+  gboolean has_quant, has_post_quant;
+  TDevice device;
+  TDtype dtype;
+  VaeObserveFunc observe;
+  gpointer observe_data;
+};
 
 static void
 settings_clear (Settings *self)
@@ -214,6 +214,22 @@ decoder_init (VaeHalf *self, Weights *weights, const Settings *s)
   conv_init (&self->conv_out, weights, "decoder.conv_out", c[0], s->out_channels, 3, 1, 1);
 }
 
+static void
+take_weights (Vae *self, Weights *weights)
+{
+  const Settings *s = &self->settings;
+  gint64 c = s->latent_channels;
+
+  encoder_init (&self->encoder, weights, s);
+  decoder_init (&self->decoder, weights, s);
+  self->has_quant = s->quant;
+  if (s->quant)
+    conv_init (&self->quant, weights, "quant_conv", 2 * c, 2 * c, 1, 1, 0);
+  self->has_post_quant = s->post_quant;
+  if (s->post_quant)
+    conv_init (&self->post_quant, weights, "post_quant_conv", c, c, 1, 1, 0);
+}
+
 /**
  * vae_new:
  * @config_path: its config.json in diffusers layout
@@ -227,23 +243,13 @@ vae_new (const char *config_path, Weights *weights, GError **error)
   T_SCOPE_NO_GRAD ();
   g_autoptr (ModelConfig) config = model_config_load (config_path, error);
   g_autoptr (Vae) self = g_new0 (Vae, 1);
-  g_auto (Settings) s = { NULL };
 
-  if (config == NULL || !read_settings (config, &s, error))
+  if (config == NULL || !read_settings (config, &self->settings, error))
     return NULL;
-  self->scaling_factor = s.scaling_factor;
-  self->latent_channels = s.latent_channels;
-  self->n_levels = s.channels->len;
+  self->component_dir = g_strdup (weights_component_dir (weights));
   self->device = weights_device (weights);
   self->dtype = weights_dtype (weights);
-  encoder_init (&self->encoder, weights, &s);
-  decoder_init (&self->decoder, weights, &s);
-  self->has_quant = s.quant;
-  if (s.quant)
-    conv_init (&self->quant, weights, "quant_conv", 2 * s.latent_channels, 2 * s.latent_channels, 1, 1, 0);
-  self->has_post_quant = s.post_quant;
-  if (s.post_quant)
-    conv_init (&self->post_quant, weights, "post_quant_conv", s.latent_channels, s.latent_channels, 1, 1, 0);
+  take_weights (self, weights);
   return t_check (error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -268,6 +274,16 @@ half_clear (VaeHalf *self)
   linear_clear (&self->attention.to_v);
   linear_clear (&self->attention.to_out);
   g_clear_pointer (&self->blocks, g_free);
+  self->n_blocks = 0;
+}
+
+static void
+drop_weights (Vae *self)
+{
+  half_clear (&self->encoder);
+  half_clear (&self->decoder);
+  conv_clear (&self->quant);
+  conv_clear (&self->post_quant);
 }
 
 void
@@ -275,11 +291,43 @@ vae_free (Vae *self)
 {
   if (self == NULL)
     return;
-  half_clear (&self->encoder);
-  half_clear (&self->decoder);
-  conv_clear (&self->quant);
-  conv_clear (&self->post_quant);
+  drop_weights (self);
+  settings_clear (&self->settings);
+  g_free (self->component_dir);
   g_free (self);
+}
+
+/**
+ * vae_rest:
+ *
+ * Gives the memory of the weights back. What encodes or decodes next takes them from their folder again, and an error of that waits as
+ * any other. Weights that come from no folder stay.
+ */
+void
+vae_rest (Vae *self)
+{
+  if (self->component_dir == NULL || self->rests)
+    return;
+  drop_weights (self);
+  self->rests = TRUE;
+}
+
+static gboolean
+wake (Vae *self)
+{
+  T_SCOPE_NO_GRAD ();
+  g_autoptr (Weights) weights = NULL;
+
+  if (!self->rests)
+    return TRUE;
+  weights = weights_reopen (self->component_dir, self->device, self->dtype);
+  if (weights == NULL)
+    return FALSE;
+  take_weights (self, weights);
+  self->rests = t_failed ();
+  if (self->rests)
+    drop_weights (self);
+  return !self->rests;
 }
 
 /** vae_set_observer: @func hears the outputs of both mid blocks (NULL: nobody). */
@@ -331,8 +379,11 @@ vae_encode (Vae *self, Tensor *pixels)
 {
   T_SCOPE ();
   VaeHalf *half = &self->encoder;
-  Tensor *h = conv_forward (&half->conv_in, t_to (pixels, self->device, self->dtype));
+  Tensor *h;
 
+  if (!wake (self))
+    return NULL;
+  h = conv_forward (&half->conv_in, t_to (pixels, self->device, self->dtype));
   for (guint i = 0; i < half->n_blocks; i++)
     h = forward_block (&half->blocks[i], h, TRUE);
   h = forward_mid (self, half, "encoder.mid_block", h);
@@ -367,8 +418,11 @@ vae_decode (Vae *self, Tensor *z)
 {
   T_SCOPE ();
   VaeHalf *half = &self->decoder;
-  Tensor *h = t_to (z, self->device, self->dtype);
+  Tensor *h;
 
+  if (!wake (self))
+    return NULL;
+  h = t_to (z, self->device, self->dtype);
   if (self->has_post_quant)
     h = conv_forward (&self->post_quant, h);
   h = forward_mid (self, half, "decoder.mid_block", conv_forward (&half->conv_in, h));
@@ -381,21 +435,21 @@ vae_decode (Vae *self, Tensor *z)
 double
 vae_scaling_factor (Vae *self)
 {
-  return self->scaling_factor;
+  return self->settings.scaling_factor;
 }
 
 /** vae_reduction: f, pixels per latent along a side: 2^(levels − 1). */
 gint64
 vae_reduction (Vae *self)
 {
-  return (gint64) 1 << (self->n_levels - 1);
+  return (gint64) 1 << (self->settings.channels->len - 1);
 }
 
 /** vae_latent_channels: of latents. */
 gint64
 vae_latent_channels (Vae *self)
 {
-  return self->latent_channels;
+  return self->settings.latent_channels;
 }
 
 /** vae_device: where it computes. */

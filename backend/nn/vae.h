@@ -11,6 +11,7 @@ typedef struct _Vae Vae;
 Vae *vae_new (const char *config_path, Weights *weights, GError **error);
 void vae_free (Vae *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Vae, vae_free)
+void vae_rest (Vae *self);
 
 /** VaeObserveFunc: hears the output of "encoder.mid_block" and "decoder.mid_block"; for checks. */
 typedef void (*VaeObserveFunc) (gpointer data, const char *path, Tensor *output);

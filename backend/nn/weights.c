@@ -8,6 +8,7 @@
 struct _Weights
 {
   WeightsFile *file; /* NULL: random or shared */
+  char *component_dir; /* (nullable): the folder that was opened */
   const char *asker; /* what says which shapes are wanted, for messages */
   TGenerator *generator;
   Parameters *shared;   /* borrowed: where parameters are taken from instead */
@@ -42,8 +43,13 @@ Weights *
 weights_open (const char *component_dir, TDevice device, TDtype dtype, GError **error)
 {
   WeightsFile *file = weights_file_open_component (component_dir, NULL, error);
+  Weights *self;
 
-  return file != NULL ? new_from_file (file, "configuration", device, dtype) : NULL;
+  if (file == NULL)
+    return NULL;
+  self = new_from_file (file, "configuration", device, dtype);
+  self->component_dir = g_strdup (component_dir);
+  return self;
 }
 
 /**
@@ -60,6 +66,18 @@ weights_open_file (const char *path, TDevice device, TDtype dtype, GError **erro
   WeightsFile *file = weights_file_open (path, error);
 
   return file != NULL ? new_from_file (file, "network", device, dtype) : NULL;
+}
+
+/** weights_reopen: (transfer full) (nullable): as weights_open (), where a failure waits as a tensor error does. */
+Weights *
+weights_reopen (const char *component_dir, TDevice device, TDtype dtype)
+{
+  GError *error = NULL;
+  Weights *self = weights_open (component_dir, device, dtype, &error);
+
+  if (self == NULL)
+    t_take_error (error);
+  return self;
 }
 
 /** weights_new_random: (transfer full): parameters drawn from @seed, scaled to keep activations tame. */
@@ -115,6 +133,7 @@ weights_free (Weights *self)
     return;
   g_clear_pointer (&self->file, weights_file_unref);
   g_clear_pointer (&self->generator, t_generator_free);
+  g_free (self->component_dir);
   g_free (self);
 }
 
@@ -265,6 +284,13 @@ weights_take_norm (Weights *self, const char *path, const char *name, gint64 wid
       return t_steal (self->recorded != NULL ? record (self, full, full, x) : x);
     }
   return take_as (self, path, name, T_SHAPE (width), self->dtype == T_F64 ? T_F64 : T_F32);
+}
+
+/** weights_component_dir: (transfer none) (nullable): the folder that they come from; NULL where they come from none. */
+const char *
+weights_component_dir (Weights *self)
+{
+  return self->component_dir;
 }
 
 /** weights_has: whether the file holds this parameter; always for random weights. */

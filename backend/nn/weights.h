@@ -18,6 +18,7 @@ typedef struct _Weights Weights;
 
 Weights *weights_open (const char *component_dir, TDevice device, TDtype dtype, GError **error);
 Weights *weights_open_file (const char *path, TDevice device, TDtype dtype, GError **error);
+Weights *weights_reopen (const char *component_dir, TDevice device, TDtype dtype);
 Weights *weights_new_random (guint64 seed, TDevice device, TDtype dtype);
 Weights *weights_new_shared (Parameters *parameters, const char *part, TDevice device);
 void weights_free (Weights *self);
@@ -26,6 +27,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Weights, weights_free)
 void weights_record (Weights *self, Parameters *parameters, const char *part);
 Tensor *weights_take (Weights *self, const char *path, const char *name, const gint64 *shape, gsize n);
 Tensor *weights_take_norm (Weights *self, const char *path, const char *name, gint64 width);
+const char *weights_component_dir (Weights *self);
 gboolean weights_has (Weights *self, const char *path, const char *name);
 TDevice weights_device (Weights *self);
 TDtype weights_dtype (Weights *self);

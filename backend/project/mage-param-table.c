@@ -155,6 +155,8 @@ static const MageParamInfo table[] = {
           N_("Of the frozen weights; auto is float32 on the CPU and half on CUDA.")),
   INT ("threads", NULL, "Threads", 0, 1024, 1, 0, OURS, "threads", "Machine", MAGE_STALE_NOTHING, ALL,
        N_("CPU threads; 0 leaves one of the machine's to others.")),
+  BOOL ("offload", "Load encoders when needed", 0, OURS, "Machine", MAGE_STALE_NOTHING, ALL,
+        N_("Text encoder and VAE are loaded when they are needed and take no memory while the UNet works. The results are the same.")),
   BOOL ("deterministic", "Same bits every time", 0, OURS, "Machine", MAGE_STALE_NOTHING, ALL,
         N_("On an NVIDIA card a run that was stopped goes on bit for bit only with this; it costs time. CPUs always do.")),
 };

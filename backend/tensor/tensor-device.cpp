@@ -85,6 +85,15 @@ t_keep_memory (void)
 #endif
 }
 
+/** t_trim: what was freed and is only kept in store by the heap goes back to the system. */
+void
+t_trim (void)
+{
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
+}
+
 /**
  * t_autocast:
  * @device: nothing happens on the CPU

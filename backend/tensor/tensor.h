@@ -101,6 +101,7 @@ gboolean t_cuda_available (void);
 void t_set_threads (guint n_threads);
 void t_share_threads (void);
 void t_keep_memory (void);
+void t_trim (void);
 void t_autocast (TDevice device, gboolean on);
 guint t_get_threads (void);
 void t_set_deterministic (gboolean deterministic);
