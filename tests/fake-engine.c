@@ -246,6 +246,7 @@ fake_fuse (Engine *self, const EngineFuseRequest *request, const EngineListener 
   last.first_step = read_checkpoint (request->run_dir);
   last.n_fuse_subjects = request->n_subjects;
   last.n_fuse_clips = request->subjects[0].n_clips;
+  last.frames = (gint) request->subjects[0].clips[0]->n_frames;
   last.fuse_masks = TRUE;
   last.n_backgrounds = request->n_backgrounds;
   g_assert_true (g_variant_lookup (request->params, "iterations", "i", &last.fuse_iterations));

@@ -7,6 +7,7 @@
 #include "ui/mage-figures-button.h"
 #include "ui/mage-job-notices.h"
 #include "ui/mage-job-row.h"
+#include "ui/mage-memory-ways.h"
 #include "ui/mage-preset-row.h"
 #include "ui/mage-training-page.h"
 
@@ -145,6 +146,18 @@ test_failed (Fixture *self, gconstpointer data)
 }
 
 static gboolean
+is_running (gpointer job)
+{
+  return mage_job_get_n_steps (job) > 1;
+}
+
+static void
+toasted_cb (MageSession *session, const char *text, gboolean undo, char **kept)
+{
+  g_set_str (kept, text);
+}
+
+static gboolean
 has_job (gpointer worker)
 {
   return g_list_model_get_n_items (mage_worker_get_jobs (worker)) > 0;
@@ -154,6 +167,12 @@ static gboolean
 has_words (gpointer card)
 {
   return *mage_memory_card_get_words (card) != '\0';
+}
+
+static gboolean
+is_tried (gpointer button)
+{
+  return !g_str_equal (mage_memory_way_button_get_cost (button), "Measuring…");
 }
 
 static gboolean
@@ -183,10 +202,15 @@ test_memory (Fixture *self, gconstpointer data)
   g_assert_nonnull (strstr (mage_memory_card_get_words (card), "does not suffice: 16.8"));
   g_assert_null (mage_trainable_get_run (subject));
   g_assert_false (g_file_test (runs, G_FILE_TEST_EXISTS));
-  g_assert_cmpuint (mage_memory_card_count_ways (card), >=, 2);
-  /* The first way is not to keep everything; the second one to take fewer frames. */
-  button = gtk_widget_get_first_child (gtk_widget_get_last_child (GTK_WIDGET (card)));
-  g_signal_emit_by_name (gtk_widget_get_next_sibling (button), "clicked");
+  /* The sides are as small as they get; every other way is tried, and says what it gives. */
+  g_assert_cmpuint (mage_memory_card_count_ways (card), ==, 4);
+  g_assert_null (mage_memory_card_get_way (card, MAGE_MEMORY_WAY_SIZE));
+  button = mage_memory_card_get_way (card, MAGE_MEMORY_WAY_FRAMES);
+  ui_wait_until (is_tried, button);
+  g_assert_true (g_str_has_prefix (mage_memory_way_button_get_cost (button), "8.4 MB, "));
+  g_assert_true (g_str_has_prefix (mage_memory_way_button_get_cost (mage_memory_card_get_way (card, MAGE_MEMORY_WAY_OFFLOAD)), "16.8 MB, "));
+  g_assert_cmpint (mage_params_get_int (params, "frames"), ==, 16);
+  g_signal_emit_by_name (button, "clicked");
   g_assert_false (mage_params_get_boolean (params, "gradient_checkpointing"));
   g_assert_cmpint (mage_params_get_int (params, "frames"), ==, 8);
   ui_wait_until (has_no_way, card);
@@ -204,6 +228,101 @@ test_memory (Fixture *self, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* A fusion is measured before any clip of it is made. */
+static void
+test_fusion_memory (Fixture *self, gconstpointer data)
+{
+  MageTrainable *fusion = MAGE_TRAINABLE (mage_project_get_fusion (self->project));
+  MageParams *params = mage_project_get_params (self->project);
+  g_autofree char *cache = mage_project_dup_path (self->project, "cache");
+  GtkWidget *window = gtk_window_new ();
+  MageTrainingPage *page;
+
+  ui_session_add_subject (self, "bear");
+  ui_session_add_subject (self, "robot");
+  mage_params_set_int (params, "frames", 6, NULL);
+  ui_session_train_all (self);
+  page = MAGE_TRAINING_PAGE (mage_training_page_new (self->session, fusion));
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (page));
+  gtk_window_present (GTK_WINDOW (window));
+  ui_wait_until (has_words, mage_training_page_get_memory (page));
+  g_assert_true (g_str_has_prefix (mage_memory_card_get_words (mage_training_page_get_memory (page)), "Memory: 6.3 MB of"));
+  g_assert_cmpint (fake_engine_get_last ()->n_fuse_subjects, ==, 2);
+  g_assert_null (mage_trainable_get_run (fusion));
+  g_assert_false (g_file_test (cache, G_FILE_TEST_EXISTS));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* What is advised is a click away: a rate at which numbers ran away becomes a third of it, and it is trained again. */
+static void
+test_remedy (Fixture *self, gconstpointer data)
+{
+  MageTrainable *subject = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  AdwNavigationPage *page = g_object_ref_sink (mage_training_page_new (self->session, subject));
+  MageHealthCard *card = mage_training_page_get_health (MAGE_TRAINING_PAGE (page));
+  MageParams *params = mage_project_get_params (self->project);
+  double rate = mage_params_get_double (params, "lora_rate");
+
+  fake_engine_fail (3);
+  mage_session_train (self->session, subject);
+  ui_session_wait (self);
+  fake_engine_fail (0);
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (card), "remedy.slower", NULL));
+  g_assert_cmpfloat_with_epsilon (mage_params_get_double (params, "lora_rate"), rate / 3, 1e-12);
+  ui_session_wait (self);
+  g_assert_cmpint (mage_trainable_get_state (subject), ==, MAGE_TRAINED);
+  g_assert_cmpint (mage_health_card_get_kind (card), !=, MAGE_HEALTH_BAD);
+  g_assert_true (mage_history_undo (mage_session_get_history (self->session)));
+  g_assert_cmpfloat (mage_params_get_double (params, "lora_rate"), ==, rate);
+
+  /* One that learns by heart is stopped, and keeps what it has. */
+  fake_engine_hold (3);
+  mage_session_train (self->session, subject);
+  ui_wait_until (is_running, mage_session_find_job (self->session, subject));
+  gtk_widget_activate_action (GTK_WIDGET (card), "remedy.keep", NULL);
+  fake_engine_hold (0);
+  ui_session_wait (self);
+  g_assert_nonnull (mage_trainable_get_run (subject));
+  g_assert_cmpint (mage_trainable_get_state (subject), !=, MAGE_TRAINED);
+  g_object_unref (page);
+}
+
+/* A fusion that is asked for while its subjects are trained comes after them. */
+static void
+test_fusion_waits (Fixture *self, gconstpointer data)
+{
+  MageTrainable *fusion = MAGE_TRAINABLE (mage_project_get_fusion (self->project));
+  MageTrainable *bear = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  MageTrainable *robot = MAGE_TRAINABLE (ui_session_add_subject (self, "robot"));
+
+  g_assert_nonnull (mage_session_train (self->session, bear));
+  g_assert_nonnull (mage_session_train (self->session, robot));
+  g_assert_nonnull (mage_session_fuse (self->session));
+  ui_session_wait (self);
+  g_assert_cmpint (mage_trainable_get_state (robot), ==, MAGE_TRAINED);
+  g_assert_cmpint (mage_trainable_get_state (fusion), ==, MAGE_TRAINED);
+}
+
+/* What a toast says of a want of memory is no operation's name. */
+static void
+test_memory_toast (Fixture *self, gconstpointer data)
+{
+  MageTrainable *subject = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  g_autofree char *text = NULL;
+
+  g_signal_connect (self->session, "toast", G_CALLBACK (toasted_cb), &text);
+  mage_session_show (self->session, MAGE_PLACE_COMPOSE);
+  fake_engine_fail_memory (TRUE);
+  fake_engine_fail (3);
+  g_assert_nonnull (mage_session_train (self->session, subject));
+  ui_session_wait (self);
+  fake_engine_fail (0);
+  fake_engine_fail_memory (FALSE);
+  g_assert_nonnull (text);
+  g_assert_nonnull (strstr (text, "more memory than there is"));
+  g_assert_null (strstr (text, "conv2d"));
+}
+
 typedef struct
 {
   guint n;
@@ -217,12 +336,6 @@ notified_cb (Heard *self, const char *title, const char *body)
   self->n++;
   g_set_str (&self->title, title);
   g_set_str (&self->body, body);
-}
-
-static gboolean
-is_running (gpointer job)
-{
-  return mage_job_get_n_steps (job) > 1;
 }
 
 /*
@@ -277,6 +390,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/beside-training/figures", test_figures);
   g_test_add ("/beside-training/failed", Fixture, NULL, ui_session_set_up, test_failed, ui_session_tear_down);
   g_test_add ("/beside-training/memory", Fixture, NULL, ui_session_set_up, test_memory, ui_session_tear_down);
+  g_test_add ("/beside-training/fusion-memory", Fixture, NULL, ui_session_set_up, test_fusion_memory, ui_session_tear_down);
+  g_test_add ("/beside-training/remedy", Fixture, NULL, ui_session_set_up, test_remedy, ui_session_tear_down);
+  g_test_add ("/beside-training/fusion-waits", Fixture, NULL, ui_session_set_up, test_fusion_waits, ui_session_tear_down);
+  g_test_add ("/beside-training/memory-toast", Fixture, NULL, ui_session_set_up, test_memory_toast, ui_session_tear_down);
   g_test_add ("/beside-training/notices", Fixture, NULL, ui_session_set_up, test_notices, ui_session_tear_down);
   return g_test_run ();
 }

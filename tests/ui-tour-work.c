@@ -120,18 +120,13 @@ shoot_settings (Tour *self, MageWaitingJob *job)
 static void
 walk_queue (Tour *self)
 {
-  MageProject *project = tour_get_project (self);
-  g_autoptr (MageWaitingJob) fusion = NULL;
   MageJob *job;
 
   fake_engine_hold (4);
   job = mage_session_train (tour_get_session (self), get_item (self, FALSE, 0));
   mage_session_train (tour_get_session (self), get_item (self, FALSE, 1));
   mage_session_train (tour_get_session (self), get_item (self, TRUE, 0));
-  fusion = mage_work_order_fuse (project, TRUE);
-  mage_waiting_job_add_need (fusion, mage_session_find_order (tour_get_session (self), get_item (self, FALSE, 0)));
-  mage_waiting_job_add_need (fusion, mage_session_find_order (tour_get_session (self), get_item (self, FALSE, 1)));
-  mage_session_push_order (tour_get_session (self), g_object_ref (fusion), mage_project_get_fusion (project));
+  mage_session_fuse (tour_get_session (self));
   ui_wait_until (is_stepping, job);
   shoot_settings (self, mage_session_find_order (tour_get_session (self), get_item (self, TRUE, 0)));
   shoot_popover (self, "What Runs and Waits", "52-queue");

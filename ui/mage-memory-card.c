@@ -5,11 +5,13 @@
 
 #include "ui/mage-memory-card.h"
 
+#include "ui/mage-memory-ways.h"
+
 #include <glib/gi18n.h>
 
 /*
  * Before a training: how much memory it takes, measured in two steps of it while nobody has begun it, beside what the
- * device has. Where it does not fit, what helps, each on a click; after that it is measured anew, and the card says
+ * device has. Where it does not fit, what helps, each measured the same way and taken on a click; after that the card says
  * what the change gave and what it costs in time.
  */
 
@@ -26,6 +28,7 @@ struct _MageMemoryCard
   GtkWidget *bar;
   GtkWidget *words;
   GtkWidget *ways;
+  GtkWidget *buttons[MAGE_N_MEMORY_WAYS]; /* NULL: it would change nothing */
 
   MageSession *session;
   MageTrainable *item;
@@ -33,6 +36,7 @@ struct _MageMemoryCard
   MageMemoryUse use;
   MageMemoryUse before; /* the change that was clicked; all zero: none */
   gboolean measured;
+  guint trial;          /* the way that is measured, or would be next; once @measured */
   guint timeout;
 };
 
@@ -58,56 +62,6 @@ fits (const MageMemoryUse *use)
 
 /* --- what helps --- */
 
-/* Half of the frames, but no fewer than move. */
-static gboolean
-take_fewer_frames (MageParams *params, gboolean apply)
-{
-  gint64 frames = mage_params_get_int (params, "frames");
-
-  if (frames <= 4)
-    return FALSE;
-  return !apply || mage_params_set_int (params, "frames", MAX (frames / 2, 4), NULL);
-}
-
-/* Three quarters of both sides, as whole blocks of the networks. */
-static gboolean
-take_smaller_size (MageParams *params, gboolean apply)
-{
-  gint64 width = mage_params_get_int (params, "width") * 3 / 4 / 32 * 32;
-  gint64 height = mage_params_get_int (params, "height") * 3 / 4 / 32 * 32;
-
-  if (width < 64 || height < 64)
-    return FALSE;
-  return !apply || (mage_params_set_int (params, "width", width, NULL) && mage_params_set_int (params, "height", height, NULL));
-}
-
-static gboolean
-take_checkpointing (MageParams *params, gboolean apply)
-{
-  if (mage_params_get_boolean (params, "gradient_checkpointing"))
-    return FALSE;
-  return !apply || mage_params_set_boolean (params, "gradient_checkpointing", TRUE, NULL);
-}
-
-static gboolean
-take_half (MageParams *params, gboolean apply)
-{
-  if (g_str_equal (mage_params_get_string (params, "precision"), "half"))
-    return FALSE;
-  return !apply || mage_params_set_string (params, "precision", "half", NULL);
-}
-
-static const struct
-{
-  const char *label;
-  gboolean (*take) (MageParams *params, gboolean apply);
-} ways[] = {
-  { N_("Gradient _Checkpointing"), take_checkpointing },
-  { N_("Fewer _Frames"), take_fewer_frames },
-  { N_("Smaller _Size"), take_smaller_size },
-  { N_("_Half Precision"), take_half },
-};
-
 static void
 way_clicked_cb (MageMemoryCard *self, GtkWidget *button)
 {
@@ -115,7 +69,7 @@ way_clicked_cb (MageMemoryCard *self, GtkWidget *button)
 
   mage_session_record (self->session, _("Take Less Memory"));
   self->before = self->use;
-  ways[i].take (get_params (self), TRUE);
+  mage_memory_way_take (i, get_params (self));
 }
 
 static void
@@ -125,16 +79,16 @@ show_ways (MageMemoryCard *self)
 
   while ((child = gtk_widget_get_first_child (self->ways)) != NULL)
     adw_wrap_box_remove (ADW_WRAP_BOX (self->ways), child);
-  for (guint i = 0; i < G_N_ELEMENTS (ways) && self->measured && !fits (&self->use); i++)
+  self->trial = 0;
+  for (guint i = 0; i < MAGE_N_MEMORY_WAYS; i++)
     {
-      GtkWidget *button;
-
-      if (!ways[i].take (get_params (self), FALSE))
+      self->buttons[i] = NULL;
+      if (!self->measured || fits (&self->use) || !mage_memory_way_is_open (i, get_params (self)))
         continue;
-      button = gtk_button_new_with_mnemonic (_(ways[i].label));
-      g_object_set_data (G_OBJECT (button), "mage-way", GUINT_TO_POINTER (i));
-      g_signal_connect_object (button, "clicked", G_CALLBACK (way_clicked_cb), self, G_CONNECT_SWAPPED);
-      adw_wrap_box_append (ADW_WRAP_BOX (self->ways), button);
+      self->buttons[i] = mage_memory_way_button_new (i);
+      g_object_set_data (G_OBJECT (self->buttons[i]), "mage-way", GUINT_TO_POINTER (i));
+      g_signal_connect_object (self->buttons[i], "clicked", G_CALLBACK (way_clicked_cb), self, G_CONNECT_SWAPPED);
+      adw_wrap_box_append (ADW_WRAP_BOX (self->ways), self->buttons[i]);
     }
   gtk_widget_set_visible (self->ways, gtk_widget_get_first_child (self->ways) != NULL);
 }
@@ -148,7 +102,7 @@ dup_change_words (MageMemoryCard *self)
   g_autofree char *before = g_format_size (get_most (&self->before));
   g_autofree char *now = g_format_size (get_most (&self->use));
 
-  if (self->before.limit == 0)
+  if (self->before.seconds <= 0)
     return g_strdup ("");
   return g_strdup_printf (_(" Before the change it took %s and %.2g s a step, now it takes %s and %.2g s."), before,
                           self->before.seconds, now, self->use.seconds);
@@ -184,54 +138,99 @@ show_use (MageMemoryCard *self)
 /* --- measuring --- */
 
 static void measure_soon (MageMemoryCard *self);
+static void measure (MageMemoryCard *self);
 
-/* What did not fit into memory is measured well enough: there is not enough of it. */
+static void
+show_shortage (MageMemoryCard *self)
+{
+  self->use = (MageMemoryUse) { .training = 1, .limit = 1 };
+  gtk_label_set_text (GTK_LABEL (self->heading), _("Memory does not suffice"));
+  gtk_label_set_text (GTK_LABEL (self->words), _("The first steps needed more memory than there is. What they had taken was given back."));
+  gtk_widget_set_visible (self->bar, FALSE);
+  gtk_widget_add_css_class (GTK_WIDGET (self), "warn");
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
+  show_ways (self);
+}
+
+/* The training as the settings are. What did not fit into memory is measured well enough: there is not enough of it. */
+static void
+take_measurement (MageMemoryCard *self, const MageMemoryUse *use)
+{
+  self->measured = TRUE;
+  if (use != NULL)
+    {
+      self->use = *use;
+      show_use (self);
+    }
+  else
+    show_shortage (self);
+}
+
+static void
+take_trial (MageMemoryCard *self, const MageMemoryUse *use)
+{
+  mage_memory_way_button_show (self->buttons[self->trial], use, &self->use);
+  self->trial++;
+}
+
 static void
 finished_cb (MageMemoryCard *self, MageJob *job)
 {
   const GError *error = mage_job_get_error (job);
+  MageMemoryUse use;
+  gboolean known;
 
   if (job != MAGE_JOB (self->job))
     return;
-  if (mage_memory_job_get_use (self->job, &self->use))
-    {
-      self->measured = TRUE;
-      show_use (self);
-    }
-  else if (mage_ailment_of_error (error) == MAGE_AILMENT_OUT_OF_MEMORY)
-    {
-      self->measured = TRUE;
-      self->use = (MageMemoryUse) { .training = 1, .limit = 1 };
-      gtk_label_set_text (GTK_LABEL (self->heading), _("Memory does not suffice"));
-      gtk_label_set_text (GTK_LABEL (self->words), error->message);
-      gtk_widget_set_visible (self->bar, FALSE);
-      gtk_widget_add_css_class (GTK_WIDGET (self), "warn");
-      gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
-      show_ways (self);
-    }
-  else if (error != NULL)
-    g_info ("The memory of a training was not measured: %s", error->message);
+  known = mage_memory_job_get_use (self->job, &use);
   g_clear_object (&self->job);
+  if (!known && mage_ailment_of_error (error) != MAGE_AILMENT_OUT_OF_MEMORY)
+    {
+      g_info ("The memory of a training was not measured: %s", error != NULL ? error->message : "it was stopped");
+      return;
+    }
+  if (!self->measured)
+    take_measurement (self, known ? &use : NULL);
+  else
+    take_trial (self, known ? &use : NULL);
+  measure (self);
 }
 
 static gboolean
 is_wanted (MageMemoryCard *self)
 {
-  return gtk_widget_get_mapped (gtk_widget_get_parent (GTK_WIDGET (self))) && (MAGE_IS_SUBJECT (self->item) || MAGE_IS_MOTION (self->item))
+  return gtk_widget_get_mapped (gtk_widget_get_parent (GTK_WIDGET (self))) && (MAGE_IS_SUBJECT (self->item) || MAGE_IS_MOTION (self->item) || MAGE_IS_FUSION (self->item))
          && mage_trainable_get_state (self->item) != MAGE_TRAINED
          && g_list_model_get_n_items (mage_worker_get_jobs (mage_session_get_worker (self->session))) == 0;
 }
 
-static void
-measure_cb (gpointer data)
+/* (transfer full): the settings to measure with now; NULL: all is measured. */
+static MageParams *
+choose_params (MageMemoryCard *self)
 {
-  MageMemoryCard *self = data;
+  g_autoptr (MageParams) params = NULL;
+
+  if (!self->measured)
+    return g_object_ref (get_params (self));
+  while (self->trial < MAGE_N_MEMORY_WAYS && self->buttons[self->trial] == NULL)
+    self->trial++;
+  if (self->trial == MAGE_N_MEMORY_WAYS)
+    return NULL;
+  params = mage_params_copy (get_params (self));
+  mage_memory_way_take (self->trial, params);
+  return g_steal_pointer (&params);
+}
+
+static void
+measure (MageMemoryCard *self)
+{
+  MageProject *project = mage_session_get_project (self->session);
+  g_autoptr (MageParams) params = NULL;
   g_autoptr (GError) error = NULL;
 
-  self->timeout = 0;
-  if (!is_wanted (self) || self->job != NULL)
+  if (self->job != NULL || !is_wanted (self) || (params = choose_params (self)) == NULL)
     return;
-  self->job = mage_memory_job_new (mage_session_get_project (self->session), self->item, &error);
+  self->job = mage_memory_job_new (project, self->item, params, &error);
   if (self->job == NULL)
     {
       g_info ("The memory of a training is not measured: %s", error->message);
@@ -239,7 +238,16 @@ measure_cb (gpointer data)
     }
   g_signal_connect_object (self->job, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
   mage_session_set_quiet (self->session, MAGE_JOB (self->job), TRUE);
-  mage_session_push (self->session, g_object_ref (MAGE_JOB (self->job)), mage_session_get_project (self->session));
+  mage_session_push (self->session, g_object_ref (MAGE_JOB (self->job)), project);
+}
+
+static void
+measure_cb (gpointer data)
+{
+  MageMemoryCard *self = data;
+
+  self->timeout = 0;
+  measure (self);
 }
 
 static void
@@ -256,6 +264,7 @@ changed_cb (MageMemoryCard *self)
   if (self->job != NULL)
     mage_session_cancel (self->session, MAGE_JOB (self->job));
   g_clear_object (&self->job);
+  self->measured = FALSE;
   measure_soon (self);
 }
 
@@ -272,7 +281,7 @@ jobs_changed_cb (MageMemoryCard *self)
 
       mage_session_cancel (self->session, MAGE_JOB (job));
     }
-  else if (n == 0 && !self->measured && self->job == NULL)
+  else if (n == 0 && self->job == NULL && (!self->measured || gtk_widget_get_visible (self->ways)))
     measure_soon (self);
 }
 
@@ -338,7 +347,8 @@ mage_memory_card_init (MageMemoryCard *self)
 void
 mage_memory_card_set_up (MageMemoryCard *self, MageSession *session, MageTrainable *item)
 {
-  static const char *const keys[] = { "frames", "width", "height", "precision", "device", "rank", "lambda1", "omega", "sample_every" };
+  static const char *const keys[] = { "frames", "width", "height", "precision", "device", "rank", "lambda1", "lambda2", "omega",
+                                      "sample_every", "gradient_checkpointing", "offload" };
 
   g_return_if_fail (self->session == NULL);
 
@@ -360,6 +370,18 @@ const char *
 mage_memory_card_get_words (MageMemoryCard *self)
 {
   return gtk_label_get_text (GTK_LABEL (self->heading));
+}
+
+/**
+ * mage_memory_card_get_way:
+ * @way: see ui/mage-memory-ways.c
+ *
+ * Returns: (transfer none) (nullable): its button; NULL where it is not offered
+ */
+GtkWidget *
+mage_memory_card_get_way (MageMemoryCard *self, guint way)
+{
+  return self->buttons[way];
 }
 
 /** mage_memory_card_count_ways: how many ways out it offers. */

@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (MageMemoryCard, mage_memory_card, MAGE, MEMORY_CARD, GtkBo
 
 void mage_memory_card_set_up (MageMemoryCard *self, MageSession *session, MageTrainable *item);
 const char *mage_memory_card_get_words (MageMemoryCard *self);
+GtkWidget *mage_memory_card_get_way (MageMemoryCard *self, guint way);
 guint mage_memory_card_count_ways (MageMemoryCard *self);
 
 G_END_DECLS

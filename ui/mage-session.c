@@ -11,6 +11,8 @@
 #include "ui/mage-session-work.h"
 #include "ui/mage-work-order.h"
 
+#include <glib/gi18n.h>
+
 /*
  * An open project in a window: what every page needs. Edits are watched, kept for undo and saved by
  * themselves; work goes to the worker and is remembered beside the project, so that what was not
@@ -176,11 +178,27 @@ is_shown (MageSession *self, MageJob *job)
   return self->place == MAGE_PLACE_ITEM && object == G_OBJECT (self->item);
 }
 
+/* Which operation wanted too much memory helps nobody; the log of the job says it. */
+static void
+toast_failure (MageSession *self, MageJob *job)
+{
+  g_autofree char *text = NULL;
+
+  if (mage_ailment_of_error (mage_job_get_error (job)) != MAGE_AILMENT_OUT_OF_MEMORY)
+    {
+      mage_session_toast_error (self, mage_job_get_error (job));
+      return;
+    }
+  /* Translators: %s is what was done, such as "Training <bear>" */
+  text = g_strdup_printf (_("%s: a step needed more memory than there is. Fewer frames or a smaller size help most."), mage_job_get_title (job));
+  mage_session_toast (self, text);
+}
+
 static void
 finished_cb (MageSession *self, MageJob *job)
 {
   if (mage_job_get_state (job) == MAGE_JOB_FAILED && !is_shown (self, job))
-    mage_session_toast_error (self, mage_job_get_error (job));
+    toast_failure (self, job);
 }
 
 static void
@@ -189,6 +207,7 @@ work_changed_cb (MageSession *self)
   save_or_tell (self);
   if (self->stopping && !mage_session_is_busy (self))
     {
+      self->stopping = FALSE;
       mage_project_unlock (self->project);
       g_signal_emit (self, signals[STOPPED], 0);
       g_object_unref (self); /* of mage_session_stop() */
@@ -462,6 +481,18 @@ mage_session_push_order (MageSession *self, MageWaitingJob *order, gpointer obje
   return mage_job_get_state (job) == MAGE_JOB_FAILED ? NULL : job;
 }
 
+/* A subject that is still being trained, or waits for it, comes first. */
+static MageWaitingJob *
+order_fusion (MageSession *self)
+{
+  g_autoptr (GPtrArray) needs = mage_session_list_orders (self, G_LIST_MODEL (mage_project_get_subjects (self->project)));
+  MageWaitingJob *order = mage_work_order_fuse (self->project, FALSE);
+
+  for (guint i = 0; i < needs->len; i++)
+    mage_waiting_job_add_need (order, g_ptr_array_index (needs, i));
+  return order;
+}
+
 /**
  * mage_session_train:
  * @item: a subject or motion, or the fusion
@@ -478,7 +509,7 @@ mage_session_train (MageSession *self, MageTrainable *item)
   if (job != NULL && mage_job_get_state (job) != MAGE_JOB_CANCELLING)
     return job;
   mage_edits_commit (self->edits);
-  return mage_session_push_order (self, MAGE_IS_FUSION (item) ? mage_work_order_fuse (self->project, FALSE)
+  return mage_session_push_order (self, MAGE_IS_FUSION (item) ? order_fusion (self)
                                                               : mage_work_order_train (self->project, item, FALSE),
                                   item);
 }
@@ -603,6 +634,28 @@ MageWaitingJob *
 mage_session_find_order (MageSession *self, MageTrainable *item)
 {
   return mage_session_work_find_order (self->work, item);
+}
+
+/**
+ * mage_session_list_orders:
+ * @items: of MageTrainable
+ *
+ * Returns: (transfer container) (element-type MageWaitingJob): the places in the queue of their trainings, for others to wait for
+ */
+GPtrArray *
+mage_session_list_orders (MageSession *self, GListModel *items)
+{
+  GPtrArray *orders = g_ptr_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (items); i++)
+    {
+      g_autoptr (MageTrainable) item = g_list_model_get_item (items, i);
+      MageWaitingJob *order = mage_session_work_find_order (self->work, item);
+
+      if (order != NULL)
+        g_ptr_array_add (orders, order);
+    }
+  return orders;
 }
 
 /** mage_session_get_held: Returns: (transfer none): jobs that failed, and those that wait because of that */

@@ -64,6 +64,7 @@ MageJob *mage_session_export (MageSession *self, MageResult *result, const char 
 MageJob *mage_session_push (MageSession *self, MageJob *job, gpointer object);
 MageJob *mage_session_find_job (MageSession *self, MageTrainable *item);
 MageWaitingJob *mage_session_find_order (MageSession *self, MageTrainable *item);
+GPtrArray *mage_session_list_orders (MageSession *self, GListModel *items);
 MageJob *mage_session_push_order (MageSession *self, MageWaitingJob *order, gpointer object);
 GListModel *mage_session_get_held (MageSession *self);
 GListModel *mage_session_get_over (MageSession *self);

@@ -8,6 +8,7 @@
 #include "jobs/mage-run-log.h"
 #include "jobs/mage-train-job.h"
 #include "ui/mage-media-loader.h"
+#include "ui/mage-training-remedy.h"
 
 #include <glib/gi18n.h>
 
@@ -22,7 +23,7 @@ struct _MageTrainingHealth
 
   MageSession *session;
   MageTrainable *item;
-  MageHealthCard *card;
+  MageHealthCard *card;      /* weak: what is being read may arrive after its page has gone */
   MageJob *job;
   MageRun *run;              /* that was reviewed */
   GCancellable *cancellable;
@@ -60,7 +61,11 @@ show (MageTrainingHealth *self, MageDiagnosis *diagnosis)
   g_autofree char *text = (ended && ailment != MAGE_AILMENT_OUT_OF_MEMORY) || ailment == MAGE_AILMENT_NONE
                               ? g_strdup (sentence) : g_strdup_printf ("%s %s", sentence, mage_diagnosis_get_advice (diagnosis));
 
-  mage_health_card_set (self->card, get_kind (ailment), mage_diagnosis_get_heading (diagnosis), text, NULL, NULL);
+  const char *label = NULL, *action = NULL;
+
+  if (!mage_training_remedy_find (ailment, self->job != NULL, &label, &action))
+    label = action = NULL;
+  mage_health_card_set (self->card, get_kind (ailment), mage_diagnosis_get_heading (diagnosis), text, label, action);
 }
 
 static void
@@ -79,7 +84,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (MageSeries) series = mage_load_losses_finish (result, &error);
   g_autoptr (MageDiagnosis) diagnosis = mage_diagnosis_new ();
 
-  if (series == NULL || self->run == NULL || self->job != NULL)
+  if (series == NULL || self->run == NULL || self->job != NULL || self->card == NULL)
     return;
   mage_diagnosis_review (diagnosis, series, mage_run_get_n_steps (self->run));
   show (self, diagnosis);
@@ -168,6 +173,7 @@ mage_training_health_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_weak_pointer (&self->card);
   g_clear_object (&self->session);
   g_clear_object (&self->item);
   g_clear_object (&self->job);
@@ -188,7 +194,7 @@ mage_training_health_init (MageTrainingHealth *self)
 
 /**
  * mage_training_health_new:
- * @card: which outlives the object: its owner has both
+ * @card: what says it, as long as it lives
  *
  * Returns: (transfer full): keeps @card up to date from now on
  */
@@ -196,10 +202,13 @@ MageTrainingHealth *
 mage_training_health_new (MageSession *session, MageTrainable *item, MageHealthCard *card)
 {
   MageTrainingHealth *self = g_object_new (MAGE_TYPE_TRAINING_HEALTH, NULL);
+  g_autoptr (GSimpleActionGroup) actions = NULL;
 
   self->session = g_object_ref (session);
   self->item = g_object_ref (item);
-  self->card = card;
+  g_set_weak_pointer (&self->card, card);
+  actions = mage_training_remedy_new_group (session, item);
+  gtk_widget_insert_action_group (GTK_WIDGET (card), MAGE_REMEDY_PREFIX, G_ACTION_GROUP (actions));
   g_signal_connect_object (mage_worker_get_jobs (mage_session_get_worker (session)), "items-changed",
                            G_CALLBACK (find_job), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (item, "notify::state", G_CALLBACK (run_changed_cb), self, G_CONNECT_SWAPPED);

@@ -131,28 +131,11 @@ queue (MageVideoPlan *self, MageWaitingJob *order, gpointer object, GPtrArray *n
   return mage_session_push_order (self->session, order, object) != NULL && !self->ended;
 }
 
-/* What the subjects of a fusion wait for, whoever asked for it. */
-static GPtrArray *
-list_subject_orders (MageVideoPlan *self)
-{
-  GListModel *subjects = G_LIST_MODEL (mage_project_get_subjects (self->project));
-  GPtrArray *orders = g_ptr_array_new ();
-
-  for (guint i = 0; i < g_list_model_get_n_items (subjects); i++)
-    {
-      g_autoptr (MageTrainable) subject = g_list_model_get_item (subjects, i);
-      MageWaitingJob *order = mage_session_find_order (self->session, subject);
-
-      if (order != NULL)
-        g_ptr_array_add (orders, order);
-    }
-  return orders;
-}
-
 static gboolean
 queue_fusion (MageVideoPlan *self)
 {
-  g_autoptr (GPtrArray) needs = list_subject_orders (self);
+  /* Whoever asked for them. */
+  g_autoptr (GPtrArray) needs = mage_session_list_orders (self->session, G_LIST_MODEL (mage_project_get_subjects (self->project)));
   MageFusion *fusion = mage_project_get_fusion (self->project);
 
   if (mage_session_find_job (self->session, MAGE_TRAINABLE (fusion)) != NULL

@@ -37,22 +37,6 @@ make_params (MageFuseJob *self)
   return g_variant_ref_sink (g_variant_dict_end (dict));
 }
 
-static EngineFuseSubject *
-make_subjects (MageFuseJob *self)
-{
-  GPtrArray *from = self->plan->subjects;
-  EngineFuseSubject *subjects = g_new0 (EngineFuseSubject, from->len);
-
-  for (guint i = 0; i < from->len; i++)
-    {
-      MageFuseSubject *subject = g_ptr_array_index (from, i);
-
-      subjects[i] = (EngineFuseSubject) { { subject->token, subject->superclass, subject->embedding }, subject->prompt,
-                                          subject->lora, (EngineClip **) subject->clips->pdata, subject->clips->len };
-    }
-  return subjects;
-}
-
 static gboolean
 check_weights (MageFuseJob *self, GError **error)
 {
@@ -68,7 +52,7 @@ check_weights (MageFuseJob *self, GError **error)
 static gboolean
 fuse (MageFuseJob *self, Engine *engine, const EngineTable *table, GPtrArray *backgrounds, GError **error)
 {
-  g_autofree EngineFuseSubject *subjects = make_subjects (self);
+  g_autofree EngineFuseSubject *subjects = mage_fuse_plan_dup_subjects (self->plan);
   g_autoptr (GVariant) params = make_params (self);
   EngineFuseRequest request = {
     .subjects = subjects,

@@ -103,3 +103,24 @@ mage_fuse_plan_dup_tokens (const MageFusePlan *self)
                             ((MageFuseSubject *) g_ptr_array_index (self->subjects, i))->token);
   return g_string_free (text, FALSE);
 }
+
+/**
+ * mage_fuse_plan_dup_subjects:
+ *
+ * Returns: (transfer container): the subjects as the engine takes them, as many as the plan has; valid as long as @self, and
+ *   as no clip is added
+ */
+EngineFuseSubject *
+mage_fuse_plan_dup_subjects (const MageFusePlan *self)
+{
+  EngineFuseSubject *subjects = g_new0 (EngineFuseSubject, self->subjects->len);
+
+  for (guint i = 0; i < self->subjects->len; i++)
+    {
+      MageFuseSubject *subject = g_ptr_array_index (self->subjects, i);
+
+      subjects[i] = (EngineFuseSubject) { { subject->token, subject->superclass, subject->embedding }, subject->prompt,
+                                          subject->lora, (EngineClip **) subject->clips->pdata, subject->clips->len };
+    }
+  return subjects;
+}

@@ -44,6 +44,7 @@ typedef struct
 MageFusePlan *mage_fuse_plan_new (MageProject *project, MageParams *params, GError **error);
 void mage_fuse_plan_free (MageFusePlan *self);
 char *mage_fuse_plan_dup_tokens (const MageFusePlan *self);
+EngineFuseSubject *mage_fuse_plan_dup_subjects (const MageFusePlan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MageFusePlan, mage_fuse_plan_free)
 
 G_END_DECLS

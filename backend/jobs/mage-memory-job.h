@@ -24,7 +24,7 @@ typedef struct
   double seconds;
 } MageMemoryUse;
 
-MageMemoryJob *mage_memory_job_new (MageProject *project, MageTrainable *item, GError **error);
+MageMemoryJob *mage_memory_job_new (MageProject *project, MageTrainable *item, MageParams *params, GError **error);
 gboolean mage_memory_job_get_use (MageMemoryJob *self, MageMemoryUse *use);
 
 G_END_DECLS
