@@ -13,8 +13,8 @@
 
 /* One video of a sweep: it plays, and opens when it is pressed; before it is made, a press makes it. */
 
-#define SMALLEST 84
-#define NATURAL 176
+/* Three columns fit on a phone; where there is room a cell fills it. */
+#define SIDE 68
 
 struct _MageSweepCell
 {
@@ -132,7 +132,8 @@ mage_sweep_cell_refresh (MageSweepCell *self)
   gtk_image_set_from_icon_name (self->icon, state == MAGE_CELL_FAILED    ? "dialog-warning-symbolic"
                                             : state == MAGE_CELL_WAITING ? "content-loading-symbolic"
                                                                          : "media-playback-start-symbolic");
-  gtk_widget_set_sensitive (GTK_WIDGET (self), state != MAGE_CELL_WAITING && state != MAGE_CELL_RUNNING);
+  /* Not insensitive: its words are to be read. */
+  gtk_widget_set_can_target (GTK_WIDGET (self), state != MAGE_CELL_WAITING && state != MAGE_CELL_RUNNING);
   say_place (self, state);
   load (self);
 }
@@ -192,7 +193,6 @@ mage_sweep_cell_init (MageSweepCell *self)
   gtk_box_append (GTK_BOX (self->state), GTK_WIDGET (self->icon));
   gtk_box_append (GTK_BOX (self->state), GTK_WIDGET (self->words));
   gtk_widget_add_css_class (GTK_WIDGET (self->view), "thumb");
-  gtk_widget_set_size_request (GTK_WIDGET (self->view), SMALLEST, -1);
   gtk_overlay_set_child (GTK_OVERLAY (overlay), GTK_WIDGET (self->view));
   gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->state);
   gtk_button_set_child (GTK_BUTTON (self), overlay);
@@ -212,7 +212,7 @@ mage_sweep_cell_new (MageSession *session, MageSweepRunner *runner, guint index)
   self->session = session;
   self->runner = g_object_ref (runner);
   self->index = index;
-  g_object_set (self->view, "natural-size", NATURAL, "aspect",
+  g_object_set (self->view, "natural-size", SIDE, "aspect",
                 (double) mage_params_get_int (params, "width") / (double) MAX (1, mage_params_get_int (params, "height")), NULL);
   mage_sweep_cell_refresh (self);
   return GTK_WIDGET (self);

@@ -164,7 +164,7 @@ add_label (MageSweepGrid *self, const char *markup, const char *style, int colum
   gtk_label_set_markup (GTK_LABEL (label), markup);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 12);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 10);
   gtk_widget_add_css_class (label, style);
   gtk_widget_add_css_class (label, "numeric");
   gtk_grid_attach (self->grid, label, column, row, width, 1);
