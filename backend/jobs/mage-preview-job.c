@@ -24,8 +24,8 @@
 #define N_PASSES 3
 
 /*
- * A frame of more pixels is first shown with about so many: below that nothing is gained that anybody would notice, and a model
- * that was made for small frames does not know what it sees in smaller ones (tests/bench/RESULTS.md).
+ * A frame of more pixels is first shown with about so many; a model of small frames takes about a second as it is
+ * (tests/bench/RESULTS.md).
  */
 #define SMALL_PIXELS (256 * 256)
 /* Sides that every model of this family can halve as often as it does. */
