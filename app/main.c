@@ -7,6 +7,7 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 
 /* While the program runs from its build folder, its settings' schema lies there, and not where the system looks. */
 static void
@@ -26,6 +27,7 @@ main (int argc, char *argv[])
   /* OpenMP reads it once, when the worker loads libtorch; threads that spin would starve the window. */
   g_setenv ("OMP_WAIT_POLICY", "passive", FALSE);
   g_setenv ("SVT_LOG", "1", FALSE); /* the AV1 encoder tells its settings otherwise */
+  signal (SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of its writing, and no end of the program */
   find_own_schema ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, MAGE_LOCALEDIR);

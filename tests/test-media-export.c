@@ -4,13 +4,16 @@
 #include "media/clip-comment.h"
 #include "media/clip-source.h"
 #include "media/clip-writer.h"
+#include "media/media-error.h"
 #include "media/palette.h"
 #include "media/picture.h"
 
 #include <glib/gstdio.h>
 #include <gst/pbutils/pbutils.h>
 #include <math.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <webp/demux.h>
 
 /* Every format that clips are exported in, read back by others: codec, size, rate, frames, rounds and what is written inside. */
@@ -362,6 +365,37 @@ test_cancelled (void)
     }
 }
 
+/* A file that may not grow, as on a full disk, is told of in one sentence that names what was chosen, and nothing is left. */
+static void
+test_no_room (void)
+{
+  g_autoptr (Frames) clip = make_clip (N_FRAMES);
+  g_autofree char *folder = scratch_file ("no-room");
+  struct rlimit before, small;
+
+  g_mkdir (folder, 0755);
+  signal (SIGXFSZ, SIG_IGN);
+  getrlimit (RLIMIT_FSIZE, &before);
+  for (guint i = 0; i < CLIP_N_FORMATS; i++)
+    {
+      g_autofree char *path = g_build_filename (folder, "chosen", NULL);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GDir) dir = NULL;
+      gboolean written;
+
+      small = (struct rlimit){ 256, before.rlim_max };
+      setrlimit (RLIMIT_FSIZE, &small);
+      written = clip_write (clip, path, &(ClipWrite){ .format = (ClipFormat) i }, NULL, &error);
+      setrlimit (RLIMIT_FSIZE, &before);
+      g_assert_false (written);
+      g_assert_error (error, MEDIA_ERROR, MEDIA_ERROR_WRITE);
+      g_assert_null (strstr (error->message, folder));
+      g_assert_nonnull (strstr (error->message, "pace"));
+      dir = g_dir_open (folder, 0, NULL);
+      g_assert_null (g_dir_read_name (dir));
+    }
+}
+
 /* Few colours come out as they are; many are met closely. */
 static void
 test_palette (void)
@@ -424,5 +458,6 @@ main (int argc, char **argv)
   g_test_add_func ("/export/comments", test_comments);
   g_test_add_func ("/export/no-comments", test_no_comments);
   g_test_add_func ("/export/cancelled", test_cancelled);
+  g_test_add_func ("/export/no-room", test_no_room);
   return run_and_clean ();
 }

@@ -5,6 +5,7 @@
 
 #include "media/clip-source.h"
 #include "media/media-error.h"
+#include "media/media-file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 #include <glib/gstdio.h>
 #include <gst/app/gstappsrc.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 /* Videos: appsrc ! videoconvert ! I420 ! encoder ! muxer ! filesink. The calling thread pushes frames and
@@ -21,6 +23,8 @@
 /* How long the encoder may stand still; a slow one on a busy machine takes seconds a frame. */
 #define STALL_US (60 * G_USEC_PER_SEC)
 #define STEP_NS (20 * GST_MSECOND)
+/* A disk with less is full: no piece that is written at once is larger. */
+#define LEAST_ROOM (64 << 10)
 /* Frames waiting in front of the encoder. */
 #define MAX_QUEUED 4
 /* Below this a side is too short for SVT-AV1. */
@@ -293,6 +297,16 @@ make_buffer (const Writer *self, guint index, guint8 **grown)
   return buffer;
 }
 
+/* The muxer does not say why its own file beside cannot grow. */
+static gboolean
+is_full (Writer *self)
+{
+  g_autofree char *folder = g_path_get_dirname (self->part);
+  struct statvfs disk;
+
+  return statvfs (folder, &disk) == 0 && (guint64) disk.f_bavail * disk.f_frsize < LEAST_ROOM;
+}
+
 static gboolean
 set_bus_error (Writer *self, GstMessage *message, GError **error)
 {
@@ -301,13 +315,9 @@ set_bus_error (Writer *self, GstMessage *message, GError **error)
 
   gst_message_parse_error (message, &cause, &detail);
   g_debug ("%s: %s (%s)", self->plan->name, cause->message, detail);
-  if (g_error_matches (cause, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT))
-    {
-      g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_WRITE,
-                   _("“%s” cannot be written: no space is left. Free some and try again."),
-                   self->plan->name);
-      return FALSE;
-    }
+  if (g_error_matches (cause, GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_NO_SPACE_LEFT)
+      || (cause->domain == GST_RESOURCE_ERROR && is_full (self)))
+    return media_file_say_full (self->plan->name, error);
   if (cause->domain == GST_RESOURCE_ERROR)
     return clip_plan_fail (self->plan, _("the disk refuses it"), error);
   return clip_plan_fail (self->plan, _("the encoder failed"), error);

@@ -75,6 +75,23 @@ media_file_peek (const char *path, guint8 head[MEDIA_FILE_HEAD], gsize *n_head, 
   return ok;
 }
 
+/** media_file_say_full: Returns: FALSE, with a sentence about the disk that @name does not fit onto */
+gboolean
+media_file_say_full (const char *name, GError **error)
+{
+  g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_WRITE, _ ("“%s” cannot be written: no space is left. Free some and try again."), name);
+  return FALSE;
+}
+
+/* What the system says: GLib puts it behind the name of the file beside, which nobody chose. */
+static const char *
+find_reason (const char *message)
+{
+  const char *colon = g_strrstr (message, ": ");
+
+  return colon != NULL ? colon + 2 : message;
+}
+
 /**
  * media_file_save:
  * @path: the file to make or replace
@@ -96,8 +113,10 @@ media_file_save (const char *path, GBytes *bytes, GError **error)
                                 &cause))
     return TRUE;
   name = g_filename_display_basename (path);
+  if (g_error_matches (cause, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
+    return media_file_say_full (name, error);
   g_set_error (error, MEDIA_ERROR, MEDIA_ERROR_WRITE,
                _ ("“%s” cannot be saved: %s. Check the folder and the free space."), name,
-               cause->message);
+               find_reason (cause->message));
   return FALSE;
 }

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 gboolean media_file_peek (const char *path, guint8 head[MEDIA_FILE_HEAD], gsize *n_head,
                           guint64 *size, GError **error);
+gboolean media_file_say_full (const char *name, GError **error);
 gboolean media_file_save (const char *path, GBytes *bytes, GError **error);
 
 G_END_DECLS
