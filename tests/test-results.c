@@ -4,11 +4,14 @@
 #include "jobs/mage-reproduction.h"
 #include "media/clip-difference.h"
 #include "tests/fake-engine.h"
+#include "tests/ui-mouse.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
 #include "ui/mage-compare-page.h"
+#include "ui/mage-result-cell.h"
 #include "ui/mage-result-drag.h"
 #include "ui/mage-result-page.h"
+#include "ui/mage-result-trash.h"
 #include "ui/mage-results-page.h"
 #include "ui/mage-transport.h"
 #include "ui/mage-wipe-handle.h"
@@ -325,6 +328,31 @@ test_drag (UiSession *self, gconstpointer data)
   g_slist_free (files);
 }
 
+/* The secondary button offers what can be done with a video; what is deleted can be taken back. */
+static void
+test_menu (UiSession *self, gconstpointer data)
+{
+  GtkWidget *page, *cell, *popover;
+  MageResult *result;
+  GtkWindow *window;
+
+  make_videos (self);
+  page = mage_results_page_new (self->session);
+  window = show (page);
+  cell = ui_find_widget (page, MAGE_TYPE_RESULT_CELL);
+  result = mage_result_cell_get_result (MAGE_RESULT_CELL (cell));
+  ui_mouse_click_secondary (cell, 0.5, 0.5);
+  popover = ui_find_widget (cell, GTK_TYPE_POPOVER_MENU);
+  g_assert_nonnull (popover);
+  g_assert_cmpint (g_menu_model_get_n_items (gtk_popover_menu_get_menu_model (GTK_POPOVER_MENU (popover))), ==, 3);
+  gtk_popover_popdown (GTK_POPOVER (popover));
+  ui_settle ();
+  gtk_widget_activate_action (page, "results.delete", "s", mage_result_get_id (result));
+  g_assert_true (mage_result_trash_has (mage_result_trash_get (self->session), result));
+  g_assert_true (mage_result_trash_take_back (mage_result_trash_get (self->session), result));
+  gtk_window_destroy (window);
+}
+
 #define ADD(path, test) g_test_add (path, UiSession, NULL, ui_session_set_up, test, ui_session_tear_down)
 
 int
@@ -340,6 +368,7 @@ main (int argc, char *argv[])
   ADD ("/results/compare", test_compare);
   ADD ("/results/reproduce", test_reproduce);
   ADD ("/results/drag", test_drag);
+  ADD ("/results/menu", test_menu);
   status = g_test_run ();
   g_object_unref (application);
   return status;

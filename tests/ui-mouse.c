@@ -122,3 +122,11 @@ ui_mouse_tell (const char *words)
   run ((const char *const *) argv);
   ui_settle ();
 }
+
+void
+ui_mouse_click_secondary (GtkWidget *widget, double x, double y)
+{
+  ui_mouse_move (widget, x, y);
+  ui_settle ();
+  ui_mouse_tell ("click 3");
+}

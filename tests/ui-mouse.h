@@ -10,6 +10,7 @@ void ui_mouse_move (GtkWidget *widget, double x, double y);
 void ui_mouse_press (GtkWidget *widget, double x, double y);
 void ui_mouse_drag (GtkWidget *widget, double x, double y);
 void ui_mouse_release (void);
+void ui_mouse_click_secondary (GtkWidget *widget, double x, double y);
 void ui_mouse_click (GtkWidget *widget, double x, double y);
 void ui_mouse_tell (const char *words);
 

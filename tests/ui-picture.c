@@ -10,6 +10,9 @@
 /* Colours fade for a while after the scheme changed, and pictures are loaded in threads; in microseconds. */
 #define SETTLE_TIME (450 * 1000)
 
+/* A width that calls for another layout is known after a frame, and that layout is there after one more. */
+#define FRAMES 4
+
 static gboolean
 is_past (gpointer data)
 {
@@ -109,17 +112,33 @@ is_seen (gpointer data)
   return self->node != NULL;
 }
 
+static gboolean
+count_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer data)
+{
+  return ++*(guint *) data < FRAMES ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_laid_out (gpointer data)
+{
+  return *(guint *) data >= FRAMES;
+}
+
 void
 ui_save (GtkWidget *widget, const char *path)
 {
+  guint n = 0;
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
   Sight sight = { paintable, NULL };
   GskRenderer *renderer = gtk_native_get_renderer (gtk_widget_get_native (widget));
-  float width = (float) gdk_paintable_get_intrinsic_width (paintable);
-  float height = (float) gdk_paintable_get_intrinsic_height (paintable);
   g_autoptr (GdkTexture) texture = NULL;
+  float width, height;
 
+  gtk_widget_add_tick_callback (widget, count_cb, &n, NULL);
+  ui_wait_until (is_laid_out, &n);
   ui_wait_until (is_seen, &sight);
+  width = (float) gdk_paintable_get_intrinsic_width (paintable);
+  height = (float) gdk_paintable_get_intrinsic_height (paintable);
   texture = gsk_renderer_render_texture (renderer, sight.node, &GRAPHENE_RECT_INIT (0, 0, width, height));
   gsk_render_node_unref (sight.node);
   g_assert_true (gdk_texture_save_to_png (texture, path));

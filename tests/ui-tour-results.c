@@ -13,6 +13,7 @@
 #include "ui/mage-export-dialog.h"
 #include "ui/mage-frame.h"
 #include "ui/mage-result-page.h"
+#include "ui/mage-result-trash.h"
 #include "ui/mage-results-page.h"
 #include "ui/mage-sweep-page.h"
 
@@ -87,6 +88,10 @@ walk_search (Tour *self)
   mage_result_search_set_text (mage_results_page_get_search (page), "moon");
   tour_shoot (self, "57-results-none");
   mage_result_search_reset (mage_results_page_get_search (page));
+  gtk_widget_activate_action (GTK_WIDGET (page), "results.delete", "s", mage_result_get_id (get_result (self, 3)));
+  shoot (self, "58-results-deleted");
+  mage_result_trash_take_back (mage_result_trash_get (get_session (self)), get_result (self, 3));
+  ui_settle ();
 }
 
 static gboolean
@@ -248,7 +253,7 @@ walk_export (Tour *self)
   choose (dialog, CLIP_WEBM_AV1);
   rows = gtk_widget_get_parent (ui_find_widget (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW));
   for (GtkWidget *row = gtk_widget_get_first_child (rows); row != NULL; row = gtk_widget_get_next_sibling (row))
-    if (ADW_IS_SPIN_ROW (row) && gtk_widget_get_visible (row))
+    if (ADW_IS_SPIN_ROW (row) && gtk_adjustment_get_upper (adw_spin_row_get_adjustment (ADW_SPIN_ROW (row))) == 1000)
       adw_spin_row_set_value (ADW_SPIN_ROW (row), 1000);
     else if (ADW_IS_COMBO_ROW (row) && row != gtk_widget_get_first_child (rows))
       adw_combo_row_set_selected (ADW_COMBO_ROW (row), g_list_model_get_n_items (adw_combo_row_get_model (ADW_COMBO_ROW (row))) - 1);

@@ -35,6 +35,9 @@
 /* With --quick: every state is seen, no loss falls. */
 #define QUICK 12
 
+/* Steps of what is no part of the tour. */
+#define FEW 12
+
 typedef struct
 {
   AdwApplication *application;
@@ -818,11 +821,18 @@ walk_results (Tour *self)
 static void
 walk_attention_alone (Tour *self)
 {
+  MageParams *params = mage_project_get_params (get_project (self));
+
+  /* Where a network looks is much the same after a few steps. */
+  mage_params_set_int (params, "iterations", FEW, NULL);
+  mage_params_set_int (params, "token_iterations", FEW, NULL);
+  mage_params_set_int (params, "sample_every", 0, NULL);
+  mage_params_set_text (params, "fusion", "average", NULL);
+  mage_params_set_int (params, "steps", FEW, NULL);
   self->silent = TRUE;
   train (self, "<bear1>", NULL);
   train (self, "<robot1>", NULL);
   train (self, MAGE_SAMPLE_MOTION, NULL);
-  fuse (self);
   compose (self, MAGE_SAMPLE_PROMPT, 7, NULL);
   self->silent = FALSE;
   walk_attention (self);

@@ -15,8 +15,9 @@
  */
 
 #define LINE_WIDTH 64
-#define LINE_HEIGHT 14
-#define DOT 4.5
+#define LINE_HEIGHT 20
+#define DOT 3.5
+#define APART 5
 /* With more videos than this there is only room for their numbers. */
 #define MOST_DOTS 3
 
@@ -99,7 +100,7 @@ typedef struct
   double at[MAGE_CHOICE_MAX];   /* 0…1; negative: none */
 } Dots;
 
-/* The first lies on top: it is what the others are compared with. */
+/* Each on a height of its own, so that all are seen where they are alike; the first lies on top. */
 static void
 draw_dots_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer data)
 {
@@ -120,7 +121,7 @@ draw_dots_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer
         continue;
       mage_choice_get_colour ((int) i - 1, &colour);
       gdk_cairo_set_source_rgba (cr, &colour);
-      cairo_arc (cr, DOT + at * (width - 2 * DOT), height / 2.0, DOT, 0, 2 * G_PI);
+      cairo_arc (cr, DOT + at * (width - 2 * DOT), height / 2.0 + (i - 1 - (dots->n - 1) / 2.0) * APART, DOT, 0, 2 * G_PI);
       cairo_fill (cr);
     }
 }

@@ -28,6 +28,7 @@ struct _MageComparePage
   MageSession *session;
   MageResultChoice *choice;
   MageResult *again;        /* (nullable): the first, made a second time */
+  gboolean told;            /* that it is the same */
   GHashTable *clips;        /* MageResult → MageClipPaintable, as far as they are loaded */
   GPtrArray *differences;   /* of MageDifference */
   GCancellable *cancellable;
@@ -125,6 +126,15 @@ show_difference (MageComparePage *self)
   mage_compare_view_set_difference (self->view, clip);
   say_difference (self, &difference);
   say_scale (self, MAX (difference.max, 1));
+  if (self->again != NULL && difference.max == 0)
+    gtk_widget_add_css_class (GTK_WIDGET (self->words), "success");
+  /* White alone would be no picture of what was reproduced. */
+  if (self->again != NULL && difference.max == 0 && wanted && !self->told)
+    {
+      self->told = TRUE;
+      mage_compare_page_set_mode (self, MAGE_COMPARE_BESIDE);
+      return;
+    }
   /* Without a difference there is no scale for it. */
   gtk_widget_set_visible (GTK_WIDGET (self->detail), !wanted || difference.max > 0);
 }

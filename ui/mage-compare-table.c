@@ -62,6 +62,30 @@ make_head (GtkSizeGroup **columns, guint n_videos)
   return row;
 }
 
+/* What is too long for a column has a line for each video. */
+static gboolean
+is_long (const MageDifference *one, guint n_videos)
+{
+  for (guint i = 0; i < n_videos; i++)
+    if (g_utf8_strlen (one->values[i], -1) > CHARS_OF_ALL)
+      return TRUE;
+  return FALSE;
+}
+
+static char *
+dup_lines (const MageDifference *one, guint n_videos)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+
+  for (guint i = 0; i < n_videos; i++)
+    {
+      g_autofree char *value = g_markup_escape_text (one->values[i], -1);
+
+      g_string_append_printf (lines, "%s<b>%c</b>  %s", i > 0 ? "\n" : "", 'A' + i, value);
+    }
+  return g_string_free (g_steal_pointer (&lines), FALSE);
+}
+
 static GtkWidget *
 make_row (const MageDifference *one, GtkSizeGroup **columns, guint n_videos)
 {
@@ -70,6 +94,13 @@ make_row (const MageDifference *one, GtkSizeGroup **columns, guint n_videos)
 
   gtk_widget_add_css_class (row, "made-row");
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
+  if (is_long (one, n_videos))
+    {
+      g_autofree char *lines = dup_lines (one, n_videos);
+
+      adw_action_row_set_subtitle (ADW_ACTION_ROW (row), lines);
+      return row;
+    }
   for (guint i = 0; i < n_videos; i++)
     add_value (row, columns[i], one->values[i], n_videos);
   return row;

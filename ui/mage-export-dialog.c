@@ -38,6 +38,7 @@ struct _MageExportDialog
   AdwSpinRow *quality;
   GtkLabel *work;
   GtkProgressBar *progress;
+  GtkLabel *percent;
   AdwStatusPage *done;
   AdwStatusPage *failed;
 };
@@ -109,11 +110,13 @@ static void
 progressed_cb (MageExportDialog *self)
 {
   guint n = mage_job_get_n_steps (self->job);
+  g_autofree char *text = n > 0 ? g_strdup_printf (_("%u %%"), mage_job_get_step (self->job) * 100 / n) : g_strdup ("");
 
   if (n > 0)
     gtk_progress_bar_set_fraction (self->progress, (double) mage_job_get_step (self->job) / n);
   else
     gtk_progress_bar_pulse (self->progress);
+  gtk_label_set_text (self->percent, text);
 }
 
 static void
@@ -160,6 +163,7 @@ mage_export_dialog_export (MageExportDialog *self, const char *path)
   g_set_str (&self->path, path);
   gtk_label_set_text (self->work, text);
   gtk_progress_bar_set_fraction (self->progress, 0);
+  gtk_label_set_text (self->percent, "");
   show (self, "work");
   self->job = g_object_ref (mage_session_export (self->session, self->result, path, &how));
   mage_session_set_quiet (self->session, self->job, TRUE);
@@ -300,6 +304,7 @@ mage_export_dialog_class_init (MageExportDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageExportDialog, quality);
   gtk_widget_class_bind_template_child (widget_class, MageExportDialog, work);
   gtk_widget_class_bind_template_child (widget_class, MageExportDialog, progress);
+  gtk_widget_class_bind_template_child (widget_class, MageExportDialog, percent);
   gtk_widget_class_bind_template_child (widget_class, MageExportDialog, done);
   gtk_widget_class_bind_template_child (widget_class, MageExportDialog, failed);
   gtk_widget_class_bind_template_callback (widget_class, cancel_cb);

@@ -8,6 +8,7 @@
 #include "ui/mage-clip-view.h"
 #include "ui/mage-media-loader.h"
 #include "ui/mage-result-drag.h"
+#include "ui/mage-result-menu.h"
 
 #include <glib/gi18n.h>
 
@@ -219,6 +220,7 @@ mage_result_cell_init (MageResultCell *self)
   gtk_widget_add_controller (GTK_WIDGET (self), pointer);
   g_signal_connect (self, "notify::parent", G_CALLBACK (parent_changed_cb), NULL);
   mage_result_drag_attach (GTK_WIDGET (self), get_dragged);
+  mage_result_menu_attach (GTK_WIDGET (self), get_dragged);
 }
 
 /** mage_result_cell_new: @choice: whose badges it shows. */

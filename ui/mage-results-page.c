@@ -165,6 +165,16 @@ choose_cb (GtkWidget *widget, const char *name, GVariant *id)
 }
 
 static void
+delete_cb (GtkWidget *widget, const char *name, GVariant *id)
+{
+  MageResultsPage *self = MAGE_RESULTS_PAGE (widget);
+  MageResult *result = find (self, id);
+
+  if (result != NULL)
+    delete (self, result);
+}
+
+static void
 choose_none_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   mage_result_choice_clear (MAGE_RESULTS_PAGE (widget)->choice);
@@ -286,6 +296,7 @@ mage_results_page_class_init (MageResultsPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, compose_cb);
   gtk_widget_class_install_action (widget_class, "results.star", "s", star_cb);
   gtk_widget_class_install_action (widget_class, "results.choose", "s", choose_cb);
+  gtk_widget_class_install_action (widget_class, "results.delete", "s", delete_cb);
   gtk_widget_class_install_action (widget_class, "results.choose-none", NULL, choose_none_cb);
   gtk_widget_class_install_action (widget_class, "results.compare", NULL, compare_action_cb);
   gtk_widget_class_install_action (widget_class, "results.show-all", NULL, show_all_cb);
