@@ -72,7 +72,7 @@ change (GByteArray *bytes, GPtrArray *corpus, GRand *rand)
 {
   GByteArray *other = g_ptr_array_index (corpus, g_rand_int_range (rand, 0, (gint32) corpus->len));
   guint at = draw_place (rand, bytes), from = draw_place (rand, other);
-  guint n = MIN ((guint) g_rand_int_range (rand, 1, 17), other->len - from);
+  guint most = (guint) g_rand_int_range (rand, 1, 17), n = MIN (most, other->len - from);
   guint8 byte = draw_byte (rand);
 
   switch (bytes->len > 0 ? g_rand_int_range (rand, 0, 5) : 3)
