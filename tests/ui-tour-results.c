@@ -89,8 +89,8 @@ walk_search (Tour *self)
   tour_shoot (self, "57-results-none");
   mage_result_search_reset (mage_results_page_get_search (page));
   gtk_widget_activate_action (GTK_WIDGET (page), "results.delete", "s", mage_result_get_id (get_result (self, 3)));
-  shoot (self, "58-results-deleted");
-  mage_result_trash_take_back (mage_result_trash_get (get_session (self)), get_result (self, 3));
+  tour_shoot (self, "58-results-deleted");
+  mage_result_trash_take_back (mage_result_trash_get (tour_get_session (self)), get_result (self, 3));
   ui_settle ();
 }
 

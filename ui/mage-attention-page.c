@@ -43,6 +43,7 @@ struct _MageAttentionPage
   AdwWindowTitle *window_title;
   AdwBanner *banner;
   MageAttentionWords *words;
+  GtkStack *info;
   GtkLabel *rest;
   MageAttentionProgress *progress;
   MageAttentionStage *stage;
@@ -106,11 +107,12 @@ moved_cb (MageAttentionPage *self)
 /* --- the controls --- */
 
 static void
-show_kept (MageAttentionPage *self)
+film_changed_cb (MageAttentionPage *self)
 {
   g_autofree char *folder = mage_result_dup_path (self->result, MAGE_RESULT_ATTENTION);
   guint n = 0;
 
+  gtk_stack_set_visible_child_name (self->info, mage_attention_film_get_wanted (self->film) > 0 ? "progress" : "shares");
   for (guint step = 1; step <= mage_attention_film_get_n_steps (self->film); step++)
     n += mage_kept_maps_has (folder, step);
   mage_attention_inspector_set_kept (self->inspector, n, !mage_attention_is_large (self->result), !self->no_ahead);
@@ -340,6 +342,7 @@ bind_template (GtkWidgetClass *widget_class)
   BIND (window_title);
   BIND (banner);
   BIND (words);
+  BIND (info);
   BIND (rest);
   BIND (stage);
   BIND (progress);
@@ -560,7 +563,7 @@ mage_attention_page_new (MageSession *session, MageResult *result, guint step)
   mage_attention_inspector_set_steps (self->inspector, n, g_strcmp0 (way, "scs") == 0, guided);
   g_signal_connect_swapped (self->film, "arrived", G_CALLBACK (arrived_cb), self);
   g_signal_connect_swapped (self->film, "failed", G_CALLBACK (failed_cb), self);
-  g_signal_connect_swapped (self->film, "changed", G_CALLBACK (show_kept), self);
+  g_signal_connect_swapped (self->film, "changed", G_CALLBACK (film_changed_cb), self);
   mage_load_result_async (result, self->cancellable, loaded_cb, g_object_ref (self));
   look (self);
   return ADW_NAVIGATION_PAGE (self);

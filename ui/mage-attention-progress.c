@@ -9,7 +9,7 @@
 
 #include <glib/gi18n.h>
 
-/* What is waited for while a step that was chosen is looked at, how far that is, and a way out; else it is not there. */
+/* What is waited for while a step that was chosen is looked at, how far that is, and a way out. */
 
 struct _MageAttentionProgress
 {
@@ -58,7 +58,6 @@ show (MageAttentionProgress *self)
   guint n = self->job != NULL ? mage_job_get_n_steps (self->job) : 0;
   g_autofree char *words = NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self), mage_attention_film_get_wanted (self->film) > 0);
   words = dup_words (self);
   gtk_label_set_text (self->words, words);
   gtk_progress_bar_set_fraction (self->bar, n > 0 ? MIN ((double) mage_job_get_step (self->job) / n, 1) : 0);

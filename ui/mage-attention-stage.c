@@ -88,6 +88,13 @@ show_branches (MageAttentionStage *self)
     }
 }
 
+/* What rounds to nothing has no sign. */
+static char *
+dup_points (float share)
+{
+  return fabsf (share) < 0.005f ? g_strdup ("0") : g_strdup_printf ("%+.0f", 100 * share);
+}
+
 /* Each frame with its map; where the place of the frame that is seen looks is marked, as strongly as it looks there. */
 static void
 show_strip (MageAttentionStage *self)
@@ -108,7 +115,7 @@ show_strip (MageAttentionStage *self)
     {
       float share = matrix[self->frame * n + f];
       g_autofree char *caption = layer == NULL ? g_strdup_printf ("%u", f + 1)
-                                 : difference  ? g_strdup_printf ("%+.0f", 100 * share)
+                                 : difference  ? dup_points (share)
                                                : g_strdup_printf (_("%.0f %%"), 100 * share);
       g_autofree char *tooltip = g_strdup_printf (difference ? _("Frame %u; at the marked place frame %u looks here by %+.1f percentage "
                                                                  "points more in the subjects' branch than in the motion's")

@@ -52,6 +52,7 @@ add_word (MageAttentionWords *self, const char *word, guint i, MageProject *proj
   if (MAGE_IS_SUBJECT (item))
     gtk_box_append (GTK_BOX (face), mage_identity_make_dot (item));
   gtk_box_append (GTK_BOX (face), gtk_label_new (word));
+  gtk_widget_set_halign (face, GTK_ALIGN_CENTER);
   gtk_button_set_child (GTK_BUTTON (chip), face);
   gtk_widget_add_css_class (chip, "attention-word");
   gtk_widget_add_css_class (share, "caption");

@@ -70,6 +70,7 @@ mage_identity_make_dot (MageTrainable *subject)
   gtk_drawing_area_set_content_height (GTK_DRAWING_AREA (dot), DOT);
   gtk_drawing_area_set_draw_func (GTK_DRAWING_AREA (dot), draw_dot_cb, g_object_ref (subject), g_object_unref);
   gtk_widget_set_valign (dot, GTK_ALIGN_CENTER);
+  gtk_widget_add_css_class (dot, "identity-dot");
   return dot;
 }
 
