@@ -212,6 +212,33 @@ test_grid (void)
   g_assert_cmpuint (count_pixels (painted, 225), >=, 2 * 160 * 160);
 }
 
+/* As many as a sweep can have, of the paper's size: their picture is no larger than what most programs take. */
+static void
+test_large_grid (void)
+{
+  const char *columns[MAGE_SWEEP_MAX + 1] = { NULL };
+  g_autoptr (GPtrArray) cells = g_ptr_array_new ();
+  gsize size = 2 * 576 * 320 * 3;
+  guint8 *rgb = g_malloc (size);
+  g_autoptr (Frames) clip = NULL;
+  g_autoptr (Frames) painted = NULL;
+  g_autoptr (GError) error = NULL;
+  ClipGrid grid = { "a <bear>", "Seed", columns, NULL, NULL, cells };
+
+  memset (rgb, 50, size);
+  clip = frames_new_take (2, 576, 320, 8, rgb);
+  for (guint i = 0; i < MAGE_SWEEP_MAX; i++)
+    {
+      columns[i] = "1";
+      g_ptr_array_add (cells, clip);
+    }
+  painted = clip_grid_paint (&grid, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (painted->width, <=, 4096);
+  g_assert_cmpuint (painted->width, >, 3072);
+  g_assert_cmpuint (count_pixels (painted, 50), >, MAGE_SWEEP_MAX * 48 * 24);
+}
+
 /* --- the page --- */
 
 static gboolean
@@ -328,6 +355,7 @@ main (int argc, char *argv[])
   application = ui_start ();
   g_test_add_func ("/sweep/values", test_values);
   g_test_add_func ("/sweep/grid", test_grid);
+  g_test_add_func ("/sweep/large-grid", test_large_grid);
   ADD ("/sweep/run", test_run);
   ADD ("/sweep/stop", test_stop);
   ADD ("/sweep/page", test_page);

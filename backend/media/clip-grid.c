@@ -23,7 +23,7 @@ typedef struct
   const ClipGrid *grid;
   const Frames *first;
   guint n_columns, n_rows;
-  guint factor;
+  guint cell_width, cell_height;
   double left;
   guint width, height;
 } Plan;
@@ -38,6 +38,25 @@ find_first (const ClipGrid *grid)
 }
 
 /* Even sides: H.264 takes no others. */
+static void
+set_scale (Plan *plan, double scale)
+{
+  plan->cell_width = (guint) MAX (1, floor (plan->first->width * scale));
+  plan->cell_height = (guint) MAX (1, floor (plan->first->height * scale));
+  plan->width = ((guint) (plan->left + plan->n_columns * (plan->cell_width + GAP)) + 1) & ~1u;
+  plan->height = (HEAD + plan->n_rows * (plan->cell_height + GAP) + 1) & ~1u;
+}
+
+/* Many large clips are smaller than they are: a picture of all their pixels would be larger than anything takes, Cairo included. */
+static void
+shrink (Plan *plan)
+{
+  double width = (SIDE_MAX - plan->left) / plan->n_columns - GAP;
+  double height = (double) (SIDE_MAX - HEAD) / plan->n_rows - GAP;
+
+  set_scale (plan, MAX (MIN (width / plan->first->width, height / plan->first->height), 0));
+}
+
 static gboolean
 plan_init (Plan *plan, const ClipGrid *grid, GError **error)
 {
@@ -53,15 +72,13 @@ plan_init (Plan *plan, const ClipGrid *grid, GError **error)
   plan->n_rows = grid->rows != NULL ? g_strv_length ((GStrv) grid->rows) : 1;
   plan->left = grid->rows != NULL ? ROW_LABEL : GAP;
   side = grid->side > 0 ? grid->side : CELL;
-  for (plan->factor = MAX (1, (side + plan->first->width - 1) / plan->first->width); plan->factor > 0; plan->factor--)
+  for (guint factor = MAX (1, (side + plan->first->width - 1) / plan->first->width); factor > 0; factor--)
     {
-      plan->width = (guint) (plan->left + plan->n_columns * (plan->first->width * plan->factor + GAP)) + 1;
-      plan->height = HEAD + plan->n_rows * (plan->first->height * plan->factor + GAP) + 1;
-      plan->width &= ~1u;
-      plan->height &= ~1u;
-      if (plan->factor == 1 || MAX (plan->width, plan->height) <= SIDE_MAX)
+      set_scale (plan, factor);
+      if (MAX (plan->width, plan->height) <= SIDE_MAX)
         return TRUE;
     }
+  shrink (plan);
   return TRUE;
 }
 
@@ -88,8 +105,8 @@ static void
 draw_labels (const Plan *plan, cairo_t *cr)
 {
   const ClipGrid *grid = plan->grid;
-  double w = plan->first->width * plan->factor;
-  double h = plan->first->height * plan->factor;
+  double w = plan->cell_width;
+  double h = plan->cell_height;
 
   draw_text (cr, GAP, 22, 15, 0, plan->width - 2.0 * GAP, 0, grid->title);
   if (grid->row_title != NULL)
@@ -108,8 +125,8 @@ draw_labels (const Plan *plan, cairo_t *cr)
 static void
 draw_cell (const Plan *plan, cairo_t *cr, const Frames *frames, guint index, double x, double y)
 {
-  double w = plan->first->width * plan->factor;
-  double h = plan->first->height * plan->factor;
+  double w = plan->cell_width;
+  double h = plan->cell_height;
   cairo_surface_t *surface;
   const guint8 *rgb;
   guint8 *data;
@@ -137,7 +154,7 @@ draw_cell (const Plan *plan, cairo_t *cr, const Frames *frames, guint index, dou
   cairo_translate (cr, x, y);
   cairo_scale (cr, w / frames->width, h / frames->height);
   cairo_set_source_surface (cr, surface, 0, 0);
-  cairo_pattern_set_filter (cairo_get_source (cr), CAIRO_FILTER_NEAREST);
+  cairo_pattern_set_filter (cairo_get_source (cr), w < frames->width ? CAIRO_FILTER_GOOD : CAIRO_FILTER_NEAREST);
   cairo_paint (cr);
   cairo_restore (cr);
   cairo_surface_destroy (surface);
@@ -193,8 +210,8 @@ clip_grid_paint (const ClipGrid *grid, GError **error)
     {
       for (guint i = 0; i < MIN (grid->cells->len, plan.n_columns * plan.n_rows); i++)
         draw_cell (&plan, cr, g_ptr_array_index (grid->cells, i), first + k,
-                   plan.left + (i % plan.n_columns) * (double) (plan.first->width * plan.factor + GAP),
-                   HEAD + (i / plan.n_columns) * (double) (plan.first->height * plan.factor + GAP));
+                   plan.left + (i % plan.n_columns) * (double) (plan.cell_width + GAP),
+                   HEAD + (i / plan.n_columns) * (double) (plan.cell_height + GAP));
       cairo_surface_flush (surface);
       take_pixels (surface, rgb + k * size, plan.width, plan.height);
     }
