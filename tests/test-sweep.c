@@ -161,6 +161,36 @@ test_stop (UiSession *self, gconstpointer data)
   g_assert_cmpuint (count_results (self), ==, 3);
 }
 
+static gboolean
+is_over (gpointer session)
+{
+  return !mage_session_is_busy (session);
+}
+
+/* When the project is closed the video that is in the making is stopped, and no other one begins. */
+static void
+test_closed (UiSession *self, gconstpointer data)
+{
+  g_autoptr (MageSweep) sweep = NULL;
+  MageSweepRunner *runner;
+
+  ui_session_add_subject (self, "bear");
+  ui_session_add_motion (self, "ride", "a person is riding a horse", "person", NULL);
+  ui_session_train_all (self);
+  sweep = make_sweep (self, "tau", "0, 1, 2", NULL, NULL);
+  runner = mage_sweep_runner_get (self->session, sweep);
+  fake_engine_get_last ()->n_sampled = 0;
+  fake_engine_hold (2);
+  mage_sweep_runner_start (runner);
+  ui_wait_until (has_begun, fake_engine_get_last ());
+  g_assert_true (mage_session_stop (self->session));
+  fake_engine_hold (0);
+  ui_wait_until (is_over, self->session);
+  g_assert_false (mage_sweep_runner_is_running (runner));
+  g_assert_cmpuint (mage_sweep_runner_count (runner, MAGE_CELL_FAILED), ==, 0);
+  g_assert_cmpuint (count_results (self), ==, 0);
+}
+
 /* --- the picture --- */
 
 static Frames *
@@ -358,6 +388,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sweep/large-grid", test_large_grid);
   ADD ("/sweep/run", test_run);
   ADD ("/sweep/stop", test_stop);
+  ADD ("/sweep/closed", test_closed);
   ADD ("/sweep/page", test_page);
   status = g_test_run ();
   g_object_unref (application);

@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include "ui/mage-session.h"
+#include "ui/mage-session-private.h"
 
 #include "ui/mage-edits.h"
 #include "ui/mage-importer.h"
@@ -602,6 +602,13 @@ mage_session_stop (MageSession *self)
   g_object_ref (self); /* until work_changed_cb() */
   mage_session_work_stop (self->work);
   return TRUE;
+}
+
+/** mage_session_is_stopping: whether it waits for its last work to end, after mage_session_stop(): nothing new is to begin. */
+gboolean
+mage_session_is_stopping (MageSession *self)
+{
+  return self->stopping;
 }
 
 /** mage_session_get_unfinished: Returns: (transfer none): words or names of the trainings that were under way when the project was closed */

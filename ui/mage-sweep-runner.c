@@ -7,6 +7,7 @@
 
 #include "jobs/mage-trial.h"
 #include "ui/mage-method.h"
+#include "ui/mage-session-private.h"
 
 /*
  * Makes the videos of a sweep, one after the other, so that other work of the queue comes between them. Each is made
@@ -56,11 +57,13 @@ save (MageSweepRunner *self)
 
 /* --- one cell --- */
 
-/* Stopped by the user it is empty again; by a failure, it waits for another try. */
+/* Stopped by the user it is empty again; by a failure, it waits for another try. With the session the whole sweep ends: the program
+   waits for that, and the next cell would keep it alive. */
 static void
 ended_cb (MageSweepRunner *self, gboolean reached)
 {
   MageResult *result = reached ? mage_video_plan_get_result (self->plan) : NULL;
+  gboolean stopping = mage_session_is_stopping (self->session);
 
   if (result != NULL)
     {
@@ -69,11 +72,12 @@ ended_cb (MageSweepRunner *self, gboolean reached)
       save (self);
     }
   else if (self->states[self->current] == MAGE_CELL_RUNNING)
-    self->states[self->current] = MAGE_CELL_FAILED;
+    self->states[self->current] = stopping ? MAGE_CELL_EMPTY : MAGE_CELL_FAILED;
   g_signal_handlers_disconnect_by_data (self->plan, self);
   g_clear_object (&self->plan);
   changed (self);
-  next (self);
+  if (!stopping)
+    next (self);
 }
 
 static void
