@@ -409,6 +409,10 @@ mage_session_work_stop (MageSessionWork *self)
   g_autoptr (GPtrArray) jobs = g_hash_table_get_keys_as_ptr_array (self->objects);
 
   self->stopping = TRUE;
+  /* What is stopped may be forgotten, and others with it. */
+  g_ptr_array_set_free_func (jobs, g_object_unref);
+  for (guint i = 0; i < jobs->len; i++)
+    g_object_ref (g_ptr_array_index (jobs, i));
   for (guint i = jobs->len; i > 0; i--)
     mage_worker_cancel (self->worker, g_ptr_array_index (jobs, i - 1));
 }
