@@ -5,6 +5,7 @@
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
 #include "ui/mage-loss-compare.h"
+#include "ui/mage-map-frames.h"
 #include "ui/mage-run-trash.h"
 #include "ui/mage-sample-compare.h"
 #include "ui/mage-training-page.h"
@@ -162,6 +163,27 @@ static gboolean
 has_run_to_three (gpointer job)
 {
   return mage_job_get_step (job) == 3 && mage_job_get_n_steps (job) == 6;
+}
+
+/* Layers of one size whose clips are not of one length, which only a file of another program holds, are no one picture. */
+static void
+test_map_groups (void)
+{
+  static const guint8 bytes[2 * 4] = { 0 };
+  g_autoptr (GBytes) two = g_bytes_new_static (bytes, sizeof bytes);
+  g_autoptr (GBytes) one = g_bytes_new_static (bytes, sizeof bytes / 2);
+  double most = 1;
+  MageMapLayer layers[] = { { "a", FALSE, 1, 2, 2, 2, two, &most }, { "b", FALSE, 1, 1, 2, 2, one, &most }, { "c", FALSE, 1, 2, 2, 2, two, &most } };
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+  MageMaps maps = { NULL, list };
+  g_autoptr (GPtrArray) groups = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (layers); i++)
+    g_ptr_array_add (list, &layers[i]);
+  groups = mage_map_groups_of (&maps, 3);
+  g_assert_cmpuint (groups->len, ==, 2);
+  for (guint i = 0; i < groups->len; i++)
+    g_assert_cmpfloat (mage_map_group_get_most (g_ptr_array_index (groups, i), 0, -1), ==, 0);
 }
 
 /* While the page is open it is seen where the training looks, at any step; once it is closed nothing is kept any more. */
@@ -428,6 +450,7 @@ main (int argc, char *argv[])
   g_test_add ("/training-page/step", Fixture, NULL, ui_session_set_up, test_step, ui_session_tear_down);
   g_test_add ("/training-page/open-meanwhile", Fixture, NULL, ui_session_set_up, test_open_meanwhile, ui_session_tear_down);
   g_test_add ("/training-page/compare", Fixture, NULL, ui_session_set_up, test_compare, ui_session_tear_down);
+  g_test_add_func ("/training-page/map-groups", test_map_groups);
   g_test_add ("/training-page/maps", Fixture, NULL, ui_session_set_up, test_maps, ui_session_tear_down);
   g_test_add ("/training-page/fusion-maps", Fixture, NULL, ui_session_set_up, test_fusion_maps, ui_session_tear_down);
   g_test_add ("/training-page/word-maps", Fixture, NULL, ui_session_set_up, test_word_maps, ui_session_tear_down);

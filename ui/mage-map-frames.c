@@ -42,7 +42,11 @@ find_group (GPtrArray *groups, const MageMapLayer *layer)
     {
       MageMapGroup *group = g_ptr_array_index (groups, i);
 
-      if (group->time == layer->time && group->width == layer->width && group->height == layer->height)
+      const MageMapLayer *first = g_ptr_array_index (group->layers, 0);
+
+      /* A file may hold layers of one size and of other lengths: their mean has no frames. */
+      if (group->time == layer->time && group->width == layer->width && group->height == layer->height
+          && first->n_frames == layer->n_frames)
         return group;
     }
   return NULL;
