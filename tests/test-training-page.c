@@ -165,6 +165,14 @@ has_run_to_three (gpointer job)
   return mage_job_get_step (job) == 3 && mage_job_get_n_steps (job) == 6;
 }
 
+static void
+damage_maps (MageRun *run, guint step)
+{
+  g_autofree char *path = mage_run_dup_maps_path (run, 0, step);
+
+  g_assert_true (g_file_set_contents (path, "no maps", -1, NULL));
+}
+
 /* Layers of one size whose clips are not of one length, which only a file of another program holds, are no one picture. */
 static void
 test_map_groups (void)
@@ -214,6 +222,11 @@ test_maps (Fixture *self, gconstpointer data)
   mage_word_chips_set_share (words, 0, 0.31);
   mage_training_page_set_step (page, 1);
   ui_wait_until (shows_first, maps);
+  /* A file that is damaged is left out, and the others are seen all the same. */
+  damage_maps (mage_trainable_get_run (subject), 2);
+  mage_training_page_set_step (page, 2);
+  mage_training_page_set_step (page, 3);
+  ui_wait_until (shows_third, maps);
   gtk_window_destroy (window);
   g_assert_false (mage_job_is_watched (job));
   fake_engine_hold (0);

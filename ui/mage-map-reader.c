@@ -23,6 +23,7 @@ struct _MageMapReader
   guint step;            /* that is wanted; 0: the newest */
   guint shown;           /* whose maps are at hand; 0: none */
   guint loading;
+  guint damaged;         /* whose file could not be read last; 0: none */
   MageMaps *maps;
   Frames *ground;
   GCancellable *cancellable;
@@ -81,18 +82,22 @@ static void load_step (MageMapReader *self);
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  MageMapReader *self = MAGE_MAP_READER (source);
+  g_autoptr (MageMapReader) self = data;
   Load *load = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) error = NULL;
+  gboolean read = g_task_propagate_boolean (G_TASK (result), &error);
 
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  self->loading = 0;
+  if (!read)
     {
-      /* It stays the one that is being read: what is damaged is not tried again and again. */
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        g_info ("%s", error->message);
+      /* Others can be read; this one is not tried again and again. */
+      g_info ("%s", error->message);
+      self->damaged = load->step;
+      load_step (self);
       return;
     }
-  self->loading = 0;
   self->shown = load->step;
   g_clear_pointer (&self->maps, mage_maps_free);
   self->maps = g_steal_pointer (&load->maps);
@@ -143,7 +148,7 @@ load_step (MageMapReader *self)
   g_autoptr (GTask) task = NULL;
   Load *load;
 
-  if (self->run == NULL || step == 0 || step == self->shown || self->loading != 0)
+  if (self->run == NULL || step == 0 || step == self->shown || step == self->damaged || self->loading != 0)
     return;
   self->loading = step;
   load = g_new0 (Load, 1);
@@ -151,7 +156,8 @@ load_step (MageMapReader *self)
   load->path = mage_run_dup_maps_path (self->run, self->scene, step);
   if (self->ground == NULL)
     load_ground (self, load->path);
-  task = g_task_new (self, self->cancellable, loaded_cb, NULL);
+  /* Not the task's source object: the thread may be the last to let go of that. */
+  task = g_task_new (NULL, self->cancellable, loaded_cb, g_object_ref (self));
   g_task_set_task_data (task, load, load_free);
   g_task_set_return_on_cancel (task, FALSE);
   g_task_run_in_thread (task, load_thread);
@@ -165,7 +171,7 @@ forget (MageMapReader *self)
   self->cancellable = g_cancellable_new ();
   g_clear_pointer (&self->maps, mage_maps_free);
   g_clear_pointer (&self->ground, frames_unref);
-  self->shown = self->loading = 0;
+  self->shown = self->loading = self->damaged = 0;
 }
 
 /* --- the object --- */
