@@ -252,10 +252,11 @@ read_cb (MageTrainingMaps *self)
 {
   const MageMaps *maps = mage_map_reader_get_maps (self->reader);
 
+  /* The layers first: other words are another choice, which shows the maps at once. */
   if (maps != NULL)
     {
-      mage_word_chips_set_words (self->words, (const char *const *) maps->words, mage_session_get_project (self->session));
       list_layers (self);
+      mage_word_chips_set_words (self->words, (const char *const *) maps->words, mage_session_get_project (self->session));
     }
   else
     g_ptr_array_set_size (self->layers, 0);
