@@ -10,7 +10,9 @@
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* The attention of a result's steps: computed from what was kept, kept itself, bounded, and taken away as raw numbers. */
 
@@ -374,6 +376,44 @@ test_raw (Fixture *self, gconstpointer data)
   g_assert_true (8 + size < length);
 }
 
+/* A disk that is full in the middle leaves the file that was there, and no half of another. */
+static void
+test_raw_whole (void)
+{
+  static const float values[256] = { 0 };
+  g_autofree char *folder = g_dir_make_tmp ("mage-raw-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "raw.safetensors", NULL);
+  g_autofree char *part = g_strconcat (path, ".part", NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new_static (values, sizeof values);
+  g_autoptr (JsonObject) about = json_object_new ();
+  char *none[] = { NULL };
+  EngineMap map = { .layer = (char *) "layer", .temporal = TRUE, .n_heads = 1, .height = 1, .width = 1, .words = bytes };
+  EngineMaps maps = { .n_frames = 16, .words = none, .layers = none, .maps = &map, .n_maps = 1 };
+  const EngineMaps *const branches[] = { &maps };
+  static const char *const names[] = { "all" };
+  struct rlimit limit, small;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  gsize n_before, n_after;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (mage_attention_write_raw (path, branches, names, 1, about, NULL));
+  g_assert_true (g_file_get_contents (path, &before, &n_before, NULL));
+  g_assert_cmpuint (n_before, >, sizeof values);
+  signal (SIGXFSZ, SIG_IGN);
+  getrlimit (RLIMIT_FSIZE, &limit);
+  small = (struct rlimit){ sizeof values / 2, limit.rlim_max };
+  setrlimit (RLIMIT_FSIZE, &small);
+  g_assert_false (mage_attention_write_raw (path, branches, names, 1, about, &error));
+  setrlimit (RLIMIT_FSIZE, &limit);
+  g_assert_nonnull (error);
+  g_assert_true (g_file_get_contents (path, &after, &n_after, NULL));
+  g_assert_cmpmem (before, n_before, after, n_after);
+  g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 #define ADD(name, func) g_test_add ("/attention/" name, Fixture, NULL, set_up, func, fixture_tear_down)
 
 int
@@ -388,5 +428,6 @@ main (int argc, char **argv)
   ADD ("beside", test_beside);
   ADD ("branch", test_branch);
   ADD ("raw", test_raw);
+  g_test_add_func ("/attention/raw-whole", test_raw_whole);
   return g_test_run ();
 }

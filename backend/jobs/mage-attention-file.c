@@ -262,33 +262,13 @@ make_header (JsonObject *header)
   return head;
 }
 
-/**
- * mage_attention_write_raw:
- * @branches: (array length=n): the engine's float32 probabilities
- * @names: (array length=n): of the branches, before the layers' names
- * @about: words, step and whatever more is to be known: texts, the file's metadata
- *
- * A safetensors file of all that was computed.
- */
-gboolean
-mage_attention_write_raw (const char *path, const EngineMaps *const *branches, const char *const *names, guint n,
-                          JsonObject *about, GError **error)
+static gboolean
+write_parts (GFile *file, const GString *head, GPtrArray *parts, GError **error)
 {
-  g_autoptr (JsonObject) header = json_object_new ();
-  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
-  g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFileOutputStream) out = g_file_replace (file, NULL, FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL, error);
-  g_autoptr (GString) head = NULL;
-  goffset at = 0;
   gsize written;
 
-  if (out == NULL)
-    return FALSE;
-  json_object_set_object_member (header, "__metadata__", json_object_ref (about));
-  for (guint i = 0; i < n; i++)
-    add_branch (header, parts, &at, names[i], branches[i]);
-  head = make_header (header);
-  if (!g_output_stream_write_all (G_OUTPUT_STREAM (out), head->str, head->len, &written, NULL, error))
+  if (out == NULL || !g_output_stream_write_all (G_OUTPUT_STREAM (out), head->str, head->len, &written, NULL, error))
     return FALSE;
   for (guint i = 0; i < parts->len; i++)
     {
@@ -299,4 +279,34 @@ mage_attention_write_raw (const char *path, const EngineMaps *const *branches, c
         return FALSE;
     }
   return g_output_stream_close (G_OUTPUT_STREAM (out), NULL, error);
+}
+
+/**
+ * mage_attention_write_raw:
+ * @branches: (array length=n): the engine's float32 probabilities
+ * @names: (array length=n): of the branches, before the layers' names
+ * @about: words, step and whatever more is to be known: texts, the file's metadata
+ *
+ * A safetensors file of all that was computed. What cannot be written to its end leaves what was there as it is.
+ */
+gboolean
+mage_attention_write_raw (const char *path, const EngineMaps *const *branches, const char *const *names, guint n,
+                          JsonObject *about, GError **error)
+{
+  g_autoptr (JsonObject) header = json_object_new ();
+  g_autoptr (GPtrArray) parts = g_ptr_array_new ();
+  g_autofree char *part_path = g_strconcat (path, ".part", NULL);
+  g_autoptr (GFile) part = g_file_new_for_path (part_path);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GString) head = NULL;
+  goffset at = 0;
+
+  json_object_set_object_member (header, "__metadata__", json_object_ref (about));
+  for (guint i = 0; i < n; i++)
+    add_branch (header, parts, &at, names[i], branches[i]);
+  head = make_header (header);
+  if (write_parts (part, head, parts, error) && g_file_move (part, file, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, error))
+    return TRUE;
+  g_file_delete (part, NULL, NULL); /* it may not even be there */
+  return FALSE;
 }
