@@ -23,6 +23,7 @@
 #include "ui/mage-results-page.h"
 #include "ui/mage-subject-page.h"
 #include "ui/mage-sample-strip.h"
+#include "ui/mage-thumbnail.h"
 #include "ui/mage-training-view.h"
 #include "ui/mage-trimmer.h"
 
@@ -655,6 +656,28 @@ test_results (Fixture *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
+/* What stands for the whole project is its first subject, which may go first. */
+static void
+test_thumbnail (Fixture *self, gconstpointer data)
+{
+  MageThumbnail *thumbnail = g_object_ref_sink (MAGE_THUMBNAIL (mage_thumbnail_new (16, 16)));
+  g_autoptr (MageProject) project = NULL;
+  g_autofree char *folder = g_build_filename (self->folder, "other.mage", NULL);
+  GListStore *pictures;
+  g_autoptr (GError) error = NULL;
+
+  project = mage_project_create (folder, NULL, mage_project_get_model_dir (self->project), &error);
+  g_assert_no_error (error);
+  pictures = mage_subject_get_pictures (mage_project_add_subject (project, "bear", NULL, NULL, NULL));
+  g_object_add_weak_pointer (G_OBJECT (pictures), (gpointer *) &pictures);
+  mage_thumbnail_set_object (thumbnail, G_OBJECT (project));
+  g_list_store_remove_all (mage_project_get_subjects (project));
+  g_assert_nonnull (pictures);
+  mage_thumbnail_set_object (thumbnail, NULL);
+  g_assert_null (pictures);
+  g_object_unref (thumbnail);
+}
+
 #define ADD(path, test) g_test_add (path, Fixture, NULL, ui_session_set_up, test, ui_session_tear_down)
 
 int
@@ -675,6 +698,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/clip/film-columns", test_film_columns);
   g_test_add_func ("/clip/trimmer-keys", test_trimmer_keys);
   g_test_add_func ("/pictures/strip", test_strip);
+  ADD ("/pictures/thumbnail", test_thumbnail);
   g_test_add_func ("/prompt/chips", test_chips);
   ADD ("/prompt/entry", test_prompt_entry);
   ADD ("/prompt/room", test_prompt_room);

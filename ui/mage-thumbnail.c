@@ -29,7 +29,7 @@ struct _MageThumbnail
   double radius;
   GdkTexture *texture;
   GObject *object;
-  GListModel *pictures; /* of the object, when it is a subject */
+  GListModel *pictures; /* of the object, or of its first subject, which may go before it */
   GCancellable *cancellable;
 };
 
@@ -156,7 +156,7 @@ load_object (MageThumbnail *self)
 
   if (subject != NULL)
     {
-      self->pictures = G_LIST_MODEL (mage_subject_get_pictures (subject));
+      self->pictures = g_object_ref (G_LIST_MODEL (mage_subject_get_pictures (subject)));
       g_signal_connect_object (self->pictures, "items-changed", G_CALLBACK (load_subject), self, G_CONNECT_SWAPPED);
       load_subject (self);
     }
@@ -280,6 +280,7 @@ mage_thumbnail_dispose (GObject *object)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->texture);
+  g_clear_object (&self->pictures);
   g_clear_object (&self->object);
   G_OBJECT_CLASS (mage_thumbnail_parent_class)->dispose (object);
 }
@@ -339,7 +340,7 @@ mage_thumbnail_set_object (MageThumbnail *self, GObject *object)
     return;
   if (self->pictures != NULL)
     g_signal_handlers_disconnect_by_func (self->pictures, load_subject, self);
-  self->pictures = NULL;
+  g_clear_object (&self->pictures);
   g_set_object (&self->object, object);
   load_object (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_OBJECT]);
