@@ -127,6 +127,8 @@ summarized_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (MageProjectCard) self = data;
   g_autoptr (GError) error = NULL;
 
+  if (self->counts == NULL) /* the card is gone */
+    return;
   if (!g_task_propagate_boolean (G_TASK (result), &error))
     gtk_label_set_label (self->counts, _("Cannot be read"));
   else
