@@ -213,8 +213,8 @@ tell (MageSession *session, GFile *file, const GError *error)
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
+  g_autoptr (Save) self = data;
   g_autoptr (GError) error = NULL;
-  Save *self = g_task_get_task_data (G_TASK (result));
 
   g_task_propagate_boolean (G_TASK (result), &error);
   tell (self->session, self->file, error);
@@ -240,10 +240,15 @@ save_numbers (Save *self)
   g_autoptr (Save) kept = self;
   g_autoptr (GError) error = NULL;
   g_autofree char *path = g_file_get_path (self->file);
-  g_autoptr (MageAttentionJob) job = mage_attention_job_new (mage_session_get_project (self->session), self->result, self->look.step, 0,
-                                                             &error);
+  g_autoptr (MageAttentionJob) job = NULL;
   g_autoptr (MageSession) session = g_object_ref (self->session);
 
+  if (path == NULL)
+    {
+      mage_session_toast (session, _("It can only be saved in a folder of this computer"));
+      return;
+    }
+  job = mage_attention_job_new (mage_session_get_project (session), self->result, self->look.step, 0, &error);
   if (job == NULL)
     {
       mage_session_toast_error (session, error);
@@ -266,8 +271,9 @@ save (Save *self)
       save_numbers (self);
       return;
     }
-  task = g_task_new (self->session, NULL, written_cb, NULL);
-  g_task_set_task_data (task, self, save_free);
+  /* The callback owns it: what a task owns may end in the thread, and the session must not. */
+  task = g_task_new (NULL, NULL, written_cb, self);
+  g_task_set_task_data (task, self, NULL);
   g_task_run_in_thread (task, write_thread);
 }
 
@@ -307,7 +313,7 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
   self->file = mage_choose_export_finish (result, &error);
   if (self->file != NULL)
     save (g_steal_pointer (&self));
-  else if (!g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
+  else
     mage_session_toast_error (self->session, error);
 }
 

@@ -144,7 +144,8 @@ void
 mage_compare_export_async (MageCompareView *view, const char *title, const char *path, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer data)
 {
-  g_autoptr (GTask) task = g_task_new (view, cancellable, callback, data);
+  /* Not the task's source object: the thread may be the last to let go of that, and no widget ends there. */
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
   MageClipPaintable *lead = mage_compare_view_get_lead (view);
   Export *self = g_new0 (Export, 1);
 
@@ -211,7 +212,7 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
     mage_compare_export_async (self->view, self->title, path, NULL, exported_cb, g_object_ref (self->session));
   else if (file != NULL)
     mage_session_toast (self->session, _("It can only be saved in a folder of this computer"));
-  else if (!g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
+  else
     mage_session_toast_error (self->session, error);
 }
 

@@ -67,7 +67,7 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (file != NULL)
     mage_loss_save_to (self->chart, self->session, self->title, self->format, file);
-  else if (!g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
+  else
     mage_session_toast_error (self->session, error);
 }
 

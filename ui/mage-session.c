@@ -426,11 +426,12 @@ mage_session_toast (MageSession *self, const char *text)
   g_signal_emit (self, signals[TOAST], 0, text, FALSE);
 }
 
-/** mage_session_toast_error: tells what went wrong; that something was cancelled is no news. */
+/** mage_session_toast_error: tells what went wrong; that something was cancelled, or a dialog closed, is no news. */
 void
 mage_session_toast_error (MageSession *self, const GError *error)
 {
-  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      && !g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
     mage_session_toast (self, error->message);
 }
 

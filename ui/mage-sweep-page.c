@@ -202,7 +202,8 @@ export_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
 void
 mage_sweep_page_export (MageSweepPage *self, const char *path, GAsyncReadyCallback callback, gpointer data)
 {
-  g_autoptr (GTask) task = g_task_new (self, self->cancellable, callback, data);
+  /* Not the task's source object: the thread may be the last to let go of that, and no widget ends there. */
+  g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, callback, data);
   MageClipPaintable *lead = mage_sweep_grid_get_lead (self->grid);
   Export *export = g_new0 (Export, 1);
 
@@ -223,12 +224,12 @@ mage_sweep_page_export_finish (GAsyncResult *result, GError **error)
 static void
 exported_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
-  MageSweepPage *self = MAGE_SWEEP_PAGE (source);
+  g_autoptr (MageSweepPage) self = data;
   g_autoptr (GError) error = NULL;
 
   if (mage_sweep_page_export_finish (result, &error))
     mage_session_toast (self->session, _("The grid was exported"));
-  else if (self->session != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  else if (self->session != NULL)
     mage_session_toast_error (self->session, error);
 }
 
@@ -238,10 +239,15 @@ file_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (MageSweepPage) self = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GFile) file = mage_choose_export_finish (result, &error);
+  const char *path = file != NULL ? g_file_peek_path (file) : NULL;
 
-  if (file != NULL && self->grid != NULL)
-    mage_sweep_page_export (self, g_file_peek_path (file), exported_cb, NULL);
-  else if (error != NULL && self->session != NULL)
+  if (self->session == NULL)
+    return;
+  if (path != NULL)
+    mage_sweep_page_export (self, path, exported_cb, g_object_ref (self));
+  else if (file != NULL)
+    mage_session_toast (self->session, _("It can only be saved in a folder of this computer"));
+  else
     mage_session_toast_error (self->session, error);
 }
 
