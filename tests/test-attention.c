@@ -330,6 +330,10 @@ test_branch (Fixture *self, gconstpointer data)
 
       g_assert_cmpstr (attention->words[1], ==, step <= 2 ? "<toy>" : "horse");
     }
+  /* In a damaged project a video may be its own parent. */
+  mage_result_set_parent (child, mage_result_get_id (child), 2);
+  g_assert_null (mage_attention_job_new (self->project, child, 1, PLENTY, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
 /* Raw numbers are a safetensors file with the engine's own float32. */

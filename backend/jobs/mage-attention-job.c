@@ -224,16 +224,18 @@ mage_attention_job_init (MageAttentionJob *self)
 {
 }
 
-/* The steps that a branch shares were made with its parent's prompt and settings. */
+/* The steps that a branch shares were made with its parent's prompt and settings. No line of parents is longer than there are results,
+   but in a damaged project, where it may go round. */
 static MageResult *
 find_maker (MageProject *project, MageResult *result, guint step, GError **error)
 {
+  guint left = g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_results (project))) + 1;
   MageResult *maker = result;
   guint at;
   const char *parent;
 
   while (maker != NULL && (parent = mage_result_get_parent (maker, &at)) != NULL && step <= at)
-    maker = mage_project_find_result (project, parent);
+    maker = left-- > 0 ? mage_project_find_result (project, parent) : NULL;
   if (maker == NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
                  _("Step %u belongs to the video that this one branched from. That one is deleted, and with it what the step was made with"),

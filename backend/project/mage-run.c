@@ -215,15 +215,20 @@ copy_tree (GFile *from, GFile *to, GError **error)
   children = g_file_enumerate_children (from, G_FILE_ATTRIBUTE_STANDARD_NAME, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, error);
   if (children == NULL || (!g_file_query_exists (to, NULL) && !g_file_make_directory (to, NULL, error)))
     return FALSE;
-  while (g_file_enumerator_iterate (children, NULL, &child, NULL, error) && child != NULL)
+  for (;;)
     {
-      g_autofree char *name = g_file_get_basename (child);
-      g_autoptr (GFile) copy = g_file_get_child (to, name);
+      g_autofree char *name = NULL;
+      g_autoptr (GFile) copy = NULL;
 
+      if (!g_file_enumerator_iterate (children, NULL, &child, NULL, error))
+        return FALSE;
+      if (child == NULL)
+        return TRUE;
+      name = g_file_get_basename (child);
+      copy = g_file_get_child (to, name);
       if (!copy_tree (child, copy, error))
         return FALSE;
     }
-  return TRUE;
 }
 
 /**
