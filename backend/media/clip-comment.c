@@ -6,6 +6,7 @@
 #include "media/clip-source.h"
 #include "media/media-file.h"
 #include "media/picture-format.h"
+#include "media/picture.h"
 
 #include <gdk-pixbuf/gdk-pixbuf.h>
 #include <gif_lib.h>
@@ -189,10 +190,16 @@ read_gif (GBytes *bytes)
 
 /* --- PNG --- */
 
+/* What its head says of its size comes first: a small file may ask for gigabytes. */
 static char *
 read_png (const char *path)
 {
-  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new_from_file (path, NULL);
+  int width, height;
+  g_autoptr (GdkPixbuf) pixbuf = NULL;
+
+  if (gdk_pixbuf_get_file_info (path, &width, &height) == NULL || (gint64) width * height > PICTURE_MAX_PIXELS)
+    return NULL;
+  pixbuf = gdk_pixbuf_new_from_file (path, NULL);
 
   return pixbuf != NULL ? g_strdup (gdk_pixbuf_get_option (pixbuf, CLIP_COMMENT_PNG_KEY)) : NULL;
 }
