@@ -99,7 +99,21 @@ is_onednn_right ()
   return right;
 }
 
-/* Both are ATen's own: a matrix product for every picture. */
+/* One filter a channel: what lies under each of its taps, times the tap, summed up. */
+at::Tensor
+convolve_channels (const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias, at::IntArrayRef stride,
+                   at::IntArrayRef padding, at::IntArrayRef dilation)
+{
+  at::IntArrayRef kernel = weight.sizes ().slice (2);
+  int64_t n = x.size (0), c = x.size (1), taps = kernel[0] * kernel[1];
+  int64_t height = (x.size (2) + 2 * padding[0] - dilation[0] * (kernel[0] - 1) - 1) / stride[0] + 1;
+  at::Tensor y = at::im2col (x.contiguous (), kernel, dilation, padding, stride).reshape ({ n, c, taps, -1 });
+
+  y = y.mul (weight.reshape ({ 1, c, taps, 1 })).sum (2).reshape ({ n, c, height, -1 });
+  return bias ? y.add (bias->reshape ({ 1, c, 1, 1 })) : y;
+}
+
+/* ATen's own: a matrix product for every picture. */
 at::Tensor
 convolve_natively (const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias, at::IntArrayRef stride,
                    at::IntArrayRef padding, at::IntArrayRef dilation, int64_t groups)
@@ -111,7 +125,7 @@ convolve_natively (const at::Tensor &x, const at::Tensor &weight, const std::opt
   if (groups == 1)
     return at::slow_conv_dilated2d (x, weight, kernel, bias, stride, padding, dilation);
   if (groups == x.size (1) && groups == weight.size (0))
-    return at::_conv_depthwise2d (x, weight, kernel, bias, stride, padding, dilation);
+    return convolve_channels (x, weight, bias, stride, padding, dilation);
   std::vector<at::Tensor> xs = x.chunk (groups, 1), weights = weight.chunk (groups, 0), ys;
   for (int64_t i = 0; i < groups; i++)
     ys.push_back (convolve_natively (xs[i], weights[i], bias ? std::optional<at::Tensor> (bias->chunk (groups)[i]) : std::nullopt,
