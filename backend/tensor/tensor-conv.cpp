@@ -120,6 +120,9 @@ convolve_natively (const at::Tensor &x, const at::Tensor &weight, const std::opt
 {
   at::IntArrayRef kernel = weight.sizes ().slice (2);
 
+  /* Gradients of weights are only found with channels one after the other. */
+  if (groups == 1 && dilation[0] == 1 && weight.requires_grad ())
+    return at::thnn_conv2d (x.contiguous (), weight.contiguous (), kernel, bias, stride, padding);
   if (groups == 1 && dilation[0] == 1)
     return at::thnn_conv2d (x, weight, kernel, bias, stride, padding);
   if (groups == 1)
@@ -201,7 +204,7 @@ t_conv_transpose2d (Tensor *x, Tensor *weight, Tensor *bias, int stride)
     if (!is_onednns (x->value) || is_onednn_right ())
       return at::conv_transpose2d (x->value, weight->value, optional (bias), { stride, stride });
     return at::slow_conv_transpose2d (x->value.to (at::kFloat), weight->value.to (at::kFloat), weight->value.sizes ().slice (2),
-                                      widened (bias), { stride, stride })
+                                      widened (bias), { stride, stride }, { 0, 0 }, { 0, 0 }, { 1, 1 })
         .to (x->value.scalar_type ());
   });
 }
