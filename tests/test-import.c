@@ -235,6 +235,29 @@ find_type (GtkWidget *widget, GType type)
   return NULL;
 }
 
+static gboolean
+shows (GtkWidget *widget, const char *text)
+{
+  if (GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (shows (child, text))
+      return TRUE;
+  return FALSE;
+}
+
+/* That a choice was changed is said in words, and not in what makes them bold. */
+static void
+test_choice (UiSession *self, gconstpointer data)
+{
+  GtkWidget *row = g_object_ref_sink (mage_param_row_new (self->session, NULL, mage_param_table_find ("clip_masks")));
+
+  mage_params_set_string (mage_project_get_params (self->project), "clip_masks", "attention", NULL);
+  g_assert_true (shows (row, "Changed"));
+  g_assert_false (shows (row, "span"));
+  g_object_unref (row);
+}
+
 /* Clicks of a stepper are one edit, also when the focus leaves the row, and when something trained becomes stale by it. */
 static void
 check_stepper (UiSession *self, const char *key)
@@ -294,6 +317,7 @@ main (int argc, char *argv[])
   ADD ("/import/odd-folder", test_odd_folder);
   ADD ("/import/suggestion", test_suggestion);
   ADD ("/import/number", test_number);
+  ADD ("/import/choice", test_choice);
   ADD ("/import/stepper", test_stepper);
   return g_test_run ();
 }

@@ -102,6 +102,8 @@ setup (GtkWidget *row, MageParamLink *link, GCallback update)
   self->row = row;
   self->link = link;
   self->reset = make_button ("edit-undo-symbolic", mage_param_link_get_reset_words (link));
+  /* A row of choices takes its texts as they are, unless it is told. */
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), TRUE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   gtk_widget_set_tooltip_text (row, _(info->help));
   g_signal_connect_object (self->reset, "clicked", G_CALLBACK (mage_param_link_reset), link, G_CONNECT_SWAPPED);

@@ -30,7 +30,7 @@ typedef struct
   gboolean mirrored;
 } MageTimelineChart;
 
-#define MAGE_TIMELINE_LEFT 46
+#define MAGE_TIMELINE_LEFT 56
 #define MAGE_TIMELINE_RIGHT 54
 #define MAGE_TIMELINE_HEAD_ROOM 28
 #define MAGE_TIMELINE_PLOT 104
