@@ -7,7 +7,8 @@
  * Convolutions. On the CPU they are oneDNN's, which compiles a kernel for every shape, unless it cannot be trusted with that: on one
  * kind of processor (AMD's Zen 5, with oneDNN 3.7.2) some kernels leave the last block of channels unfilled and sum up whatever
  * lies there; results were wrong by a third of their largest value, in float32 and in bfloat16, forwards and backwards. So shapes of that kind
- * are tried once in a process, and where one is wrong all of that kind go ATen's own way.
+ * are tried once in a process, and where one is wrong all convolutions go ATen's own way: with those of full blocks left to
+ * oneDNN, attention maps still differed from run to run.
  */
 
 using videomage::dims;
@@ -148,23 +149,11 @@ widened (Tensor *bias)
   return bias != nullptr ? std::optional<at::Tensor> (bias->value.to (at::kFloat)) : std::nullopt;
 }
 
-/* What was seen to be wrong: channels that do not fill blocks of 16, and gradients of convolutions that skip pixels. Others came out
-   right, whatever lay in memory; and they are the large ones. */
-bool
-is_suspect (const at::Tensor &x, const at::Tensor &weight, at::IntArrayRef stride, int64_t groups)
-{
-  bool apart = groups > 1 && groups == x.size (1) && groups == weight.size (0);
-  bool full = weight.size (0) % 16 == 0 && x.size (1) % 16 == 0 && (groups == 1 || apart);
-  bool learns = at::GradMode::is_enabled () && (x.requires_grad () || weight.requires_grad ());
-
-  return !full || (learns && stride[0] != 1);
-}
-
 at::Tensor
 convolve (Tensor *x, Tensor *weight, Tensor *bias, at::IntArrayRef stride, at::IntArrayRef padding, at::IntArrayRef dilation,
           int64_t groups)
 {
-  if (!is_onednns (x->value) || !is_suspect (x->value, weight->value, stride, groups) || is_onednn_right ())
+  if (!is_onednns (x->value) || is_onednn_right ())
     return at::conv2d (x->value, weight->value, optional (bias), stride, padding, dilation, groups);
   return convolve_natively (x->value.to (at::kFloat), weight->value.to (at::kFloat), widened (bias), stride, padding, dilation, groups)
       .to (x->value.scalar_type ());
@@ -177,8 +166,8 @@ const char *
 t_convolutions_warning (void)
 {
   return is_onednn_right () ? nullptr
-                            : "Some of oneDNN's convolutions are wrong on this processor, so PyTorch's own compute these, which are "
-                              "slower; a newer version of libdnnl may help";
+                            : "oneDNN's convolutions are wrong on this processor, so PyTorch's own compute, which are slower; "
+                              "a newer version of libdnnl may help";
 }
 
 /** t_conv2d: @x [N, C, H, W], @weight [out, C / groups, kh, kw], @bias (nullable). */
