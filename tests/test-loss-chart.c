@@ -5,6 +5,7 @@
 #include "ui/mage-loss-chart.h"
 #include "ui/mage-loss-cursor.h"
 #include "ui/mage-loss-export.h"
+#include "ui/mage-loss-term.h"
 #include "ui/mage-loss-trace.h"
 
 #include <math.h>
@@ -89,6 +90,54 @@ test_follow (void)
   /* A series that goes back, or tells something new, is taken over anew. */
   mage_series_append (series, 500, &(MageTerm) { "L", 1 }, 1);
   g_assert_false (mage_loss_data_follow (grown));
+}
+
+static void
+add_loss (MageSeries *series, guint step, const char *name)
+{
+  MageTerm terms[] = { { name, 1.0 / step }, { "t", 10 } };
+
+  mage_series_append (series, step, terms, 2);
+}
+
+/* A motion's words are learned first: what they lost is none of the motion's curves, and the motion's loss is said. */
+static void
+test_words_first (void)
+{
+  MageLossChart *chart = g_object_ref_sink (MAGE_LOSS_CHART (mage_loss_chart_new ()));
+  g_autoptr (MageSeries) series = mage_series_new ();
+
+  mage_loss_chart_set_series (chart, series);
+  for (guint i = 1; i <= 4; i++)
+    add_loss (series, i, "L_sub");
+  mage_loss_chart_refresh (chart);
+  g_assert_cmpfloat (mage_loss_chart_get_latest (chart), >, 0);
+  /* As many steps and terms as before, so that nothing but their names tells that they are others. */
+  for (guint i = 1; i <= 4; i++)
+    add_loss (series, i, "L_mot");
+  mage_loss_chart_refresh (chart);
+  g_assert_cmpuint (mage_loss_chart_get_scene (chart)->data->curves->len, ==, 1);
+  g_assert_nonnull (mage_loss_data_get_curve (mage_loss_chart_get_scene (chart)->data, "L_mot"));
+  g_assert_cmpfloat (mage_loss_chart_get_latest (chart), >, 0);
+  g_object_unref (chart);
+}
+
+/* Those that can be on one chart are told apart by their colours, on paper and on the dark. */
+static void
+test_colours (void)
+{
+  static const char *const names[] = { "L_sub", "L_reg", "L_mot", "L_debiased", "L_plain", "L_fusion", "L_attn", "L_val" };
+
+  for (guint dark = 0; dark < 2; dark++)
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+      for (guint j = 0; j < i; j++)
+        {
+          GdkRGBA one, other;
+
+          mage_loss_term_get_colour (names[i], FALSE, dark, &one);
+          mage_loss_term_get_colour (names[j], FALSE, dark, &other);
+          g_assert_false (gdk_rgba_equal (&one, &other));
+        }
 }
 
 /* Of 100 000 steps no least and no greatest value is lost, at any place and width. */
@@ -350,6 +399,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   application = ui_start ();
   g_test_add_func ("/loss-chart/follow", test_follow);
+  g_test_add_func ("/loss-chart/words-first", test_words_first);
+  g_test_add_func ("/loss-chart/colours", test_colours);
   g_test_add_func ("/loss-chart/extremes", test_extremes);
   g_test_add_func ("/loss-chart/trace", test_trace);
   g_test_add_func ("/loss-chart/bands", test_bands);

@@ -35,6 +35,7 @@ mage_loss_data_free (MageLossData *self)
   g_ptr_array_unref (self->curves);
   g_ptr_array_unref (self->numbers);
   g_clear_object (&self->series);
+  g_free (self->names);
   g_free (self);
 }
 
@@ -199,12 +200,20 @@ rank_curves (MageLossData *self)
   g_ptr_array_sort (self->curves, compare_curves);
 }
 
-static guint
-count_names (MageSeries *series)
+static char *
+dup_names (MageSeries *series)
 {
   g_auto (GStrv) names = mage_series_dup_names (series);
 
-  return g_strv_length (names);
+  return g_strjoinv (" ", names);
+}
+
+static gboolean
+has_other_names (MageLossData *self)
+{
+  g_autofree char *names = dup_names (self->series);
+
+  return g_strcmp0 (names, self->names) != 0;
 }
 
 /**
@@ -236,7 +245,7 @@ mage_loss_data_new (MageSeries *before, MageSeries *series)
     append (self, series, 0, length);
   self->series = series != NULL ? g_object_ref (series) : NULL;
   self->n_taken = length;
-  self->n_names = length > 0 ? count_names (series) : 0;
+  self->names = length > 0 ? dup_names (series) : NULL;
   rank_curves (self);
   smooth (self);
   return self;
@@ -256,7 +265,7 @@ mage_loss_data_follow (MageLossData *self)
 
   if (length == self->n_taken && length == 0)
     return TRUE;
-  if (self->n_taken == 0 || length < self->n_taken || count_names (self->series) != self->n_names
+  if (self->n_taken == 0 || length < self->n_taken || has_other_names (self)
       || mage_series_get_step (self->series, self->n_taken - 1) != mage_loss_data_get_last_step (self))
     return FALSE;
   append (self, self->series, self->n_taken, length);

@@ -39,7 +39,7 @@ typedef struct
   GPtrArray *numbers; /* MageLossCurve, not smoothed */
   MageSeries *series; /* that is followed */
   guint n_taken;      /* of its entries */
-  guint n_names;      /* of its terms */
+  char *names;        /* of its terms; (nullable) */
   guint n_smoothed;   /* for how long a run the smoothing is */
 } MageLossData;
 

@@ -63,6 +63,12 @@ truncate_from (MageSeries *self, guint step)
   g_array_set_size (self->steps, length);
   for (guint i = 0; i < self->columns->len; i++)
     g_array_set_size (g_ptr_array_index (self->columns, i), length);
+  /* One that begins anew may be of something else, as a motion's is after the words of what moves. */
+  if (length == 0)
+    {
+      g_ptr_array_set_size (self->names, 0);
+      g_ptr_array_set_size (self->columns, 0);
+    }
 }
 
 static void
