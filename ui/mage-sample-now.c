@@ -63,7 +63,7 @@ show_video (MageSampleNow *self)
   guint n_frames;
   guint width;
   guint height;
-  GBytes *rgb = mage_job_get_look (self->job, "wish", &n_frames, &width, &height);
+  GBytes *rgb = mage_job_get_look (self->job, MAGE_RUN_LOOK_ASKED, &n_frames, &width, &height);
   g_autoptr (Frames) frames = NULL;
   g_autofree char *title = NULL;
 

@@ -5,6 +5,7 @@
 
 #include "ui/mage-sample-strip.h"
 
+#include "project/mage-asked-sample.h"
 #include "ui/mage-look-tile.h"
 #include "ui/mage-media-loader.h"
 
@@ -12,7 +13,7 @@
 
 /*
  * The small videos that a training makes on its way, always from the same noise, side by side: it is
- * seen how what is learned comes out. They play under the pointer.
+ * seen how what is learned comes out. Those that somebody asked for stand among them. They play under the pointer.
  */
 
 #define TILE 104
@@ -26,8 +27,7 @@ struct _MageSampleStrip
   GtkWidget *box;
   MageRun *run;
   double rate;
-  guint n_shown;
-  guint last_step;
+  GPtrArray *shown;        /* the folders of what is shown, in its order */
   guint step;              /* that is shown elsewhere; 0: none */
   GCancellable *cancellable;
 };
@@ -99,8 +99,7 @@ leave_out (MageLookTile *tile, const GError *error)
   if (self == NULL || gtk_widget_get_parent (GTK_WIDGET (tile)) != self->box)
     return;
   gtk_box_remove (GTK_BOX (self->box), GTK_WIDGET (tile));
-  self->n_shown--;
-  gtk_widget_set_visible (GTK_WIDGET (self), self->n_shown > 0);
+  gtk_widget_set_visible (GTK_WIDGET (self), mage_sample_strip_get_length (self) > 0);
 }
 
 static void
@@ -136,27 +135,92 @@ pressed_cb (GtkGestureClick *gesture, int n_press, double x, double y, gpointer 
   g_signal_emit (data, signals[CHOSEN], 0, get_step_of (tile));
 }
 
+/* --- what there is --- */
+
+typedef struct
+{
+  guint step;
+  char *folder;
+  char *prompt; /* of what somebody asked for; (nullable) */
+} Sample;
+
 static void
-add_sample (MageSampleStrip *self, guint step)
+sample_free (gpointer data)
+{
+  Sample *self = data;
+
+  g_free (self->folder);
+  g_free (self->prompt);
+  g_free (self);
+}
+
+static void
+add (GPtrArray *samples, guint step, const char *folder, const char *prompt)
+{
+  Sample *sample = g_new0 (Sample, 1);
+
+  *sample = (Sample) { step, g_strdup (folder), g_strdup (prompt) };
+  g_ptr_array_add (samples, sample);
+}
+
+/* Of one step the one that was made on the way goes first. */
+static GPtrArray *
+list_samples (MageRun *run)
+{
+  GPtrArray *samples = g_ptr_array_new_with_free_func (sample_free);
+  g_autoptr (GArray) steps = run != NULL ? mage_run_list_samples (run) : g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GPtrArray) asked = run != NULL ? mage_asked_sample_list (run) : g_ptr_array_new ();
+
+  for (guint i = 0, k = 0; i < steps->len || k < asked->len;)
+    {
+      guint step = i < steps->len ? g_array_index (steps, guint, i) : G_MAXUINT;
+      const MageAskedSample *next = k < asked->len ? g_ptr_array_index (asked, k) : NULL;
+
+      if (next != NULL && next->step < step)
+        {
+          add (samples, next->step, next->folder, next->prompt);
+          k++;
+        }
+      else
+        {
+          g_autofree char *folder = mage_run_dup_sample_path (run, step);
+
+          add (samples, step, folder, NULL);
+          i++;
+        }
+    }
+  return samples;
+}
+
+/* --- what is seen --- */
+
+static void
+watch_pointer (MageSampleStrip *self, GtkWidget *tile)
 {
   GtkGesture *click = gtk_gesture_click_new ();
-  GtkWidget *tile = mage_look_tile_new (TILE);
   GtkEventController *pointer = gtk_event_controller_motion_new ();
-  g_autofree char *title = g_strdup_printf (_("Step %u"), step);
-  g_autofree char *folder = mage_run_dup_sample_path (self->run, step);
 
-  mage_look_tile_set_words (MAGE_LOOK_TILE (tile), title, "");
   g_signal_connect_object (pointer, "enter", G_CALLBACK (enter_cb), tile, G_CONNECT_SWAPPED);
   g_signal_connect_object (pointer, "leave", G_CALLBACK (leave_cb), tile, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (tile, pointer);
-  g_object_set_data (G_OBJECT (tile), "step", GUINT_TO_POINTER (step));
   g_signal_connect_object (click, "pressed", G_CALLBACK (pressed_cb), self, 0);
   gtk_widget_add_controller (tile, GTK_EVENT_CONTROLLER (click));
+}
+
+static void
+add_tile (MageSampleStrip *self, const Sample *sample)
+{
+  GtkWidget *tile = mage_look_tile_new (TILE);
+  g_autofree char *title = g_strdup_printf (_("Step %u"), sample->step);
+
+  /* Translators: of a sample that somebody asked for, unlike those that are made by themselves */
+  mage_look_tile_set_words (MAGE_LOOK_TILE (tile), title, sample->prompt != NULL ? _("asked for") : "");
+  if (sample->prompt != NULL)
+    gtk_widget_set_tooltip_text (tile, sample->prompt);
+  g_object_set_data (G_OBJECT (tile), "step", GUINT_TO_POINTER (sample->step));
+  watch_pointer (self, tile);
   gtk_box_append (GTK_BOX (self->box), tile);
-  mage_load_folder_async (folder, self->rate, self->cancellable, loaded_cb, g_object_ref (MAGE_LOOK_TILE (tile)));
-  self->n_shown++;
-  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
-  self->last_step = step;
+  mage_load_folder_async (sample->folder, self->rate, self->cancellable, loaded_cb, g_object_ref (MAGE_LOOK_TILE (tile)));
 }
 
 static void
@@ -167,10 +231,21 @@ forget (MageSampleStrip *self)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  self->n_shown = 0;
-  self->last_step = 0;
+  g_ptr_array_set_size (self->shown, 0);
   while (self->box != NULL && (child = gtk_widget_get_first_child (self->box)) != NULL)
     gtk_box_remove (GTK_BOX (self->box), child);
+}
+
+/* Whether what is shown is the beginning of @samples. */
+static gboolean
+begins_with_shown (MageSampleStrip *self, GPtrArray *samples)
+{
+  if (samples->len < self->shown->len)
+    return FALSE;
+  for (guint i = 0; i < self->shown->len; i++)
+    if (!g_str_equal (g_ptr_array_index (self->shown, i), ((Sample *) g_ptr_array_index (samples, i))->folder))
+      return FALSE;
+  return TRUE;
 }
 
 /* The latest is seen: the strip grows at its end. */
@@ -188,6 +263,7 @@ mage_sample_strip_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->run);
+  g_clear_pointer (&self->shown, g_ptr_array_unref);
   self->box = NULL;
   G_OBJECT_CLASS (mage_sample_strip_parent_class)->dispose (object);
 }
@@ -238,6 +314,7 @@ mage_sample_strip_class_init (MageSampleStripClass *klass)
 static void
 mage_sample_strip_init (MageSampleStrip *self)
 {
+  self->shown = g_ptr_array_new_with_free_func (g_free);
   self->scroller = gtk_scrolled_window_new ();
   self->box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, SPACING);
   gtk_widget_set_halign (self->box, GTK_ALIGN_START);
@@ -256,17 +333,21 @@ mage_sample_strip_init (MageSampleStrip *self)
 void
 mage_sample_strip_set_run (MageSampleStrip *self, MageRun *run, double rate)
 {
-  g_autoptr (GArray) steps = run != NULL ? mage_run_list_samples (run) : NULL;
-  gboolean other = run == NULL || self->run == NULL || !g_str_equal (mage_run_get_dir (run), mage_run_get_dir (self->run));
+  g_autoptr (GPtrArray) samples = list_samples (run);
 
   self->rate = rate;
   g_set_object (&self->run, run);
-  /* A run that begins anew has less than what is shown. */
-  if (other || steps->len < self->n_shown)
+  /* A run that begins anew has less than what is shown, or other samples. */
+  if (!begins_with_shown (self, samples))
     forget (self);
-  for (guint i = 0; steps != NULL && i < steps->len; i++)
-    if (self->last_step == 0 || g_array_index (steps, guint, i) > self->last_step)
-      add_sample (self, g_array_index (steps, guint, i));
+  for (guint i = self->shown->len; i < samples->len; i++)
+    {
+      const Sample *sample = g_ptr_array_index (samples, i);
+
+      g_ptr_array_add (self->shown, g_strdup (sample->folder));
+      add_tile (self, sample);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self), mage_sample_strip_get_length (self) > 0);
   show_selected (self);
 }
 
@@ -290,8 +371,13 @@ mage_sample_strip_get_selected (MageSampleStrip *self)
   return selected != NULL ? get_step_of (selected) : 0;
 }
 
+/** mage_sample_strip_get_length: how many samples are shown. */
 guint
 mage_sample_strip_get_length (MageSampleStrip *self)
 {
-  return self->n_shown;
+  guint n = 0;
+
+  for (GtkWidget *tile = self->box != NULL ? gtk_widget_get_first_child (self->box) : NULL; tile != NULL; tile = gtk_widget_get_next_sibling (tile))
+    n++;
+  return n;
 }

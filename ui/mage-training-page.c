@@ -156,8 +156,8 @@ static void
 show_samples (MageTrainingPage *self, MageRun *run)
 {
   g_autofree char *refusal = dup_refusal (self, run);
+  g_autoptr (GArray) regular = run != NULL ? mage_run_list_samples (run) : NULL;
   guint n;
-
   MageParams *params = mage_project_get_params (mage_session_get_project (self->session));
   const char *prompt = mage_params_get_string (params, "sample_prompt");
   g_autofree char *words = *prompt != '\0' ? g_strdup_printf (_("“%s”"), prompt) : g_strdup ("");
@@ -167,7 +167,7 @@ show_samples (MageTrainingPage *self, MageRun *run)
   gtk_label_set_text (self->samples_words, words);
   gtk_label_set_text (self->refusal, refusal);
   gtk_widget_set_visible (GTK_WIDGET (self->refusal), *refusal != '\0');
-  gtk_widget_set_visible (self->compare_samples, n > 1);
+  gtk_widget_set_visible (self->compare_samples, regular != NULL && regular->len > 1);
   gtk_widget_set_visible (self->samples_box, n > 0 || *refusal != '\0');
 }
 

@@ -736,3 +736,10 @@ mage_job_take_wish (MageJob *self)
     priv->serving = g_steal_pointer (&priv->wish);
   return priv->serving;
 }
+
+/** mage_job_get_wish: Returns: (transfer none) (nullable): what mage_job_take_wish() returned last */
+const char *
+mage_job_get_wish (MageJob *self)
+{
+  return get_private (self)->serving;
+}

@@ -76,6 +76,7 @@ void mage_job_watch (MageJob *self, gboolean watching);
 gboolean mage_job_check (MageJob *self, GError **error);
 gboolean mage_job_is_watched (MageJob *self);
 const char *mage_job_take_wish (MageJob *self);
+const char *mage_job_get_wish (MageJob *self);
 void mage_job_refuse (MageJob *self, const char *why);
 void mage_job_report (MageJob *self, const char *phase, guint step, guint n_steps,
                       const MageTerm *terms, guint n_terms);

@@ -7,31 +7,9 @@
 #include "jobs/mage-diagnosis.h"
 #include "jobs/mage-map-file.h"
 #include "jobs/mage-train-job.h"
+#include "project/mage-asked-sample.h"
 
 /* What all trainings share: the choice of their run, and the record of how far it got. */
-
-/* The parameter that says how many steps a training of @item takes. */
-static const char *
-get_steps_key (MageTrainable *item)
-{
-  if (MAGE_IS_FUSION (item))
-    return "fuse_iterations";
-  return MAGE_IS_THING (item) ? "token_iterations" : "iterations";
-}
-
-/* Whether @run is of the same things as a training of @item would be now, but for its number of steps. */
-static gboolean
-is_same_but_for_steps (MageRun *run, MageTrainable *item, MageParams *params, const char *mark)
-{
-  g_autoptr (MageParams) shorter = mage_params_copy (params);
-  g_autofree char *hash = NULL;
-
-  if (g_strcmp0 (mage_run_get_kind (run), mage_trainable_get_kind (item)) != 0
-      || !mage_params_set_int (shorter, get_steps_key (item), (int) mage_run_get_n_steps (run), NULL))
-    return FALSE;
-  hash = mage_trainable_dup_hash (item, shorter, mark);
-  return g_str_equal (hash, mage_run_get_hash (run));
-}
 
 /* The farthest run with fewer steps than @run that can be its beginning. */
 static MageRun *
@@ -48,7 +26,7 @@ find_shorter (MageRun *run, MageTrainable *item, MageParams *params, const char 
 
       if (other != NULL && mage_run_get_n_steps (other) < mage_run_get_n_steps (run)
           && mage_run_get_step (other) > (best != NULL ? mage_run_get_step (best) : 0)
-          && is_same_but_for_steps (other, item, params, mark))
+          && mage_trainable_is_same_but_for_steps (item, other, params, mark))
         g_set_object (&best, other);
     }
   return g_steal_pointer (&best);
@@ -90,6 +68,9 @@ mage_run_choose (MageProject *project, MageTrainable *item, MageParams *params, 
   g_autoptr (MageRun) other = NULL;
   gboolean fresh;
 
+  /* What was stopped on its way to more steps than these goes on. */
+  if (run != NULL && !mage_run_is_complete (run) && mage_trainable_has_longer (item, params, mark))
+    return mage_run_load (mage_run_get_dir (run), error);
   if (run == NULL || !g_str_equal (mage_run_get_hash (run), hash))
     {
       other = mage_run_find (runs, mage_trainable_get_kind (item), hash);
@@ -136,6 +117,18 @@ stepped_cb (gpointer data, guint step, guint n_steps, const MageTerm *terms, gui
     mage_run_save (self->run, &self->error);
 }
 
+/* What somebody asked for; that it cannot be kept costs nothing else. */
+static void
+keep_asked (MageRunLog *self, guint step, const EngineClip *clip)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = mage_asked_sample_begin (self->run, &error);
+
+  if (folder == NULL || !mage_clip_folder_write (folder, clip, &error)
+      || !mage_asked_sample_end (self->run, folder, step, mage_job_get_wish (self->job), &error))
+    g_warning ("%s", error->message);
+}
+
 /* A sample lies in the run's folder before anybody hears of it. */
 static void
 looked_cb (gpointer data, guint step, const char *what, const EngineClip *clip)
@@ -143,6 +136,8 @@ looked_cb (gpointer data, guint step, const char *what, const EngineClip *clip)
   MageRunLog *self = data;
   g_autofree char *folder = NULL;
 
+  if (g_str_equal (what, MAGE_RUN_LOOK_ASKED))
+    keep_asked (self, step, clip);
   if (!g_str_equal (what, MAGE_RUN_LOOK_SAMPLE) || self->error != NULL)
     return;
   folder = mage_run_dup_sample_path (self->run, step);
@@ -179,6 +174,7 @@ refused_cb (gpointer data, guint step, const char *what, const GError *error)
 MageEngineCall
 mage_run_log_call (MageRunLog *self, MageJob *job, const char *label)
 {
+  self->job = job;
   return (MageEngineCall) { .job = job, .training = label, .stepped = stepped_cb, .data = self,
                             .looked = looked_cb, .mapped = mapped_cb, .refused = refused_cb };
 }

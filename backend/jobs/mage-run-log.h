@@ -17,12 +17,14 @@ MageRun *mage_run_choose (MageProject *project, MageTrainable *item, MageParams 
 
 /**
  * MageRunLog: follows the training of a run into its folder. Worker thread.
+ * @job: that trains it; borrowed
  * @losses: the file of its losses
  * @error: the first failure to write them
  */
 typedef struct
 {
   MageRun *run;
+  MageJob *job;
   char *losses;
   guint checkpoint_every;
   GError *error;

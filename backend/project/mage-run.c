@@ -240,7 +240,7 @@ copy_tree (GFile *from, GFile *to, GError **error)
 gboolean
 mage_run_begin_with (MageRun *self, MageRun *other, GError **error)
 {
-  static const char *const parts[] = { "checkpoint.safetensors", "checkpoint", "losses.jsonl", "samples", "maps" };
+  static const char *const parts[] = { "checkpoint.safetensors", "checkpoint", "losses.jsonl", "samples", "asked", "maps" };
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {

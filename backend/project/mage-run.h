@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 /** MAGE_RUN_LOOK_SAMPLE: under which name a job shows a sample that was made while it trains. */
 #define MAGE_RUN_LOOK_SAMPLE "sample"
 
+/** MAGE_RUN_LOOK_ASKED: and one that somebody asked for. */
+#define MAGE_RUN_LOOK_ASKED "wish"
+
 G_DECLARE_FINAL_TYPE (MageRun, mage_run, MAGE, RUN, GObject)
 
 MageRun *mage_run_create (const char *runs_dir, const char *kind, const char *name, const char *hash,
