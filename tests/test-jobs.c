@@ -161,7 +161,7 @@ test_prior (Fixture *self, gconstpointer data)
   mage_project_set_prior_caption (self->project, file, NULL);
   g_assert_null (mage_project_get_prior_caption (self->project, file));
   mage_project_set_prior_dir (self->project, NULL);
-  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_STALE);
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_UNTRAINED);
   g_assert_true (mage_params_set_double (mage_project_get_params (self->project), "lambda1", 0, NULL));
   g_assert_cmpint (fixture_train (self, item), ==, MAGE_JOB_DONE);
   g_assert_cmpuint (fake_engine_get_last ()->n_prior, ==, 0);

@@ -333,10 +333,22 @@ test_state (Fixture *self, gconstpointer data)
   run = add_run (project, item, 120, FALSE);
   text = mage_trainable_dup_state_text (item);
   g_assert_cmpstr (text, ==, "120 of 300");
+  /* What was never trained to its end and does not fit any more is not trained; it goes on when all is as it was. */
+  g_assert_true (mage_params_set_int (params, "rank", 8, NULL));
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_UNTRAINED);
+  mage_params_reset (params, "rank");
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_PARTIAL);
   mage_run_set_progress (run, 300, TRUE);
   g_assert_true (mage_run_save (run, NULL));
   mage_project_refresh (project);
   g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_TRAINED);
+
+  /* A run of more steps than are asked for is good enough, one of fewer is not. */
+  g_assert_true (mage_params_set_int (params, "iterations", 200, NULL));
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_TRAINED);
+  g_assert_true (mage_params_set_int (params, "iterations", 400, NULL));
+  g_assert_cmpint (mage_trainable_get_state (item), ==, MAGE_STALE);
+  mage_params_reset (params, "iterations");
 
   g_signal_connect (item, "notify::state", G_CALLBACK (count_cb), &count);
   g_assert_true (mage_params_set_double (params, "omega", 1, NULL));

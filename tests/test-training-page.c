@@ -4,10 +4,12 @@
 #include "tests/fake-engine.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
+#include "project/mage-asked-sample.h"
 #include "ui/mage-loss-compare.h"
 #include "ui/mage-map-frames.h"
 #include "ui/mage-run-trash.h"
 #include "ui/mage-sample-compare.h"
+#include "ui/mage-sample-strip.h"
 #include "ui/mage-training-page.h"
 
 /* The page of a training: its places, and the one step that all of them show. */
@@ -331,6 +333,30 @@ is_made (gpointer now)
   return mage_sample_now_is_filled (now);
 }
 
+/* What was asked for stays with the run, and stands where it was made among the samples. */
+static void
+check_kept (Fixture *self, MageTrainable *subject)
+{
+  MageRun *run = mage_trainable_get_run (subject);
+  GtkWidget *strip = g_object_new (MAGE_TYPE_SAMPLE_STRIP, NULL);
+  GtkWindow *window = show (strip);
+  g_autoptr (GArray) regular = mage_run_list_samples (run);
+  g_autoptr (GPtrArray) asked = mage_asked_sample_list (run);
+  const MageAskedSample *sample;
+
+  g_assert_cmpuint (asked->len, ==, 1);
+  sample = g_ptr_array_index (asked, 0);
+  g_assert_cmpuint (sample->step, ==, 3);
+  g_assert_cmpstr (sample->prompt, ==, "a <bear> in the snow");
+  mage_sample_strip_set_run (MAGE_SAMPLE_STRIP (strip), run, 8);
+  g_assert_cmpuint (mage_sample_strip_get_length (MAGE_SAMPLE_STRIP (strip)), ==, regular->len + 1);
+  ui_settle ();
+  g_assert_cmpuint (mage_sample_strip_get_length (MAGE_SAMPLE_STRIP (strip)), ==, regular->len + 1);
+  mage_sample_strip_set_step (MAGE_SAMPLE_STRIP (strip), 5);
+  g_assert_cmpuint (mage_sample_strip_get_selected (MAGE_SAMPLE_STRIP (strip)), ==, 3);
+  gtk_window_destroy (window);
+}
+
 /* A paused training makes a sample of any prompt, or says why not, and is paused still. */
 static void
 test_sample_now (Fixture *self, gconstpointer data)
@@ -366,6 +392,7 @@ test_sample_now (Fixture *self, gconstpointer data)
   g_object_get (now, "possible", &possible, NULL);
   g_assert_false (possible);
   gtk_window_destroy (window);
+  check_kept (self, subject);
 }
 
 /* Discarding asks nothing and can be taken back; freeing the memory keeps what was learned. */
@@ -420,6 +447,65 @@ test_discard (Fixture *self, gconstpointer data)
 }
 
 static gboolean
+has_run_past_six (gpointer job)
+{
+  return mage_job_get_step (job) > 6;
+}
+
+/* More steps are of that training alone: nothing becomes stale by them, and one that was stopped on its way goes on to all of them. */
+static void
+test_more (Fixture *self, gconstpointer data)
+{
+  MageTrainable *bear = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  MageTrainable *dog = MAGE_TRAINABLE (ui_session_add_subject (self, "dog"));
+  MageTrainable *fusion = MAGE_TRAINABLE (mage_project_get_fusion (self->project));
+  MageParams *params = mage_project_get_params (self->project);
+  MageMoreSteps *more = g_object_ref_sink (MAGE_MORE_STEPS (mage_more_steps_new ()));
+  g_autofree char *dir = NULL;
+  MageJob *job;
+
+  ui_session_train_all (self);
+  mage_more_steps_set_up (more, self->session, bear);
+  /* What cannot be leaves all as it is. */
+  mage_more_steps_take (more, 100000);
+  g_assert_null (mage_session_find_job (self->session, bear));
+  g_assert_cmpuint (mage_run_get_n_steps (mage_trainable_get_run (bear)), ==, 6);
+  fake_engine_hold (8);
+  mage_more_steps_take (more, 4);
+  job = mage_session_find_job (self->session, bear);
+  ui_wait_until (has_run_past_six, job);
+  mage_worker_cancel (self->worker, job);
+  ui_session_wait (self);
+  fake_engine_hold (0);
+  g_assert_cmpint (mage_trainable_get_state (bear), ==, MAGE_PARTIAL);
+  g_assert_cmpint (mage_trainable_get_state (dog), ==, MAGE_TRAINED);
+  g_assert_cmpint (mage_params_get_int (params, "iterations"), ==, 6);
+  mage_session_train (self->session, bear);
+  ui_session_wait (self);
+  g_assert_cmpuint (mage_run_get_n_steps (mage_trainable_get_run (bear)), ==, 10);
+  g_assert_cmpint (mage_trainable_get_state (bear), ==, MAGE_TRAINED);
+  /* Whoever trains it once more begins nothing anew, and loses nothing. */
+  dir = g_strdup (mage_run_get_dir (mage_trainable_get_run (bear)));
+  mage_session_train (self->session, bear);
+  ui_session_wait (self);
+  g_assert_cmpstr (mage_run_get_dir (mage_trainable_get_run (bear)), ==, dir);
+  mage_session_fuse (self->session);
+  ui_session_wait (self);
+  g_object_unref (more);
+  more = g_object_ref_sink (MAGE_MORE_STEPS (mage_more_steps_new ()));
+  mage_more_steps_set_up (more, self->session, fusion);
+  mage_more_steps_take (more, 2);
+  ui_session_wait (self);
+  g_assert_cmpuint (mage_run_get_n_steps (mage_trainable_get_run (fusion)), ==, 8);
+  g_assert_cmpint (mage_trainable_get_state (fusion), ==, MAGE_TRAINED);
+  g_assert_cmpint (mage_params_get_int (params, "fuse_iterations"), ==, 6);
+  /* With more asked for by the project it is one of fewer. */
+  mage_params_set_int (params, "iterations", 12, NULL);
+  g_assert_cmpint (mage_trainable_get_state (bear), ==, MAGE_STALE);
+  g_object_unref (more);
+}
+
+static gboolean
 is_filled (gpointer page)
 {
   return mage_sample_compare_get_n_filled (page) == 2;
@@ -469,6 +555,7 @@ main (int argc, char *argv[])
   g_test_add ("/training-page/word-maps", Fixture, NULL, ui_session_set_up, test_word_maps, ui_session_tear_down);
   g_test_add ("/training-page/sample-now", Fixture, NULL, ui_session_set_up, test_sample_now, ui_session_tear_down);
   g_test_add ("/training-page/discard", Fixture, NULL, ui_session_set_up, test_discard, ui_session_tear_down);
+  g_test_add ("/training-page/more", Fixture, NULL, ui_session_set_up, test_more, ui_session_tear_down);
   g_test_add ("/training-page/samples", Fixture, NULL, ui_session_set_up, test_samples, ui_session_tear_down);
   return g_test_run ();
 }

@@ -8,8 +8,8 @@
 #include <glib/gi18n.h>
 
 /*
- * A training that has ended goes on for more steps. It comes out as if all had been asked for at the beginning, so the project's
- * number of iterations is what is raised.
+ * A training that has ended goes on for more steps, and comes out as if all had been asked for at the beginning. The project asks for
+ * as many as before: what is trained elsewhere is none of its concern.
  */
 
 #define LEAST 10
@@ -40,31 +40,21 @@ static void
 show_words (MageMoreSteps *self)
 {
   guint n = get_n_steps (self) + (guint) gtk_spin_button_get_value_as_int (self->count);
-  g_autofree char *fusion = g_strdup_printf (_("It comes out as if %u steps had been asked for at once."), n);
-  g_autofree char *text = g_strdup_printf (_("It comes out as if %u steps had been asked for at once. The other trainings of this project ask for as many then."), n);
+  g_autofree char *text = g_strdup_printf (_("It comes out as if %u steps had been asked for at once. The other trainings stay as they are."), n);
 
-  gtk_label_set_text (self->words, MAGE_IS_FUSION (self->item) ? fusion : text);
+  gtk_label_set_text (self->words, text);
 }
 
 /** mage_more_steps_take: trains for @n more steps. */
 void
 mage_more_steps_take (MageMoreSteps *self, guint n)
 {
-  MageParams *params = mage_project_get_params (mage_session_get_project (self->session));
-  const char *key = MAGE_IS_FUSION (self->item) ? "fuse_iterations" : "iterations";
   g_autoptr (GError) error = NULL;
 
   gtk_menu_button_popdown (self->button);
-  if (!mage_params_set_int (params, key, (int) (get_n_steps (self) + n), &error))
-    {
-      mage_session_toast_error (self->session, error);
-      return;
-    }
-  mage_session_record (self->session, _("More training steps"));
-  if (MAGE_IS_FUSION (self->item))
-    mage_session_fuse (self->session);
-  else
-    mage_session_train (self->session, self->item);
+  if (mage_session_find_job (self->session, self->item) == NULL
+      && !mage_session_train_for (self->session, self->item, get_n_steps (self) + n, &error))
+    mage_session_toast_error (self->session, error);
 }
 
 static void

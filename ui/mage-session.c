@@ -515,6 +515,26 @@ mage_session_train (MageSession *self, MageTrainable *item)
                                   item);
 }
 
+/**
+ * mage_session_train_for:
+ * @item: as with mage_session_train(), nothing of which is under way
+ * @n_steps: that this training shall have; the project asks for as many as before
+ *
+ * Returns: FALSE where it cannot have as many; nothing has changed then
+ */
+gboolean
+mage_session_train_for (MageSession *self, MageTrainable *item, guint n_steps, GError **error)
+{
+  g_autoptr (MageWaitingJob) order = MAGE_IS_FUSION (item) ? order_fusion (self) : mage_work_order_train (self->project, item, FALSE);
+  MageParams *own = mage_param_layer_get_params (mage_waiting_job_get_layer (order));
+
+  if (!mage_params_set_int (own, mage_trainable_get_steps_key (item), (int) MIN (n_steps, G_MAXINT), error))
+    return FALSE;
+  mage_edits_commit (self->edits);
+  mage_session_push_order (self, g_steal_pointer (&order), item);
+  return TRUE;
+}
+
 /** mage_session_fuse: as mage_session_train(), for the fusion of all subjects. */
 MageJob *
 mage_session_fuse (MageSession *self)

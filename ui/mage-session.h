@@ -58,6 +58,7 @@ void mage_session_toast_undo (MageSession *self, const char *text);
 
 /* Work. */
 MageJob *mage_session_train (MageSession *self, MageTrainable *item);
+gboolean mage_session_train_for (MageSession *self, MageTrainable *item, guint n_steps, GError **error);
 MageJob *mage_session_fuse (MageSession *self);
 MageJob *mage_session_sample (MageSession *self, const char *prompt, MageMotion *motion, MageParams *params);
 MageJob *mage_session_export (MageSession *self, MageResult *result, const char *path, const ClipWrite *how);

@@ -43,6 +43,18 @@ dup_trained_words (MageTrainable *item, guint n)
   return g_strdup_printf (ngettext ("Trained, %u step", "Trained, %u steps", n), n);
 }
 
+/* A run that was stopped, and does not fit any more, is of no use but to be looked at. */
+static const char *
+get_untrained_words (MageTrainable *item)
+{
+  MageRun *run = mage_trainable_get_run (item);
+
+  if (run != NULL && mage_run_get_step (run) > 0)
+    return MAGE_IS_FUSION (item) ? _("The fusion was stopped, and the subjects or the settings have changed since. It begins anew.")
+                                 : _("The training was stopped, and what it learns from has changed since. It begins anew.");
+  return MAGE_IS_FUSION (item) ? _("Not fused yet") : _("Not trained yet");
+}
+
 /** mage_training_words_dup_resting: Returns: (transfer full): what there is, while nothing trains it */
 char *
 mage_training_words_dup_resting (MageTrainable *item)
@@ -60,7 +72,7 @@ mage_training_words_dup_resting (MageTrainable *item)
                               : _("What it was trained from has changed since. Train it again to use the change."));
     case MAGE_UNTRAINED:
     default:
-      return g_strdup (fusion ? _("Not fused yet") : _("Not trained yet"));
+      return g_strdup (get_untrained_words (item));
     }
 }
 

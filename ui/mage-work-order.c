@@ -44,26 +44,41 @@ may_skip (Order *self, MageUse use)
   return self->if_needed && mage_param_layer_count_changed (self->layer, use) == 0;
 }
 
+/* What was trained for more steps than the project asks for stays so, unless it has settings of its own. */
+static MageParams *
+dup_params (Order *self, MageTrainable *item, MageUse use)
+{
+  MageParams *params = mage_params_copy (mage_param_layer_get_params (self->layer));
+
+  if (mage_param_layer_count_changed (self->layer, use) == 0 && mage_trainable_get_state (item) == MAGE_TRAINED)
+    mage_params_set_int (params, mage_trainable_get_steps_key (item), (int) mage_run_get_n_steps (mage_trainable_get_run (item)), NULL);
+  return params;
+}
+
 static MageJob *
 make_training (gpointer data, GError **error)
 {
   Order *self = data;
+  g_autoptr (MageParams) params = NULL;
 
   if (!mage_project_check_model (self->project, error)
       || (may_skip (self, MAGE_USE_TRAIN) && !mage_train_job_is_needed (self->project, self->item)))
     return NULL;
-  return (MageJob *) mage_train_job_new_with (self->project, self->item, mage_param_layer_get_params (self->layer), error);
+  params = dup_params (self, self->item, MAGE_USE_TRAIN);
+  return (MageJob *) mage_train_job_new_with (self->project, self->item, params, error);
 }
 
 static MageJob *
 make_fusion (gpointer data, GError **error)
 {
   Order *self = data;
+  g_autoptr (MageParams) params = NULL;
   MageFuseJob *job;
 
   if (!mage_project_check_model (self->project, error) || (may_skip (self, MAGE_USE_FUSE) && !mage_fuse_job_is_needed (self->project)))
     return NULL;
-  job = mage_fuse_job_new_with (self->project, mage_param_layer_get_params (self->layer), error);
+  params = dup_params (self, MAGE_TRAINABLE (mage_project_get_fusion (self->project)), MAGE_USE_FUSE);
+  job = mage_fuse_job_new_with (self->project, params, error);
   if (job != NULL)
     mage_fuse_job_set_look_every (job, LOOK_EVERY);
   return (MageJob *) job;

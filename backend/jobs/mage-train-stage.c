@@ -24,12 +24,26 @@ clear_token (gpointer data)
   g_free ((char *) token->path);
 }
 
+/* The run has the last word on the number of steps: it may have been begun with more. */
+static void
+take_steps (MageTrainStage *self)
+{
+  g_autoptr (GVariantDict) dict = g_variant_dict_new (self->params);
+
+  g_variant_dict_insert (dict, "iterations", "i", (gint32) mage_run_get_n_steps (self->run));
+  g_variant_unref (self->params);
+  self->params = g_variant_ref_sink (g_variant_dict_end (dict));
+}
+
 static gboolean
 choose_run (MageTrainStage *self, MageProject *project, MageParams *params, guint n_steps, GError **error)
 {
   self->run = mage_run_choose (project, self->item, params, n_steps, error);
-  self->skip = self->run != NULL && mage_run_is_complete (self->run);
-  return self->run != NULL;
+  if (self->run == NULL)
+    return FALSE;
+  take_steps (self);
+  self->skip = mage_run_is_complete (self->run);
+  return TRUE;
 }
 
 static MageTrainStage *

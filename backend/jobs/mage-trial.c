@@ -16,10 +16,11 @@ adopt (MageProject *trial, MageTrainable *item)
   g_autofree char *runs = NULL;
   g_autoptr (MageRun) run = NULL;
 
-  if (mage_trainable_get_state (item) == MAGE_TRAINED)
-    return;
   mark = mage_project_dup_mark (trial, item, mage_project_get_params (trial));
   hash = mage_trainable_dup_hash (item, mage_project_get_params (trial), mark);
+  /* One of more steps is taken only where there is none of as many as are asked for. */
+  if (mage_trainable_get_state (item) == MAGE_TRAINED && g_str_equal (mage_run_get_hash (mage_trainable_get_run (item)), hash))
+    return;
   runs = mage_project_dup_path (trial, "runs");
   run = mage_run_find (runs, mage_trainable_get_kind (item), hash);
   if (run == NULL || !mage_run_is_complete (run))

@@ -52,6 +52,7 @@ mage_fusion_class_init (MageFusionClass *klass)
   G_OBJECT_CLASS (klass)->finalize = mage_fusion_finalize;
   trainable_class->kind = "fusion";
   trainable_class->stale = MAGE_STALE_FUSION;
+  trainable_class->steps_key = "fuse_iterations";
   trainable_class->hash_inputs = mage_fusion_hash_inputs;
 }
 

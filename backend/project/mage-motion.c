@@ -134,6 +134,7 @@ mage_motion_class_init (MageMotionClass *klass)
   object_class->finalize = mage_motion_finalize;
   trainable_class->kind = "motion";
   trainable_class->stale = MAGE_STALE_MOTION;
+  trainable_class->steps_key = "iterations";
   trainable_class->hash_inputs = mage_motion_hash_inputs;
 
   /** MageMotion:caption: c_m, the motion in plain words. */

@@ -115,6 +115,7 @@ mage_subject_class_init (MageSubjectClass *klass)
   object_class->finalize = mage_subject_finalize;
   trainable_class->kind = "subject";
   trainable_class->stale = MAGE_STALE_SUBJECT;
+  trainable_class->steps_key = "iterations";
   trainable_class->hash_inputs = mage_subject_hash_inputs;
 
   /** MageSubject:prompt: c_s; "A <toy>" unless somebody wrote another. */

@@ -96,6 +96,7 @@ mage_thing_class_init (MageThingClass *klass)
   object_class->finalize = mage_thing_finalize;
   trainable_class->kind = "token";
   trainable_class->stale = MAGE_STALE_TOKEN;
+  trainable_class->steps_key = "token_iterations";
   trainable_class->hash_inputs = mage_thing_hash_inputs;
 
   props[PROP_MASK] = g_param_spec_object ("mask", NULL, NULL, MAGE_TYPE_MEDIA, flags);

@@ -153,6 +153,13 @@ mage_trainable_get_kind (MageTrainable *self)
   return MAGE_TRAINABLE_GET_CLASS (self)->kind;
 }
 
+/** mage_trainable_get_steps_key: the parameter that says how many steps its training takes. */
+const char *
+mage_trainable_get_steps_key (MageTrainable *self)
+{
+  return MAGE_TRAINABLE_GET_CLASS (self)->steps_key;
+}
+
 const char *
 mage_trainable_get_name (MageTrainable *self)
 {
@@ -265,6 +272,30 @@ mage_trainable_dup_hash (MageTrainable *self, MageParams *params, const char *ma
   return g_strdup (g_checksum_get_string (checksum));
 }
 
+/** mage_trainable_is_same_but_for_steps: whether @run is of the same things as a training with @params would be, but for its number of steps. */
+gboolean
+mage_trainable_is_same_but_for_steps (MageTrainable *self, MageRun *run, MageParams *params, const char *mark)
+{
+  g_autoptr (MageParams) as_run = mage_params_copy (params);
+  g_autofree char *hash = NULL;
+
+  if (g_strcmp0 (mage_run_get_kind (run), mage_trainable_get_kind (self)) != 0
+      || !mage_params_set_int (as_run, mage_trainable_get_steps_key (self), (int) mage_run_get_n_steps (run), NULL))
+    return FALSE;
+  hash = mage_trainable_dup_hash (self, as_run, mark);
+  return g_str_equal (hash, mage_run_get_hash (run));
+}
+
+/** mage_trainable_has_longer: whether its run is what @params say, with more steps: somebody asked for them, for this training alone. */
+gboolean
+mage_trainable_has_longer (MageTrainable *self, MageParams *params, const char *mark)
+{
+  MageRun *run = get_private (self)->run;
+
+  return run != NULL && mage_run_get_n_steps (run) > (guint) mage_params_get_int (params, mage_trainable_get_steps_key (self))
+         && mage_trainable_is_same_but_for_steps (self, run, params, mark);
+}
+
 /** mage_trainable_refresh: finds the state anew and notifies. */
 void
 mage_trainable_refresh (MageTrainable *self, MageParams *params, const char *mark)
@@ -280,8 +311,9 @@ mage_trainable_refresh (MageTrainable *self, MageParams *params, const char *mar
     {
       g_autofree char *hash = mage_trainable_dup_hash (self, params, mark);
 
-      if (!g_str_equal (hash, mage_run_get_hash (priv->run)))
-        priv->state = MAGE_STALE;
+      /* What never came to its end, and cannot be gone on with, has left nothing that could be stale. */
+      if (!g_str_equal (hash, mage_run_get_hash (priv->run)) && !mage_trainable_has_longer (self, params, mark))
+        priv->state = mage_run_is_complete (priv->run) ? MAGE_STALE : MAGE_UNTRAINED;
       else
         priv->state = mage_run_is_complete (priv->run) ? MAGE_TRAINED : MAGE_PARTIAL;
     }

@@ -8,10 +8,10 @@ G_BEGIN_DECLS
 
 /**
  * MageTrainState:
- * @MAGE_UNTRAINED: no run yet
+ * @MAGE_UNTRAINED: no run yet, or one that was stopped and does not fit any more
  * @MAGE_PARTIAL: a run was stopped and can be continued
  * @MAGE_TRAINED: a complete run fits what the project says now
- * @MAGE_STALE: what a run was made from has changed since
+ * @MAGE_STALE: what a complete run was made from has changed since
  */
 typedef enum
 {
@@ -31,6 +31,7 @@ G_DECLARE_DERIVABLE_TYPE (MageTrainable, mage_trainable, MAGE, TRAINABLE, GObjec
  * MageTrainableClass:
  * @kind: "subject", "token", "motion" or "fusion"
  * @stale: which parameters its training depends on
+ * @steps_key: the parameter that says how many steps its training takes
  * @hash_inputs: adds what is trained from, beside name, word and parameters
  */
 struct _MageTrainableClass
@@ -39,10 +40,12 @@ struct _MageTrainableClass
 
   const char *kind;
   MageStale stale;
+  const char *steps_key;
   void (*hash_inputs) (MageTrainable *self, MageParams *params, GChecksum *checksum);
 };
 
 const char *mage_trainable_get_kind (MageTrainable *self);
+const char *mage_trainable_get_steps_key (MageTrainable *self);
 const char *mage_trainable_get_name (MageTrainable *self);
 void mage_trainable_set_name (MageTrainable *self, const char *name);
 const char *mage_trainable_get_token (MageTrainable *self);
@@ -55,6 +58,8 @@ void mage_trainable_set_run (MageTrainable *self, MageRun *run);
 MageTrainState mage_trainable_get_state (MageTrainable *self);
 char *mage_trainable_dup_state_text (MageTrainable *self);
 char *mage_trainable_dup_hash (MageTrainable *self, MageParams *params, const char *mark);
+gboolean mage_trainable_is_same_but_for_steps (MageTrainable *self, MageRun *run, MageParams *params, const char *mark);
+gboolean mage_trainable_has_longer (MageTrainable *self, MageParams *params, const char *mark);
 void mage_trainable_refresh (MageTrainable *self, MageParams *params, const char *mark);
 
 void mage_trainable_load_json (MageTrainable *self, JsonObject *object, const char *runs_dir);
