@@ -374,6 +374,28 @@ test_page (UiSession *self, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* What the scales show is what the values are. */
+static void
+test_axis (void)
+{
+  MageSweepAxis *axis = MAGE_SWEEP_AXIS (g_object_ref_sink (mage_sweep_axis_new ("Across", FALSE)));
+  static const char *const keys[] = { "tau", "steps", "seed", "alpha" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_auto (GStrv) values = NULL;
+
+      mage_sweep_axis_choose (axis, keys[i]);
+      g_assert_nonnull (mage_sweep_axis_get_info (axis));
+      values = mage_sweep_axis_dup_values (axis, NULL);
+      g_assert_cmpfloat (mage_sweep_axis_get_end (axis, FALSE), ==, g_ascii_strtod (values[0], NULL));
+      g_assert_cmpfloat (mage_sweep_axis_get_end (axis, TRUE), ==, g_ascii_strtod (values[g_strv_length (values) - 1], NULL));
+    }
+  mage_sweep_axis_choose (axis, "tau");
+  g_assert_cmpfloat (mage_sweep_axis_get_end (axis, TRUE), ==, 23);
+  g_object_unref (axis);
+}
+
 #define ADD(path, test) g_test_add (path, UiSession, NULL, ui_session_set_up, test, ui_session_tear_down)
 
 int
@@ -386,6 +408,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/sweep/values", test_values);
   g_test_add_func ("/sweep/grid", test_grid);
   g_test_add_func ("/sweep/large-grid", test_large_grid);
+  g_test_add_func ("/sweep/axis", test_axis);
   ADD ("/sweep/run", test_run);
   ADD ("/sweep/stop", test_stop);
   ADD ("/sweep/closed", test_closed);

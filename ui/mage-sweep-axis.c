@@ -78,7 +78,7 @@ set_scale (GtkScale *scale, const MageParamInfo *info, double value)
   gtk_range_set_range (GTK_RANGE (scale), info->minimum, get_end (info));
   gtk_range_set_increments (GTK_RANGE (scale), info->step, 10 * info->step);
   gtk_scale_set_digits (scale, info->type == MAGE_PARAM_INT || info->step >= 1 ? 0 : 2);
-  gtk_range_set_value (GTK_RANGE (scale), value);
+  gtk_range_set_value (GTK_RANGE (scale), mage_sweep_round_value (info, value));
 }
 
 /* What can be chosen is offered whole, a number around its default. */
@@ -229,6 +229,13 @@ void
 mage_sweep_axis_set_text (MageSweepAxis *self, const char *text)
 {
   gtk_editable_set_text (GTK_EDITABLE (self->values), text);
+}
+
+/** mage_sweep_axis_get_end: what the scale of the first value, or of the @last, shows. */
+double
+mage_sweep_axis_get_end (MageSweepAxis *self, gboolean last)
+{
+  return gtk_range_get_value (GTK_RANGE (last ? self->to : self->from));
 }
 
 /** mage_sweep_axis_dup_values: Returns: (transfer full) (nullable): the values, of what varies */

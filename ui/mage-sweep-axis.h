@@ -14,6 +14,7 @@ GtkWidget *mage_sweep_axis_new (const char *title, gboolean optional);
 void mage_sweep_axis_choose (MageSweepAxis *self, const char *key);
 const MageParamInfo *mage_sweep_axis_get_info (MageSweepAxis *self);
 void mage_sweep_axis_set_text (MageSweepAxis *self, const char *text);
+double mage_sweep_axis_get_end (MageSweepAxis *self, gboolean last);
 GStrv mage_sweep_axis_dup_values (MageSweepAxis *self, GError **error);
 
 G_END_DECLS

@@ -37,12 +37,29 @@ mage_alpha_line_at (const MageAlphaLine *self, guint index, guint n_steps)
   return self->alpha * mage_alpha_line_share (self, n_steps > 1 ? (double) index / (n_steps - 1) : 0);
 }
 
-/** mage_guided_steps: how many steps SCS guides with these parameters: τ of a run of 50 steps. */
+gboolean
+mage_alpha_line_equal (const MageAlphaLine *self, const MageAlphaLine *other)
+{
+  return self->alpha == other->alpha && self->end == other->end && self->bend == other->bend && self->bend_at == other->bend_at;
+}
+
+/** mage_guided_steps_of: how many of @n_steps SCS guides: τ of a run of 50 steps. */
+guint
+mage_guided_steps_of (gint64 tau, guint n_steps)
+{
+  return MIN ((guint) round ((double) tau * n_steps / GUIDED_OF), n_steps);
+}
+
+/** mage_guided_tau_of: the τ that guides so many of @n_steps. */
+gint64
+mage_guided_tau_of (guint guided, guint n_steps)
+{
+  return (gint64) round ((double) guided * GUIDED_OF / MAX (n_steps, 1));
+}
+
+/** mage_guided_steps: how many steps SCS guides with these parameters. */
 guint
 mage_guided_steps (MageParams *params)
 {
-  guint n_steps = (guint) mage_params_get_int (params, "steps");
-  double tau = (double) mage_params_get_int (params, "tau");
-
-  return MIN ((guint) round (tau * n_steps / GUIDED_OF), n_steps);
+  return mage_guided_steps_of (mage_params_get_int (params, "tau"), (guint) mage_params_get_int (params, "steps"));
 }

@@ -27,6 +27,10 @@ MageAlphaLine mage_alpha_line_from_params (MageParams *params);
 double mage_alpha_line_at (const MageAlphaLine *self, guint index, guint n_steps);
 double mage_alpha_line_share (const MageAlphaLine *self, double way);
 
+gboolean mage_alpha_line_equal (const MageAlphaLine *self, const MageAlphaLine *other);
+
 guint mage_guided_steps (MageParams *params);
+guint mage_guided_steps_of (gint64 tau, guint n_steps);
+gint64 mage_guided_tau_of (guint guided, guint n_steps);
 
 G_END_DECLS

@@ -119,6 +119,14 @@ mage_sweep_parse_values (const MageParamInfo *info, const char *text, GError **e
   return (GStrv) g_ptr_array_free (g_steal_pointer (&values), FALSE);
 }
 
+/** mage_sweep_round_value: @value as the parameter can have it: within its bounds, and whole where it is. */
+double
+mage_sweep_round_value (const MageParamInfo *info, double value)
+{
+  value = CLAMP (value, info->minimum, info->maximum);
+  return info->type == MAGE_PARAM_INT ? round (value) : value;
+}
+
 /** mage_sweep_spread_values: Returns: (transfer full): @n values from @from to @to, evenly; whole numbers each once */
 GStrv
 mage_sweep_spread_values (const MageParamInfo *info, double from, double to, guint n)
@@ -130,10 +138,7 @@ mage_sweep_spread_values (const MageParamInfo *info, double from, double to, gui
       double value = n > 1 ? from + (to - from) * i / (n - 1) : from;
       char digits[G_ASCII_DTOSTR_BUF_SIZE];
 
-      value = CLAMP (value, info->minimum, info->maximum);
-      if (info->type == MAGE_PARAM_INT)
-        value = round (value);
-      g_ascii_formatd (digits, sizeof digits, "%.6g", value);
+      g_ascii_formatd (digits, sizeof digits, "%.6g", mage_sweep_round_value (info, value));
       g_string_append_printf (text, "%s,", digits);
     }
   return mage_sweep_parse_values (info, text->str, NULL);

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (MageSweep, mage_sweep, MAGE, SWEEP, GObject)
 
 gboolean mage_sweep_can_vary (const MageParamInfo *info);
 GStrv mage_sweep_parse_values (const MageParamInfo *info, const char *text, GError **error);
+double mage_sweep_round_value (const MageParamInfo *info, double value);
 GStrv mage_sweep_spread_values (const MageParamInfo *info, double from, double to, guint n);
 
 MageSweep *mage_sweep_new (const char *prompt, const char *motion, MageParams *params);
