@@ -14,14 +14,6 @@
  * frame. A difference has a ground of its own, since white is its middle.
  */
 
-/* Of the frame under a map. */
-#define GROUND 0.35
-/* A map shows its ground where it is low, and hides it where it is high. */
-#define LEAST_COVER 0.25
-#define COVER_RANGE 0.65
-/* Under a difference the frame is only a shadow. */
-#define DIFFERENCE_COVER 0.9
-
 /** mage_attention_look_clear: nothing is looked at any more. */
 void
 mage_attention_look_clear (MageAttentionLook *self)
@@ -221,20 +213,6 @@ mage_attention_map_free (MageAttentionMap *self)
   g_free (self);
 }
 
-static void
-blend (MageColourMap colours, const guint8 *pixel, double at, guint8 *to)
-{
-  double grey = 0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2];
-  gboolean heat = colours == MAGE_COLOUR_MAP_HEAT;
-  double cover = heat ? LEAST_COVER + COVER_RANGE * CLAMP (at, 0, 1) : DIFFERENCE_COVER;
-  double ground = heat ? GROUND * grey : grey;
-  guint8 colour[3];
-
-  mage_colour_map_get (colours, heat ? at : (at + 1) / 2, colour);
-  for (guint i = 0; i < 3; i++)
-    to[i] = (guint8) (ground * (1 - cover) + colour[i] * cover + 0.5);
-}
-
 /* A square around a cell, white with a dark edge, as strong as it is marked. */
 static void
 draw_mark (const MageAttentionMark *mark, guint width, guint height, guint8 *rgb)
@@ -275,7 +253,7 @@ mage_attention_map_paint (const MageAttentionMap *self, Frames *ground, guint fr
         gsize row = (gsize) y * ground->height / height, column = (gsize) x * ground->width / width;
         float value = sample (self, MIN (frame, self->n_frames - 1), (x + 0.5) / width, (y + 0.5) / height);
 
-        blend (self->colours, from + (row * ground->width + column) * 3, value * scale, to);
+        mage_colour_map_lay_over (self->colours, from + (row * ground->width + column) * 3, value * scale, to);
       }
   if (mark != NULL && mark->strength > 0)
     draw_mark (mark, width, height, rgb);

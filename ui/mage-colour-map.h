@@ -17,5 +17,6 @@ typedef enum
 } MageColourMap;
 
 void mage_colour_map_get (MageColourMap self, double at, guint8 *rgb);
+void mage_colour_map_lay_over (MageColourMap self, const guint8 *pixel, double at, guint8 *to);
 
 G_END_DECLS

@@ -16,11 +16,6 @@
 /* Tiles are small: more pixels would cost time and not be seen. */
 #define MAX_WIDTH 192
 
-/* Of the frame under a map. */
-#define GROUND 0.35
-/* A map shows its ground where it is low, and hides it where it is high. */
-#define LEAST_COVER 0.25
-#define COVER_RANGE 0.65
 #define MASK_COVER 0.48
 #define OUTSIDE 0.6
 
@@ -29,13 +24,7 @@ typedef void (*Blend) (const guint8 *pixel, guint8 value, const GdkRGBA *colour,
 static void
 blend_heat (const guint8 *pixel, guint8 value, const GdkRGBA *colour, guint8 *to)
 {
-  double cover = LEAST_COVER + COVER_RANGE * value / 255.0;
-  double ground = GROUND * (0.299 * pixel[0] + 0.587 * pixel[1] + 0.114 * pixel[2]);
-  guint8 heat[3];
-
-  mage_colour_map_get (MAGE_COLOUR_MAP_HEAT, value / 255.0, heat);
-  for (guint i = 0; i < 3; i++)
-    to[i] = (guint8) (ground * (1 - cover) + heat[i] * cover + 0.5);
+  mage_colour_map_lay_over (MAGE_COLOUR_MAP_HEAT, pixel, value / 255.0, to);
 }
 
 static void
