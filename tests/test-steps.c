@@ -69,13 +69,13 @@ test_keyboard (void)
   GtkWidget *widget = mage_timeline_new ();
   MageTimeline *timeline = MAGE_TIMELINE (widget);
   GtkWindow *window = show (widget);
-  MageAlphaLine line = { 1000, 0.5, 0, 0.5 };
+  const MageGuidance guidance = { 15, 15, { 1000, 0.5, 0, 0.5 } };
   guint step = 99;
   guint guided = 99;
   double end;
 
   mage_timeline_set_run (timeline, 50, 20, TRUE, NULL);
-  mage_timeline_set_guidance (timeline, 15, 15, &line);
+  mage_timeline_set_guidance (timeline, &guidance, NULL);
   g_signal_connect (timeline, "step-chosen", G_CALLBACK (count_cb), &step);
   g_signal_connect (timeline, "guided-changed", G_CALLBACK (count_cb), &guided);
   for (guint i = 0; i < MAGE_TIMELINE_N_PARTS; i++)
@@ -194,6 +194,41 @@ test_branch (UiSession *self, gconstpointer data)
   ui_session_wait (self);
 }
 
+/* The timeline is the video's that is shown; what the next one is made with has the handles alone. */
+static void
+test_own_guidance (UiSession *self, gconstpointer data)
+{
+  MageParams *params = mage_project_get_params (self->project);
+  GtkWidget *page;
+  GtkWindow *window;
+  MageTimeline *timeline;
+  MageAlphaLine line;
+
+  mage_params_set_int (params, "tau", 25, NULL);
+  mage_params_set_double (params, "alpha", 1000, NULL);
+  page = make_page (self);
+  window = show (page);
+  timeline = find (page, MAGE_TYPE_TIMELINE);
+  /* Before the first video there is only the next one. */
+  g_assert_cmpuint (mage_timeline_get_drawn (timeline)->tau, ==, 25);
+  mage_params_set_int (params, "tau", 13, NULL);
+  g_assert_cmpuint (mage_timeline_get_drawn (timeline)->tau, ==, 13);
+  mage_params_set_int (params, "tau", 25, NULL);
+  make_video (self);
+  ui_settle ();
+  line = mage_timeline_get_drawn (timeline)->line;
+  g_assert_cmpuint (mage_timeline_get_drawn (timeline)->guided, ==, 2);
+  mage_params_set_int (params, "tau", 50, NULL);
+  mage_params_set_double (params, "alpha", 3000, NULL);
+  g_assert_cmpuint (mage_timeline_get_drawn (timeline)->tau, ==, 25);
+  g_assert_cmpuint (mage_timeline_get_drawn (timeline)->guided, ==, 2);
+  g_assert_true (mage_alpha_line_equal (&mage_timeline_get_drawn (timeline)->line, &line));
+  g_assert_cmpuint (mage_timeline_get_guided (timeline), ==, 4);
+  g_assert_cmpfloat (mage_timeline_get_line (timeline)->alpha, ==, 3000);
+  gtk_window_destroy (window);
+  ui_session_wait (self);
+}
+
 /* --- the preview that follows --- */
 
 typedef struct
@@ -294,6 +329,7 @@ main (int argc, char *argv[])
   application = ui_start ();
   g_test_add_func ("/steps/keyboard", test_keyboard);
   ADD ("/steps/branch", test_branch);
+  ADD ("/steps/own-guidance", test_own_guidance);
   ADD ("/steps/follow", test_follow);
   status = g_test_run ();
   g_object_unref (application);

@@ -12,8 +12,9 @@
 #include <math.h>
 
 /*
- * The steps of a video, running or done: its timeline, which step is shown, and the way to a branch. The timeline's
- * handles change the project's parameters, so they count for the next run, preview or branch.
+ * The steps of a video, running or done: its timeline, which step is shown, and the way to a branch. The timeline
+ * draws what the video is made with; its handles change the project's parameters, so they count for the next run, preview or
+ * branch, and are dashed where they differ.
  */
 
 #define KEY_WIDTH 18
@@ -36,6 +37,8 @@ struct _MageStepsCard
   GtkDrawingArea *looks_key;
   GtkDrawingArea *movement_key;
   GtkDrawingArea *strength_key;
+  GtkWidget *next_key_box;
+  GtkDrawingArea *next_key;
   MageTimeline *timeline;
   GtkLabel *where;
   GtkLabel *note;
@@ -69,12 +72,21 @@ get_shown_step (MageStepsCard *self)
 
 /* --- words --- */
 
-static guint
-count_guided (MageStepsCard *self)
+static MageGuidance
+get_guidance (MageStepsCard *self, MageParams *params)
 {
-  double tau = (double) mage_params_get_int (get_params (self), "tau");
+  gint64 tau = mage_params_get_int (params, "tau");
 
-  return MIN ((guint) round (tau * self->n_steps / MAGE_TIMELINE_TAU_OF), self->n_steps);
+  return (MageGuidance){ (guint) tau, mage_guided_steps_of (tau, self->n_steps), mage_alpha_line_from_params (params) };
+}
+
+/* What the video that is shown is made with; NULL: there is none. */
+static MageParams *
+get_made_params (MageStepsCard *self)
+{
+  if (MAGE_IS_SAMPLE_JOB (self->job))
+    return mage_sample_job_get_params (MAGE_SAMPLE_JOB (self->job));
+  return self->result != NULL ? mage_result_get_params (self->result) : NULL;
 }
 
 /* What was done at the step, by the numbers that it left. */
@@ -221,9 +233,14 @@ want_pictures (MageStepsCard *self)
 static void
 show_guidance (MageStepsCard *self)
 {
-  MageAlphaLine line = mage_alpha_line_from_params (get_params (self));
+  MageGuidance next = get_guidance (self, get_params (self));
+  MageParams *params = get_made_params (self);
+  MageGuidance made = get_guidance (self, params != NULL ? params : get_params (self));
 
-  mage_timeline_set_guidance (self->timeline, (guint) mage_params_get_int (get_params (self), "tau"), count_guided (self), &line);
+  mage_timeline_set_guidance (self->timeline, &next, params != NULL ? &made : NULL);
+  gtk_widget_set_visible (self->next_key_box, self->scs && params != NULL
+                                              && (made.guided != next.guided || !mage_alpha_line_equal (&made.line, &next.line)));
+  gtk_widget_queue_draw (GTK_WIDGET (self->strength_key));
 }
 
 static void
@@ -280,7 +297,7 @@ step_chosen_cb (MageStepsCard *self, guint step)
 static void
 guided_changed_cb (MageStepsCard *self, guint guided)
 {
-  gint64 tau = (gint64) round (guided * MAGE_TIMELINE_TAU_OF / MAX (self->n_steps, 1));
+  gint64 tau = mage_guided_tau_of (guided, self->n_steps);
 
   mage_session_record_merged (self->session, _("Change Guided Steps"), "tau");
   mage_params_set_int (get_params (self), "tau", tau, NULL);
@@ -347,10 +364,11 @@ draw_key_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer 
   static const double dash[] = { 4, 3 };
   GdkRGBA colour;
 
-  if (area == self->strength_key)
+  if (area == self->strength_key || area == self->next_key)
     {
       gtk_widget_get_color (GTK_WIDGET (area), &colour);
-      cairo_set_dash (cr, dash, 2, 0);
+      if (area == self->next_key || get_made_params (self) == NULL)
+        cairo_set_dash (cr, dash, 2, 0);
     }
   else
     mage_timeline_chart_get_colour (area == self->looks_key, &colour);
@@ -392,6 +410,8 @@ mage_steps_card_class_init (MageStepsCardClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageStepsCard, looks_key);
   gtk_widget_class_bind_template_child (widget_class, MageStepsCard, movement_key);
   gtk_widget_class_bind_template_child (widget_class, MageStepsCard, strength_key);
+  gtk_widget_class_bind_template_child (widget_class, MageStepsCard, next_key_box);
+  gtk_widget_class_bind_template_child (widget_class, MageStepsCard, next_key);
   gtk_widget_class_bind_template_child (widget_class, MageStepsCard, timeline);
   gtk_widget_class_bind_template_child (widget_class, MageStepsCard, where);
   gtk_widget_class_bind_template_child (widget_class, MageStepsCard, note);
@@ -406,12 +426,13 @@ mage_steps_card_class_init (MageStepsCardClass *klass)
 static void
 mage_steps_card_init (MageStepsCard *self)
 {
-  GtkDrawingArea *keys[3];
+  GtkDrawingArea *keys[4];
 
   gtk_widget_init_template (GTK_WIDGET (self));
   keys[0] = self->looks_key;
   keys[1] = self->movement_key;
   keys[2] = self->strength_key;
+  keys[3] = self->next_key;
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {
       gtk_drawing_area_set_content_width (keys[i], KEY_WIDTH);

@@ -11,7 +11,8 @@
 
 /*
  * The lines of the timeline: the guided part, how much the branches differ (axis left), how strongly they are
- * pulled together (axis right), and a cell for every step.
+ * pulled together (axis right), and a cell for every step. All of it is the video's that is shown; where the settings of
+ * the next one are others, these are dashed.
  */
 
 #define BOTTOM_WORDS 17
@@ -19,6 +20,23 @@
 #define TICK_SIZE 8.5
 /* Wishes for the right axis: the strongest step lies a little below its top. */
 #define STRENGTH_ROOM 1.15
+/* Half of the widest pill, which says a τ. */
+#define HANDLE_ROOM 58
+
+/** mage_timeline_chart_get_drawn: what the sampling that is shown guides by. */
+const MageGuidance *
+mage_timeline_chart_get_drawn (const MageTimelineChart *self)
+{
+  return self->has_made ? &self->made : &self->next;
+}
+
+/** mage_timeline_chart_is_other: whether the next one guides otherwise. */
+gboolean
+mage_timeline_chart_is_other (const MageTimelineChart *self)
+{
+  return self->has_made
+         && (self->made.guided != self->next.guided || !mage_alpha_line_equal (&self->made.line, &self->next.line));
+}
 
 /* --- geometry --- */
 
@@ -127,11 +145,12 @@ get_greatest (MageSeries *series, const char *name)
 void
 mage_timeline_chart_fit_axes (MageTimelineChart *self, gboolean strength)
 {
-  double most = self->line.alpha;
+  const MageGuidance *drawn = mage_timeline_chart_get_drawn (self);
+  double most = MAX (self->next.line.alpha, drawn->line.alpha);
 
   self->loss_top = round_up (MAX (get_greatest (self->series, "L_s_to_m"), get_greatest (self->series, "L_m_to_s")));
   for (guint i = 0; i < self->n_steps; i++)
-    most = MAX (most, mage_alpha_line_at (&self->line, i, self->n_steps));
+    most = MAX (most, MAX (mage_alpha_line_at (&self->next.line, i, self->n_steps), mage_alpha_line_at (&drawn->line, i, self->n_steps)));
   if (strength)
     self->strength_top = round_up (MAX (most, 1) * STRENGTH_ROOM);
 }
@@ -216,13 +235,57 @@ draw_axes (const MageTimelineChart *self, cairo_t *cr, PangoLayout *layout, cons
     }
 }
 
+/* Between @from and @to, but beside what lies at @handle. */
+static void
+write_between (cairo_t *cr, PangoLayout *layout, const char *markup, double from, double to, double handle)
+{
+  double low = MIN (from, to);
+  double high = MAX (from, to);
+  g_autoptr (PangoAttrList) plain = pango_attr_list_ref (pango_layout_get_attributes (layout));
+  int width;
+  int height;
+
+  if (handle - low > high - handle)
+    high = MIN (high, handle - HANDLE_ROOM);
+  else
+    low = MAX (low, handle + HANDLE_ROOM);
+  pango_layout_set_markup (layout, markup, -1);
+  pango_layout_get_pixel_size (layout, &width, &height);
+  if (high - low > width + 8)
+    {
+      cairo_move_to (cr, round ((low + high - width) / 2), round (MAGE_TIMELINE_HEAD_ROOM - 13 - height / 2.0));
+      pango_cairo_show_layout (cr, layout);
+    }
+  pango_layout_set_attributes (layout, plain);
+}
+
+/* Where the next one's guidance ends, if that is elsewhere. */
+static void
+draw_next_edge (const MageTimelineChart *self, cairo_t *cr, const GdkRGBA *accent)
+{
+  static const double dash[] = { 3, 3 };
+  double x = round (mage_timeline_chart_step_to_x (self, self->next.guided));
+
+  if (!self->has_made || self->next.guided == self->made.guided)
+    return;
+  set_ink (cr, accent, 1);
+  cairo_set_line_width (cr, 1.5);
+  cairo_set_dash (cr, dash, 2, 0);
+  cairo_move_to (cr, x, MAGE_TIMELINE_HEAD_ROOM - 4);
+  cairo_line_to (cr, x, MAGE_TIMELINE_HEAD_ROOM + MAGE_TIMELINE_PLOT);
+  cairo_stroke (cr);
+  cairo_set_dash (cr, NULL, 0, 0);
+}
+
 static void
 draw_guided (const MageTimelineChart *self, cairo_t *cr, PangoLayout *layout, const GdkRGBA *ink, const GdkRGBA *accent)
 {
+  const MageGuidance *drawn = mage_timeline_chart_get_drawn (self);
   double start = mage_timeline_chart_step_to_x (self, 0);
-  double edge = mage_timeline_chart_step_to_x (self, self->guided);
+  double edge = mage_timeline_chart_step_to_x (self, drawn->guided);
   double end = mage_timeline_chart_step_to_x (self, self->n_steps);
-  int width;
+  double handle = mage_timeline_chart_step_to_x (self, self->next.guided);
+  g_autofree char *tau = g_strdup_printf (_("guided, <i>τ</i> = %u"), drawn->tau);
 
   set_ink (cr, accent, 0.14);
   cairo_rectangle (cr, MIN (start, edge), MAGE_TIMELINE_HEAD_ROOM, fabs (edge - start), MAGE_TIMELINE_PLOT);
@@ -230,34 +293,27 @@ draw_guided (const MageTimelineChart *self, cairo_t *cr, PangoLayout *layout, co
   set_ink (cr, accent, 1);
   cairo_rectangle (cr, round (edge) - 1, MAGE_TIMELINE_HEAD_ROOM - 6, 2, MAGE_TIMELINE_PLOT + 6);
   cairo_fill (cr);
-  /* The words stand where the handle leaves them room. */
-  pango_layout_set_text (layout, _("guided"), -1);
-  pango_layout_get_pixel_size (layout, &width, NULL);
+  draw_next_edge (self, cr, accent);
+  /* The words stand where the handle leaves them room; it says the video's own τ only where it stands at its edge. */
   set_ink (cr, accent, 1);
-  if (fabs (edge - start) > width + 64)
-    write_text (cr, layout, _("guided"), (start + edge) / 2, MAGE_TIMELINE_HEAD_ROOM - 13, 0.5);
+  write_between (cr, layout, drawn->guided != self->next.guided ? tau : _("guided"), start, edge, handle);
   set_ink (cr, ink, 0.6);
-  if (fabs (end - edge) * 0.25 > 66)
-    write_text (cr, layout, _("free"), edge + (end - edge) * 0.25, MAGE_TIMELINE_HEAD_ROOM - 13, 0.5);
+  write_between (cr, layout, _("free"), edge, end, handle);
 }
 
 static void
-draw_strength (const MageTimelineChart *self, cairo_t *cr, const GdkRGBA *ink)
+draw_line (const MageTimelineChart *self, cairo_t *cr, const GdkRGBA *ink, const MageGuidance *guidance)
 {
-  static const double dash[] = { 3, 3 };
-
-  cairo_set_dash (cr, dash, 2, 0);
-  cairo_set_line_width (cr, 1.5);
   for (guint part = 0; part < 2; part++)
     {
-      guint first = part == 0 ? 0 : (guint) MAX (1, self->guided) - 1;
-      guint last = part == 0 ? self->guided : self->n_steps;
+      guint first = part == 0 ? 0 : (guint) MAX (1, guidance->guided) - 1;
+      guint last = part == 0 ? guidance->guided : self->n_steps;
 
       set_ink (cr, ink, part == 0 ? 0.85 : 0.35);
       for (guint i = first; i < last; i++)
         {
           double x = mage_timeline_chart_step_to_x (self, i + 0.5);
-          double y = mage_timeline_chart_strength_to_y (self, mage_alpha_line_at (&self->line, i, self->n_steps));
+          double y = mage_timeline_chart_strength_to_y (self, mage_alpha_line_at (&guidance->line, i, self->n_steps));
 
           if (i == first)
             cairo_move_to (cr, x, y);
@@ -266,6 +322,21 @@ draw_strength (const MageTimelineChart *self, cairo_t *cr, const GdkRGBA *ink)
         }
       cairo_stroke (cr);
     }
+}
+
+/* The next one's line is dashed, and not there where it is the same. */
+static void
+draw_strength (const MageTimelineChart *self, cairo_t *cr, const GdkRGBA *ink)
+{
+  static const double dash[] = { 3, 3 };
+
+  cairo_set_line_width (cr, 1.5);
+  if (self->has_made)
+    draw_line (self, cr, ink, &self->made);
+  if (self->has_made && mage_alpha_line_equal (&self->made.line, &self->next.line))
+    return;
+  cairo_set_dash (cr, dash, 2, 0);
+  draw_line (self, cr, ink, &self->next);
   cairo_set_dash (cr, NULL, 0, 0);
 }
 
@@ -320,6 +391,16 @@ draw_ticks (const MageTimelineChart *self, cairo_t *cr, PangoLayout *layout, con
     }
 }
 
+/* A branch has the steps of its parent at first: whether a step was guided, its numbers say. */
+static gboolean
+was_guided (const MageTimelineChart *self, guint step)
+{
+  for (guint i = 0; self->has_made && self->series != NULL && i < mage_series_get_length (self->series); i++)
+    if (mage_series_get_step (self->series, i) == step + 1)
+      return isfinite (mage_series_get_value (self->series, i, "moved_sub"));
+  return step < mage_timeline_chart_get_drawn (self)->guided;
+}
+
 static void
 draw_cells (const MageTimelineChart *self, cairo_t *cr, const GdkRGBA *ink, const GdkRGBA *accent)
 {
@@ -334,7 +415,7 @@ draw_cells (const MageTimelineChart *self, cairo_t *cr, const GdkRGBA *ink, cons
 
       if (i >= self->done)
         set_ink (cr, ink, 0.13);
-      else if (self->collaborates && i < self->guided)
+      else if (self->collaborates && was_guided (self, i))
         set_ink (cr, accent, 1);
       else
         set_ink (cr, ink, 0.5);

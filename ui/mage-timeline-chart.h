@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "project/mage-alpha-line.h"
-#include "project/mage-series.h"
-
-#include <gtk/gtk.h>
+#include "ui/mage-timeline.h"
 
 G_BEGIN_DECLS
 
 /**
  * MageTimelineChart: what the timeline draws with Cairo, and where.
- * @n_steps: of the sampling; @done: of them; @guided: how many are
+ * @n_steps: of the sampling; @done: of them
+ * @next: how the next one guides, which the handles change
+ * @made: how the one that is shown does; without @has_made there is only the next one
  * @collaborates: whether there are two branches; without, there is no chart, only cells and film
  * @series: (nullable): the steps' numbers
  * @strength_top: of the right axis, @loss_top: of the left one
@@ -20,10 +19,11 @@ typedef struct
 {
   guint n_steps;
   guint done;
-  guint guided;
+  MageGuidance next;
+  MageGuidance made;
+  gboolean has_made;
   gboolean collaborates;
   MageSeries *series;
-  MageAlphaLine line;
   double strength_top;
   double loss_top;
   int width;
@@ -37,6 +37,8 @@ typedef struct
 #define MAGE_TIMELINE_CELLS 6
 #define MAGE_TIMELINE_FILM 44
 
+const MageGuidance *mage_timeline_chart_get_drawn (const MageTimelineChart *self);
+gboolean mage_timeline_chart_is_other (const MageTimelineChart *self);
 double mage_timeline_chart_get_plot_top (const MageTimelineChart *self);
 double mage_timeline_chart_get_film_top (const MageTimelineChart *self);
 int mage_timeline_chart_get_height (const MageTimelineChart *self);

@@ -29,7 +29,6 @@ struct _MageTimeline
 
   MageTimelineChart chart;
   guint step;
-  guint tau;
   GHashTable *pictures; /* step → GdkTexture */
   GtkWidget *handles[MAGE_TIMELINE_N_PARTS];
 };
@@ -57,7 +56,7 @@ get_shown_step (MageTimeline *self)
 static double
 get_middle_strength (MageTimeline *self)
 {
-  const MageAlphaLine *line = &self->chart.line;
+  const MageAlphaLine *line = &self->chart.next.line;
 
   return line->alpha * mage_alpha_line_share (line, line->bend_at);
 }
@@ -75,22 +74,22 @@ find_handle (MageTimeline *self, MageTimelinePart part, double *x, double *y)
       *y = chart->collaborates ? MAGE_TIMELINE_HEAD_ROOM : mage_timeline_chart_get_plot_top (chart) + 8;
       break;
     case MAGE_TIMELINE_GUIDED:
-      *x = mage_timeline_chart_step_to_x (chart, chart->guided);
+      *x = mage_timeline_chart_step_to_x (chart, chart->next.guided);
       *y = MAGE_TIMELINE_HEAD_ROOM - 14;
       break;
     case MAGE_TIMELINE_START:
       *x = mage_timeline_chart_step_to_x (chart, 0.5);
-      *y = mage_timeline_chart_strength_to_y (chart, chart->line.alpha);
+      *y = mage_timeline_chart_strength_to_y (chart, chart->next.line.alpha);
       break;
     case MAGE_TIMELINE_MIDDLE:
-      *x = mage_timeline_chart_step_to_x (chart, 0.5 + chart->line.bend_at * last);
+      *x = mage_timeline_chart_step_to_x (chart, 0.5 + chart->next.line.bend_at * last);
       *y = mage_timeline_chart_strength_to_y (chart, get_middle_strength (self));
       break;
     case MAGE_TIMELINE_END:
     case MAGE_TIMELINE_N_PARTS:
     default:
       *x = mage_timeline_chart_step_to_x (chart, 0.5 + last);
-      *y = mage_timeline_chart_strength_to_y (chart, chart->line.alpha * mage_alpha_line_share (&chart->line, 1));
+      *y = mage_timeline_chart_strength_to_y (chart, chart->next.line.alpha * mage_alpha_line_share (&chart->next.line, 1));
       break;
     }
 }
@@ -187,12 +186,14 @@ describe_guidance (MageTimeline *self)
 {
   const MageTimelineChart *chart = &self->chart;
   /* τ counts steps of a run of fifty: of another one so many are guided. */
-  g_autofree char *guided = self->tau == chart->guided ? g_strdup_printf ("<i>τ</i> = %u", self->tau)
-                                                       : g_strdup_printf ("<i>τ</i> = %u → %u", self->tau, chart->guided);
-  g_autofree char *guided_text = g_strdup_printf (_("%u of %u steps"), chart->guided, chart->n_steps);
-  double values[] = { chart->line.alpha, get_middle_strength (self), chart->line.alpha * mage_alpha_line_share (&chart->line, 1) };
+  g_autofree char *tau = chart->next.tau == chart->next.guided ? g_strdup_printf ("<i>τ</i> = %u", chart->next.tau)
+                                                               : g_strdup_printf ("<i>τ</i> = %u → %u", chart->next.tau, chart->next.guided);
+  /* Translators: %s is a setting of the video that is made next: "next: τ = 15" */
+  g_autofree char *guided = chart->has_made && chart->made.guided != chart->next.guided ? g_strdup_printf (_("next: %s"), tau) : g_strdup (tau);
+  g_autofree char *guided_text = g_strdup_printf (_("%u of %u steps"), chart->next.guided, chart->n_steps);
+  double values[] = { chart->next.line.alpha, get_middle_strength (self), chart->next.line.alpha * mage_alpha_line_share (&chart->next.line, 1) };
 
-  mage_timeline_handle_set_value (MAGE_TIMELINE_HANDLE (self->handles[MAGE_TIMELINE_GUIDED]), guided, chart->guided,
+  mage_timeline_handle_set_value (MAGE_TIMELINE_HANDLE (self->handles[MAGE_TIMELINE_GUIDED]), guided, chart->next.guided,
                                   chart->n_steps, guided_text);
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
     {
@@ -235,10 +236,10 @@ change_guided (MageTimeline *self, double guided)
 {
   guint n = (guint) CLAMP (round (guided), 0, self->chart.n_steps);
 
-  if (n == self->chart.guided)
+  if (n == self->chart.next.guided)
     return;
-  self->chart.guided = n;
-  self->tau = (guint) round (n * MAGE_TIMELINE_TAU_OF / self->chart.n_steps);
+  self->chart.next.guided = n;
+  self->chart.next.tau = (guint) mage_guided_tau_of (n, self->chart.n_steps);
   describe_guidance (self);
   refresh (self);
   g_signal_emit (self, signals[GUIDED_CHANGED], 0, n);
@@ -247,7 +248,7 @@ change_guided (MageTimeline *self, double guided)
 static void
 change_line (MageTimeline *self, MageTimelinePart part, double strength, double way)
 {
-  MageAlphaLine *line = &self->chart.line;
+  MageAlphaLine *line = &self->chart.next.line;
   double share = line->alpha > 0 ? strength / line->alpha : 0;
   MageAlphaLine straight;
 
@@ -311,20 +312,20 @@ nudged_cb (MageTimeline *self, int dx, int dy, GtkWidget *handle)
   MageTimelinePart part = find_part (self, handle);
   gboolean far = ABS (dx) == MAGE_TIMELINE_ALL_THE_WAY;
   double by = dy * NUDGE * self->chart.strength_top;
-  double strength = part == MAGE_TIMELINE_START  ? self->chart.line.alpha
-                    : part == MAGE_TIMELINE_END ? self->chart.line.alpha * mage_alpha_line_share (&self->chart.line, 1)
+  double strength = part == MAGE_TIMELINE_START  ? self->chart.next.line.alpha
+                    : part == MAGE_TIMELINE_END ? self->chart.next.line.alpha * mage_alpha_line_share (&self->chart.next.line, 1)
                                                 : get_middle_strength (self);
 
   if (part == MAGE_TIMELINE_STEP)
     choose_step (self, (double) get_shown_step (self) + (dx != 0 ? dx : dy));
   else if (part == MAGE_TIMELINE_GUIDED)
-    change_guided (self, (double) self->chart.guided + (dx != 0 ? dx : dy));
+    change_guided (self, (double) self->chart.next.guided + (dx != 0 ? dx : dy));
   else
     {
       /* Only the middle has a way along the steps: the ends of the line go up and down. */
       if (far && part != MAGE_TIMELINE_MIDDLE)
         by = dx > 0 ? self->chart.strength_top - strength : -strength;
-      change_line (self, part, MAX (0, strength + by), self->chart.line.bend_at + dx * NUDGE_WAY);
+      change_line (self, part, MAX (0, strength + by), self->chart.next.line.bend_at + dx * NUDGE_WAY);
       dropped_cb (self);
     }
 }
@@ -473,13 +474,19 @@ is_any_dragged (MageTimeline *self)
   return FALSE;
 }
 
-/** mage_timeline_set_guidance: how the next sampling guides: by @tau, which is @guided of these steps, and along @line. */
+/**
+ * mage_timeline_set_guidance:
+ * @next: how the next sampling guides, which the handles change
+ * @made: (nullable): how the one that is shown did; NULL where there is only the next one
+ */
 void
-mage_timeline_set_guidance (MageTimeline *self, guint tau, guint guided, const MageAlphaLine *line)
+mage_timeline_set_guidance (MageTimeline *self, const MageGuidance *next, const MageGuidance *made)
 {
-  self->tau = tau;
-  self->chart.guided = MIN (guided, self->chart.n_steps);
-  self->chart.line = *line;
+  self->chart.next = *next;
+  self->chart.next.guided = MIN (next->guided, self->chart.n_steps);
+  self->chart.has_made = made != NULL;
+  if (made != NULL)
+    self->chart.made = *made;
   mage_timeline_chart_fit_axes (&self->chart, !is_any_dragged (self));
   describe_guidance (self);
   refresh (self);
@@ -511,16 +518,25 @@ mage_timeline_clear_pictures (MageTimeline *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/** mage_timeline_get_guided: how many steps the next sampling guides. */
 guint
 mage_timeline_get_guided (MageTimeline *self)
 {
-  return self->chart.guided;
+  return self->chart.next.guided;
 }
 
+/** mage_timeline_get_drawn: Returns: (transfer none): how the sampling guides that is shown; without one, the next */
+const MageGuidance *
+mage_timeline_get_drawn (MageTimeline *self)
+{
+  return mage_timeline_chart_get_drawn (&self->chart);
+}
+
+/** mage_timeline_get_line: Returns: (transfer none): the next sampling's strength */
 const MageAlphaLine *
 mage_timeline_get_line (MageTimeline *self)
 {
-  return &self->chart.line;
+  return &self->chart.next.line;
 }
 
 /** mage_timeline_get_handle: Returns: (transfer none) */

@@ -423,6 +423,13 @@ mage_sample_job_is_scs (MageSampleJob *self)
   return mage_cast_is_scs (self->cast);
 }
 
+/** mage_sample_job_get_params: Returns: (transfer none): frozen; what the video is made with */
+MageParams *
+mage_sample_job_get_params (MageSampleJob *self)
+{
+  return mage_cast_get_params (self->cast);
+}
+
 /** mage_sample_job_get_result: Returns: (transfer none) (nullable): the video, when the job is done */
 MageResult *
 mage_sample_job_get_result (MageSampleJob *self)

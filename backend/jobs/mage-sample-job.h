@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (MageSampleJob, mage_sample_job, MAGE, SAMPLE_JOB, MageJob)
 MageSampleJob *mage_sample_job_new (MageProject *project, const char *prompt, MageMotion *motion,
                                     MageParams *params, GError **error);
 gboolean mage_sample_job_choose_motion (MageProject *project, const char *name, MageMotion **motion, GError **error);
+MageParams *mage_sample_job_get_params (MageSampleJob *self);
 MageResult *mage_sample_job_get_result (MageSampleJob *self);
 void mage_sample_job_set_results_dir (MageSampleJob *self, const char *folder);
 void mage_sample_job_set_limit (MageSampleJob *self, goffset bytes);
