@@ -4,6 +4,7 @@
 #include "fake-engine.h"
 #include "sandbox.h"
 
+#include "jobs/mage-export-job.h"
 #include "jobs/mage-preview-job.h"
 #include "jobs/mage-sample-job.h"
 #include "jobs/mage-step-job.h"
@@ -260,6 +261,53 @@ test_preview_beside (Fixture *self, gconstpointer data)
   mage_preview_memory_unref (memory);
 }
 
+/* And so does one beside which videos are exported. */
+static void
+test_export_beside (Fixture *self, gconstpointer data)
+{
+  MageMotion *motion = fixture_train_pair (self);
+  MageResult *result = fixture_sample (self, PROMPT, motion);
+  MageTrainable *other = fixture_add_subject (self, "dog");
+  g_autofree char *output = g_build_filename (self->path, "out.mp4", NULL);
+  g_autofree char *contents[2] = { NULL, NULL };
+  gsize length[2];
+
+  mage_params_set_int (mage_project_get_params (self->project), "iterations", 12, NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (MageTrainJob) job = mage_train_job_new (self->project, other, &error);
+      g_autofree char *path = NULL;
+      guint n = 0;
+
+      g_assert_no_error (error);
+      mage_worker_push (self->worker, MAGE_JOB (job));
+      while (!mage_job_is_over (MAGE_JOB (job)))
+        if (i == 1)
+          {
+            g_autoptr (MageExportJob) export = mage_export_job_new (result, output, &(ClipWrite){ .format = CLIP_MP4_H264, .factor = 4 });
+
+            mage_worker_assist (self->worker, MAGE_JOB (export));
+            while (!mage_job_is_over (MAGE_JOB (export)))
+              g_main_context_iteration (NULL, TRUE);
+            g_assert_no_error (mage_job_get_error (MAGE_JOB (export)));
+            n += !mage_job_is_over (MAGE_JOB (job));
+          }
+        else
+          g_main_context_iteration (NULL, TRUE);
+      g_assert_no_error (mage_job_get_error (MAGE_JOB (job)));
+      path = mage_run_dup_path (mage_trainable_get_run (other), MAGE_RUN_LORA);
+      g_assert_true (g_file_get_contents (path, &contents[i], &length[i], NULL));
+      g_assert_true (i == 0 || n > 0);
+      if (i == 0)
+        {
+          mage_run_remove (mage_trainable_get_run (other));
+          mage_trainable_set_run (other, NULL);
+        }
+    }
+  g_assert_cmpmem (contents[0], length[0], contents[1], length[1]);
+}
+
 static void
 run_preview (Fixture *self, MageMotion *motion, MagePreviewMemory *memory, gboolean rough)
 {
@@ -403,6 +451,7 @@ main (int argc, char **argv)
   REAL ("/branch/see", test_see);
   REAL ("/branch/preview", test_preview);
   REAL ("/branch/preview-beside", test_preview_beside);
+  REAL ("/branch/export-beside", test_export_beside);
   FAKE ("/branch/small-preview", test_small_preview);
   FAKE ("/branch/record", test_record);
   FAKE ("/branch/limit", test_limit);

@@ -108,6 +108,35 @@ test_job_init (TestJob *self)
 {
 }
 
+/* A job that needs something else, and is done at once. */
+#define FILE_TYPE_JOB (file_job_get_type ())
+G_DECLARE_FINAL_TYPE (FileJob, file_job, FILE, JOB, MageJob)
+
+struct _FileJob
+{
+  MageJob parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (FileJob, file_job, MAGE_TYPE_JOB)
+
+static gboolean
+file_job_run (MageJob *job, MageEngine *engine, GCancellable *cancellable, GError **error)
+{
+  return TRUE;
+}
+
+static void
+file_job_class_init (FileJobClass *klass)
+{
+  MAGE_JOB_CLASS (klass)->run = file_job_run;
+  MAGE_JOB_CLASS (klass)->lane = MAGE_LANE_FILES;
+}
+
+static void
+file_job_init (FileJob *self)
+{
+}
+
 static TestJob *
 job_new (guint n_steps, Gate *gate)
 {
@@ -376,11 +405,34 @@ test_assist (void)
   g_assert_cmpint (mage_job_get_state (MAGE_JOB (endless)), ==, MAGE_JOB_CANCELLED);
 }
 
+/* What needs nothing that the first one needs does not wait for it; what needs the same does, and can say for what. */
+static void
+test_lanes (void)
+{
+  g_autoptr (MageWorker) worker = worker_new ();
+  Gate gate = { 0 };
+  g_autoptr (TestJob) slow = job_new (3, &gate), same = job_new (2, NULL);
+  g_autoptr (FileJob) other = g_object_new (FILE_TYPE_JOB, NULL);
+
+  mage_worker_assist (worker, MAGE_JOB (slow));
+  mage_worker_assist (worker, MAGE_JOB (same));
+  mage_worker_assist (worker, MAGE_JOB (other));
+  g_assert_true (mage_worker_find_before (worker, MAGE_JOB (same)) == MAGE_JOB (slow));
+  g_assert_null (mage_worker_find_before (worker, MAGE_JOB (other)));
+  await_end (other);
+  g_assert_false (mage_job_is_over (MAGE_JOB (slow)));
+  g_assert_cmpint (mage_job_get_state (MAGE_JOB (same)), ==, MAGE_JOB_QUEUED);
+  open_gate (&gate);
+  await_end (same);
+  g_assert_null (mage_worker_find_before (worker, MAGE_JOB (same)));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/worker/assist", test_assist);
+  g_test_add_func ("/worker/lanes", test_lanes);
   g_test_add_func ("/worker/coalesced", test_coalesced);
   g_test_add_func ("/worker/errors", test_errors);
   g_test_add_func ("/worker/cancel", test_cancel);

@@ -9,7 +9,10 @@
 
 #include <glib/gi18n.h>
 
-/* Writes a result as a video or as pictures, from its frames without loss; what made it travels inside. */
+/*
+ * Writes a result as a video or as pictures, from its frames without loss; what made it travels inside. It needs no network; it is given
+ * to mage_worker_assist().
+ */
 
 struct _MageExportJob
 {
@@ -57,6 +60,7 @@ mage_export_job_class_init (MageExportJobClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = mage_export_job_finalize;
   MAGE_JOB_CLASS (klass)->run = mage_export_job_run;
+  MAGE_JOB_CLASS (klass)->lane = MAGE_LANE_FILES;
 }
 
 static void
@@ -73,6 +77,9 @@ MageExportJob *
 mage_export_job_new (MageResult *result, const char *path, const ClipWrite *how)
 {
   MageExportJob *self = g_object_new (MAGE_TYPE_EXPORT_JOB, NULL);
+  g_autofree char *name = g_path_get_basename (path);
+  /* Translators: %s is the name of a file */
+  g_autofree char *title = g_strdup_printf (_("Exporting %s"), name);
 
   self->frames = mage_result_dup_path (result, MAGE_RESULT_FRAMES);
   self->path = g_strdup (path);
@@ -84,6 +91,6 @@ mage_export_job_new (MageResult *result, const char *path, const ClipWrite *how)
   self->how.comment = self->record;
   self->how.progress = progress_cb;
   self->how.progress_data = self;
-  mage_job_set_title (MAGE_JOB (self), _("Exporting"));
+  mage_job_set_title (MAGE_JOB (self), title);
   return self;
 }

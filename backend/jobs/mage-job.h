@@ -27,6 +27,20 @@ typedef enum
 #define MAGE_TYPE_JOB_STATE (mage_job_state_get_type ())
 GType mage_job_state_get_type (void);
 
+/**
+ * MageJobLane: beside whom a job may not run when it is given to mage_worker_assist(): beside those that need the same.
+ * @MAGE_LANE_NETWORK: the model
+ * @MAGE_LANE_SEGMENTER: the networks that find subjects in pictures: a person who marks one waits for nothing else
+ * @MAGE_LANE_FILES: no network at all, only files
+ */
+typedef enum
+{
+  MAGE_LANE_NETWORK,
+  MAGE_LANE_SEGMENTER,
+  MAGE_LANE_FILES,
+  MAGE_N_LANES
+} MageJobLane;
+
 #define MAGE_TYPE_JOB (mage_job_get_type ())
 G_DECLARE_DERIVABLE_TYPE (MageJob, mage_job, MAGE, JOB, GObject)
 
@@ -37,6 +51,7 @@ G_DECLARE_DERIVABLE_TYPE (MageJob, mage_job, MAGE, JOB, GObject)
  *   FALSE with an error makes the job fail
  * @goes_on: whether what was stopped is continued by a new job for the same
  * @learns: whether its numbers are those of a training; see mage_job_get_diagnosis()
+ * @lane: of those that assist
  */
 struct _MageJobClass
 {
@@ -46,6 +61,7 @@ struct _MageJobClass
   gboolean (*finish) (MageJob *self, GError **error);
   gboolean goes_on;
   gboolean learns;
+  MageJobLane lane;
 };
 
 /* Main thread. */

@@ -100,6 +100,7 @@ mage_segment_job_class_init (MageSegmentJobClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = mage_segment_job_finalize;
   MAGE_JOB_CLASS (klass)->run = mage_segment_job_run;
+  MAGE_JOB_CLASS (klass)->lane = MAGE_LANE_SEGMENTER;
 }
 
 static void

@@ -206,6 +206,7 @@ mage_track_job_class_init (MageTrackJobClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = mage_track_job_finalize;
   MAGE_JOB_CLASS (klass)->run = mage_track_job_run;
+  MAGE_JOB_CLASS (klass)->lane = MAGE_LANE_SEGMENTER;
 }
 
 static void

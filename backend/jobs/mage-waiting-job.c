@@ -171,6 +171,13 @@ mage_waiting_job_get_layer (MageWaitingJob *self)
   return self->layer;
 }
 
+/** mage_waiting_job_get_data: Returns: (transfer none) (nullable): what @make is given; NULL where another function makes the job */
+gpointer
+mage_waiting_job_get_data (MageWaitingJob *self, MageMakeJobFunc make)
+{
+  return self->maker->make == make ? self->maker->data : NULL;
+}
+
 /** mage_waiting_job_needs: whether @self waits for @job, at once or by way of others. */
 gboolean
 mage_waiting_job_needs (MageWaitingJob *self, MageJob *job)

@@ -31,6 +31,7 @@ GPtrArray *mage_waiting_job_get_needs (MageWaitingJob *self);
 gboolean mage_waiting_job_needs (MageWaitingJob *self, MageJob *job);
 void mage_waiting_job_set_layer (MageWaitingJob *self, MageParamLayer *layer);
 MageParamLayer *mage_waiting_job_get_layer (MageWaitingJob *self);
+gpointer mage_waiting_job_get_data (MageWaitingJob *self, MageMakeJobFunc make);
 MageWaitingState mage_waiting_job_check (MageWaitingJob *self, MageJob **cause);
 char *mage_waiting_job_dup_words (MageWaitingJob *self);
 MageJob *mage_waiting_job_get_job (MageWaitingJob *self);

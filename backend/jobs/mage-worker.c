@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 /*
- * The backend thread, which owns the engine, and its queue. Short jobs that a person waits for go to a second one of
- * its kind, the assistant, which is made when it is first needed: it has a thread and an engine of its own, so that
+ * The backend thread, which owns the engine, and its queue. Short jobs that a person waits for go to others of
+ * its kind, the assistants, one a lane, which are made when they are first needed: each has a thread and an engine of its own, so that
  * they begin at once while a training runs for hours, and change nothing about it.
  *
  * The list of jobs belongs to the main thread; after every change of it the thread's own queue is made anew under the
@@ -37,8 +37,8 @@ struct _MageWorker
 
   /* main */
   GListStore *jobs;
-  MageWorker *assistant; /* NULL until it is needed */
-  gboolean beginning;    /* the list changes under begin_waiting () */
+  MageWorker *assistants[MAGE_N_LANES]; /* each NULL until it is needed */
+  gboolean beginning;                   /* the list changes under begin_waiting () */
 
   /* set once */
   GMainContext *context;
@@ -293,7 +293,8 @@ mage_worker_dispose (GObject *object)
 {
   MageWorker *self = MAGE_WORKER (object);
 
-  g_clear_object (&self->assistant);
+  for (guint i = 0; i < MAGE_N_LANES; i++)
+    g_clear_object (&self->assistants[i]);
   if (self->thread != NULL)
     stop_thread (self);
   while (self->jobs != NULL && g_list_model_get_n_items (G_LIST_MODEL (self->jobs)) > 0)
@@ -376,26 +377,42 @@ mage_worker_push (MageWorker *self, MageJob *job)
 
 /**
  * mage_worker_assist:
- * @job: a short one, such as a #MageSegmentJob
+ * @job: a short one, such as a #MageSegmentJob, or one that needs no network
  *
- * Runs a new job beside the queue: at once, after other jobs given to this function. It is not among
+ * Runs a new job beside the queue: at once, after other jobs of its #MageJobLane given to this function. It is not among
  * mage_worker_get_jobs(); mage_worker_cancel() and the like work as with any.
  */
 void
 mage_worker_assist (MageWorker *self, MageJob *job)
 {
-  if (self->assistant == NULL)
-    self->assistant = mage_worker_new (MIN (self->nice, MAGE_ASSISTANT_NICE), self->table);
-  mage_worker_push (self->assistant, job);
+  MageWorker **assistant = &self->assistants[MAGE_JOB_GET_CLASS (job)->lane];
+
+  if (*assistant == NULL)
+    *assistant = mage_worker_new (MIN (self->nice, MAGE_ASSISTANT_NICE), self->table);
+  mage_worker_push (*assistant, job);
 }
 
 /* Who has the job. */
 static MageWorker *
 find_worker (MageWorker *self, MageJob *job)
 {
-  gboolean assists = self->assistant != NULL && g_list_store_find (self->assistant->jobs, job, NULL);
+  MageWorker *assistant = self->assistants[MAGE_JOB_GET_CLASS (job)->lane];
+  gboolean assists = assistant != NULL && g_list_store_find (assistant->jobs, job, NULL);
 
-  return assists ? self->assistant : self;
+  return assists ? assistant : self;
+}
+
+/** mage_worker_find_before: Returns: (transfer none) (nullable): what is done next before @job; NULL where its turn has come */
+MageJob *
+mage_worker_find_before (MageWorker *self, MageJob *job)
+{
+  g_autoptr (MageJob) before = NULL;
+  guint position;
+
+  self = find_worker (self, job);
+  if (g_list_store_find (self->jobs, job, &position) && position > 0)
+    before = g_list_model_get_item (G_LIST_MODEL (self->jobs), position - 1);
+  return before;
 }
 
 /** mage_worker_pause: acknowledged at once; work stops at the next block. A waiting job is held back. */

@@ -17,6 +17,7 @@ G_DECLARE_FINAL_TYPE (MageWorker, mage_worker, MAGE, WORKER, GObject)
 MageWorker *mage_worker_new (int nice, const EngineTable *table);
 void mage_worker_push (MageWorker *self, MageJob *job);
 void mage_worker_assist (MageWorker *self, MageJob *job);
+MageJob *mage_worker_find_before (MageWorker *self, MageJob *job);
 void mage_worker_pause (MageWorker *self, MageJob *job);
 void mage_worker_resume (MageWorker *self, MageJob *job);
 void mage_worker_cancel (MageWorker *self, MageJob *job);
