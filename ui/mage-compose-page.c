@@ -18,6 +18,7 @@
 #include "ui/mage-parts.h"
 #include "ui/mage-projects.h"
 #include "ui/mage-prompt-entry.h"
+#include "ui/mage-queue-place.h"
 #include "ui/mage-result-trash.h"
 #include "ui/mage-seed-choice.h"
 #include "ui/mage-sweep-page.h"
@@ -51,6 +52,8 @@ struct _MageComposePage
   GtkWidget *suggest;
   MageMotionChoice *motions;
   MageSeedChoice *seed;
+  GtkWidget *waiting;
+  GtkLabel *waiting_label;
   GtkWidget *hint;
   GtkLabel *hint_label;
   GtkWidget *help_out;
@@ -237,16 +240,37 @@ update_follower (MageComposePage *self)
   mage_follower_set_active (self->follower, self->job == NULL && gtk_widget_get_mapped (GTK_WIDGET (self)));
 }
 
+static gboolean
+is_queue_busy (MageComposePage *self)
+{
+  return g_list_model_get_n_items (mage_worker_get_jobs (mage_session_get_worker (get_session (self)))) > 0;
+}
+
+/* What is asked for now comes after all that is under way, and says so. */
+static void
+show_queue (MageComposePage *self)
+{
+  gboolean busy = is_queue_busy (self);
+  g_autofree char *place = mage_queue_place_dup_words (get_session (self));
+
+  adw_button_content_set_icon_name (self->run_content, busy ? "list-add-symbolic" : "media-playback-start-symbolic");
+  adw_button_content_set_label (self->run_content, busy                   ? _("Add to _Queue")
+                                                   : self->result != NULL ? _("_Run Again")
+                                                                          : _("_Run"));
+  gtk_widget_set_tooltip_text (self->run, busy ? _("The video is made when what runs and waits now is done") : NULL);
+  gtk_widget_set_visible (self->waiting, place != NULL);
+  gtk_label_set_text (self->waiting_label, place != NULL ? place : "");
+}
+
 static void
 show_job (MageComposePage *self)
 {
   gboolean running = self->job != NULL;
 
-  gtk_widget_set_visible (self->run, !running);
   gtk_widget_set_visible (self->stop, running);
   gtk_widget_set_sensitive (self->stop, running && mage_job_get_state (self->job) != MAGE_JOB_CANCELLING);
   update_follower (self);
-  adw_button_content_set_label (self->run_content, self->result != NULL ? _("_Run Again") : _("_Run"));
+  show_queue (self);
   show_hint (self);
 }
 
@@ -283,7 +307,7 @@ finished_cb (MageComposePage *self)
 static void
 watch_job (MageComposePage *self, MageJob *job)
 {
-  if (self->job == job)
+  if (self->job == job || !MAGE_IS_SAMPLE_JOB (job)) /* a place in the queue is shown beside what there is */
     return;
   g_clear_object (&self->gone);
   if (self->job != NULL)
@@ -295,12 +319,13 @@ watch_job (MageComposePage *self, MageJob *job)
   show_job (self);
 }
 
-/* A video that was begun before the page was opened is followed, too. */
+/* A video that was begun before the page was opened, or that waited, is followed, too. */
 static void
 find_job (MageComposePage *self)
 {
   GListModel *jobs = mage_worker_get_jobs (mage_session_get_worker (get_session (self)));
 
+  show_queue (self);
   for (guint i = 0; self->job == NULL && i < g_list_model_get_n_items (jobs); i++)
     {
       g_autoptr (MageJob) job = g_list_model_get_item (jobs, i);
@@ -314,7 +339,7 @@ find_job (MageComposePage *self)
 static void
 run_cb (MageComposePage *self)
 {
-  if (self->job != NULL || !mage_composer_is_ready (self->composer))
+  if (!mage_composer_is_ready (self->composer))
     return;
   adw_banner_set_revealed (self->banner, FALSE);
   mage_seed_choice_renew (self->seed);
@@ -419,6 +444,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, words);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, motions);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, seed);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, waiting);
+  gtk_widget_class_bind_template_child (widget_class, MageComposePage, waiting_label);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, hint);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, hint_label);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, help_out);

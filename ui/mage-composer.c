@@ -69,8 +69,6 @@ get_motion_name (MageComposer *self)
 static gboolean
 is_under_way (MageComposer *self)
 {
-  if (self->plan != NULL)
-    return TRUE;
   if (self->need == MAGE_COMPOSE_FUSE)
     return mage_session_find_job (self->session, MAGE_TRAINABLE (mage_project_get_fusion (get_project (self)))) != NULL;
   for (guint i = 0; i < self->untrained->len; i++)
@@ -199,6 +197,8 @@ sampling_cb (MageComposer *self, MageJob *job)
 static void
 start (MageComposer *self, MageVideoPlan *plan)
 {
+  if (self->plan != NULL) /* it goes on by itself */
+    g_signal_handlers_disconnect_by_data (self->plan, self);
   g_set_object (&self->plan, plan);
   g_signal_connect_swapped (plan, "sampling", G_CALLBACK (sampling_cb), self);
   g_signal_connect_swapped (plan, "ended", G_CALLBACK (plan_ended_cb), self);
@@ -279,7 +279,7 @@ mage_composer_class_init (MageComposerClass *klass)
   /** MageComposer::changed: the words, the action, or whether it is ready. */
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 0);
-  /** MageComposer::sampling: @job: the video is queued. */
+  /** MageComposer::sampling: @job: the video, or its place in the queue. */
   signals[SAMPLING] = g_signal_new ("sampling", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 1, MAGE_TYPE_JOB);
 }
@@ -343,7 +343,7 @@ mage_composer_get_motion (MageComposer *self)
 gboolean
 mage_composer_can_preview (MageComposer *self)
 {
-  return mage_composer_is_ready (self) && !is_other_method (self);
+  return self->need == MAGE_COMPOSE_READY && *self->prompt != '\0' && !is_other_method (self);
 }
 
 /** mage_composer_get_words: (nullable): what is missing before the video, or would make it an old one. */
@@ -360,11 +360,13 @@ mage_composer_get_action (MageComposer *self)
   return self->action;
 }
 
-/** mage_composer_is_ready: whether mage_composer_run() makes a video. */
+/** mage_composer_is_ready: whether mage_composer_run() makes a video, now or after the trainings under way that it needs. */
 gboolean
 mage_composer_is_ready (MageComposer *self)
 {
-  return self->need == MAGE_COMPOSE_READY && *self->prompt != '\0' && self->plan == NULL;
+  if (*self->prompt == '\0' || self->need == MAGE_COMPOSE_WORD)
+    return FALSE;
+  return self->need == MAGE_COMPOSE_READY || is_under_way (self);
 }
 
 /** mage_composer_help_out: trains what is missing, or what is stale. */
@@ -399,6 +401,23 @@ mage_composer_run (MageComposer *self)
     run_own_method (self);
 }
 
+/* What hinders the branch is told now, not when its turn comes. */
+static gboolean
+can_branch (MageComposer *self, MageResult *parent, guint step, MageParams *params)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MageSampleJob) job = NULL;
+
+  if (self->need != MAGE_COMPOSE_READY && mage_composer_is_ready (self))
+    return TRUE; /* what it needs is under way */
+  if (mage_project_check_model (get_project (self), &error))
+    job = mage_sample_job_new (get_project (self), self->prompt, self->motion, params, &error);
+  if (job != NULL && mage_sample_job_set_branch (job, parent, step, &error))
+    return TRUE;
+  mage_session_toast_error (self->session, error);
+  return FALSE;
+}
+
 /**
  * mage_composer_branch:
  * @parent: a video of the project
@@ -412,9 +431,7 @@ mage_composer_branch (MageComposer *self, MageResult *parent, guint step)
 {
   static const char *const keys[] = { "steps", "frames", "width", "height" };
   g_autoptr (MageParams) params = mage_params_copy (mage_project_get_params (get_project (self)));
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MageSampleJob) job = NULL;
-  MageJob *pushed;
+  MageJob *job;
 
   if (is_other_method (self))
     {
@@ -430,13 +447,9 @@ mage_composer_branch (MageComposer *self, MageResult *parent, guint step)
       mage_params_set_double (params, "beta", mage_params_get_double (mage_result_get_params (parent), "beta"), NULL);
     }
   mage_params_set_int (params, "preview_every", choose_preview_every (params), NULL);
-  if (mage_project_check_model (get_project (self), &error))
-    job = mage_sample_job_new (get_project (self), self->prompt, self->motion, params, &error);
-  if (job == NULL || !mage_sample_job_set_branch (job, parent, step, &error))
-    {
-      mage_session_toast_error (self->session, error);
-      return;
-    }
-  pushed = mage_session_push (self->session, MAGE_JOB (g_steal_pointer (&job)), get_project (self));
-  g_signal_emit (self, signals[SAMPLING], 0, pushed);
+  if (!can_branch (self, parent, step, params))
+    return;
+  job = mage_session_branch (self->session, self->prompt, self->motion, params, parent, step);
+  if (job != NULL)
+    g_signal_emit (self, signals[SAMPLING], 0, job);
 }

@@ -106,16 +106,37 @@ show (MageExportDialog *self, const char *page)
 
 /* --- the job --- */
 
+/* What it waits for, or how far it is. */
+static char *
+dup_progress_words (MageExportDialog *self)
+{
+  guint n = mage_job_get_n_steps (self->job);
+  MageJob *before = mage_job_get_state (self->job) == MAGE_JOB_QUEUED
+                    ? mage_worker_find_before (mage_session_get_worker (self->session), self->job) : NULL;
+
+  if (before != NULL)
+    return g_strdup_printf (_("Waits for “%s”"), mage_job_get_title (before));
+  return n > 0 ? g_strdup_printf (_("%u %%"), mage_job_get_step (self->job) * 100 / n) : g_strdup ("");
+}
+
 static void
 progressed_cb (MageExportDialog *self)
 {
   guint n = mage_job_get_n_steps (self->job);
-  g_autofree char *text = n > 0 ? g_strdup_printf (_("%u %%"), mage_job_get_step (self->job) * 100 / n) : g_strdup ("");
+  g_autofree char *text = dup_progress_words (self);
 
   if (n > 0)
     gtk_progress_bar_set_fraction (self->progress, (double) mage_job_get_step (self->job) / n);
   else
     gtk_progress_bar_pulse (self->progress);
+  gtk_label_set_text (self->percent, text);
+}
+
+static void
+state_cb (MageExportDialog *self)
+{
+  g_autofree char *text = dup_progress_words (self);
+
   gtk_label_set_text (self->percent, text);
 }
 
@@ -163,12 +184,13 @@ mage_export_dialog_export (MageExportDialog *self, const char *path)
   g_set_str (&self->path, path);
   gtk_label_set_text (self->work, text);
   gtk_progress_bar_set_fraction (self->progress, 0);
-  gtk_label_set_text (self->percent, "");
   show (self, "work");
   self->job = g_object_ref (mage_session_export (self->session, self->result, path, &how));
   mage_session_set_quiet (self->session, self->job, TRUE);
   g_signal_connect_swapped (self->job, "progressed", G_CALLBACK (progressed_cb), self);
+  g_signal_connect_swapped (self->job, "notify::state", G_CALLBACK (state_cb), self);
   g_signal_connect_swapped (self->job, "finished", G_CALLBACK (finished_cb), self);
+  state_cb (self);
 }
 
 /* --- buttons --- */

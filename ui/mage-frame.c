@@ -246,15 +246,29 @@ resume_cb (MageFrame *self)
   mage_session_resume (self->session, TRUE);
 }
 
+/* "The training of <toy> and 2 videos were not finished" */
+static char *
+dup_unfinished_words (const char *const *unfinished, guint n_videos)
+{
+  g_autofree char *names = g_strjoinv (", ", (GStrv) unfinished);
+
+  if (n_videos == 0)
+    return g_strdup_printf (_("The training of %s was not finished"), names);
+  if (unfinished[0] == NULL)
+    return g_strdup_printf (ngettext ("%u video was not finished", "%u videos were not finished", n_videos), n_videos);
+  return g_strdup_printf (ngettext ("The training of %s and %u video were not finished", "The training of %s and %u videos were not finished",
+                                    n_videos), names, n_videos);
+}
+
 static void
 offer_unfinished (MageFrame *self)
 {
   const char *const *unfinished = mage_session_get_unfinished (self->session);
-  g_autofree char *names = g_strjoinv (", ", (GStrv) unfinished);
-  g_autofree char *text = g_strdup_printf (_("The training of %s was not finished"), names);
+  guint n_videos = mage_session_count_unfinished_videos (self->session);
+  g_autofree char *text = dup_unfinished_words (unfinished, n_videos);
 
-  adw_banner_set_revealed (self->banner, unfinished[0] != NULL);
-  if (unfinished[0] != NULL)
+  adw_banner_set_revealed (self->banner, unfinished[0] != NULL || n_videos > 0);
+  if (unfinished[0] != NULL || n_videos > 0)
     adw_banner_set_title (self->banner, text);
 }
 

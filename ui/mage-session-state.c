@@ -11,7 +11,7 @@
 
 /*
  * What the window remembers of a project, in window.json beside project.json: what was shown, and
- * which trainings were under way. A file that is missing or damaged counts as empty.
+ * which trainings and videos were under way. A file that is missing or damaged counts as empty.
  */
 
 #define FILE_NAME "window.json"
@@ -55,11 +55,13 @@ list_unfinished (MageProject *project, GHashTable *jobs, const char *const *befo
  * mage_session_state_write:
  * @jobs: what is queued or runs: MageJob → what it works on
  * @unfinished: what was under way before and has not been taken up again
+ * @videos: (element-type JsonObject): that are asked for and not made
  */
 gboolean
 mage_session_state_write (MageProject *project, MagePlace place, MageTrainable *item, GHashTable *jobs,
-                          const char *const *unfinished, GError **error)
+                          const char *const *unfinished, GPtrArray *videos, GError **error)
 {
+  JsonArray *asked = json_array_new ();
   g_autoptr (JsonObject) object = json_object_new ();
   g_autofree char *path = mage_project_dup_path (project, FILE_NAME);
   g_autoptr (GEnumClass) places = g_type_class_ref (MAGE_TYPE_PLACE);
@@ -68,6 +70,9 @@ mage_session_state_write (MageProject *project, MagePlace place, MageTrainable *
   if (item != NULL)
     json_object_set_string_member (object, "item", get_id (item));
   json_object_set_array_member (object, "unfinished", list_unfinished (project, jobs, unfinished));
+  for (guint i = 0; i < videos->len; i++)
+    json_array_add_object_element (asked, json_object_ref (g_ptr_array_index (videos, i)));
+  json_object_set_array_member (object, "videos", asked);
   return mage_json_write_object (path, object, error);
 }
 
@@ -139,4 +144,22 @@ mage_session_state_dup_unfinished (MageProject *project)
         g_strv_builder_add (builder, id);
     }
   return g_strv_builder_end (builder);
+}
+
+/** mage_session_state_list_videos: Returns: (transfer full) (element-type JsonObject): the videos that were asked for and not made */
+GPtrArray *
+mage_session_state_list_videos (MageProject *project)
+{
+  g_autoptr (JsonNode) node = read_file (project);
+  JsonArray *array = node != NULL ? mage_json_get_array (json_node_get_object (node), "videos") : NULL;
+  GPtrArray *videos = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonObject *video = mage_json_get_element (array, i);
+
+      if (video != NULL && *mage_json_get_string (video, "prompt", "") != '\0')
+        g_ptr_array_add (videos, json_object_ref (video));
+    }
+  return videos;
 }

@@ -6,8 +6,9 @@
 G_BEGIN_DECLS
 
 gboolean mage_session_state_write (MageProject *project, MagePlace place, MageTrainable *item, GHashTable *jobs,
-                                   const char *const *unfinished, GError **error);
+                                   const char *const *unfinished, GPtrArray *videos, GError **error);
 MagePlace mage_session_state_read_place (MageProject *project, MageTrainable **item);
 GStrv mage_session_state_dup_unfinished (MageProject *project);
+GPtrArray *mage_session_state_list_videos (MageProject *project);
 
 G_END_DECLS

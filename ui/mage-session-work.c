@@ -5,14 +5,17 @@
 
 #include "ui/mage-session-work.h"
 
+#include "jobs/mage-export-job.h"
 #include "jobs/mage-fuse-job.h"
 #include "jobs/mage-train-job.h"
 #include "jobs/mage-waiting-job.h"
+#include "project/mage-json.h"
 #include "ui/mage-job-log.h"
 #include "ui/mage-job-record.h"
+#include "ui/mage-work-order.h"
 
 /*
- * The work of an open project: its jobs that wait or run, what each works on, and which trainings
+ * The work of an open project: its jobs that wait or run, what each works on, and which trainings and videos
  * were under way when the project was closed.
  */
 
@@ -31,6 +34,7 @@ struct _MageSessionWork
   GListStore *over;    /* of MageJobRecord, the latest first */
   MageJob *pushing;    /* what fails before it is queued is told, and no more */
   GStrv unfinished;    /* words, or names of what has none */
+  GPtrArray *videos;   /* JsonObject: unfinished ones, as they were written down */
   gboolean stopping;
 };
 
@@ -156,6 +160,7 @@ mage_session_work_finalize (GObject *object)
   g_object_unref (self->held);
   g_object_unref (self->over);
   g_strfreev (self->unfinished);
+  g_ptr_array_unref (self->videos);
   G_OBJECT_CLASS (mage_session_work_parent_class)->finalize (object);
 }
 
@@ -185,20 +190,24 @@ mage_session_work_init (MageSessionWork *self)
   self->over = g_list_store_new (MAGE_TYPE_JOB_RECORD);
 }
 
-/** mage_session_work_new: @unfinished: (transfer full): words or names of the trainings that were under way. */
+/**
+ * mage_session_work_new:
+ * @unfinished: (transfer full): words or names of the trainings that were under way
+ * @videos: (transfer full) (element-type JsonObject): that were asked for and not made
+ */
 MageSessionWork *
-mage_session_work_new (MageWorker *worker, GStrv unfinished)
+mage_session_work_new (MageWorker *worker, GStrv unfinished, GPtrArray *videos)
 {
   MageSessionWork *self = g_object_new (MAGE_TYPE_SESSION_WORK, NULL);
 
   self->worker = g_object_ref (worker);
   self->unfinished = unfinished;
+  self->videos = videos;
   return self;
 }
 
-/** mage_session_work_push: @job: (transfer full): queued; @object: what it works on. */
-void
-mage_session_work_push (MageSessionWork *self, MageJob *job, gpointer object)
+static void
+take_job (MageSessionWork *self, MageJob *job, gpointer object)
 {
   g_hash_table_insert (self->objects, job, g_object_ref (object));
   if (MAGE_IS_TRAINABLE (object))
@@ -211,6 +220,21 @@ mage_session_work_push (MageSessionWork *self, MageJob *job, gpointer object)
       g_signal_connect_object (job, "became", G_CALLBACK (became_cb), self, G_CONNECT_SWAPPED);
       g_signal_connect_object (job, "held", G_CALLBACK (held_cb), self, G_CONNECT_SWAPPED);
     }
+}
+
+/** mage_session_work_assist: @job: (transfer full): done beside the queue, see mage_worker_assist(); @object: what it works on. */
+void
+mage_session_work_assist (MageSessionWork *self, MageJob *job, gpointer object)
+{
+  take_job (self, job, object);
+  mage_worker_assist (self->worker, job);
+}
+
+/** mage_session_work_push: @job: (transfer full): queued; @object: what it works on. */
+void
+mage_session_work_push (MageSessionWork *self, MageJob *job, gpointer object)
+{
+  take_job (self, job, object);
   self->pushing = job;
   mage_worker_push (self->worker, job);
   self->pushing = NULL;
@@ -402,7 +426,7 @@ mage_session_work_dismiss (MageSessionWork *self, MageJob *job)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/** mage_session_work_stop: all ends at its next block, and is among the unfinished of the next time. */
+/** mage_session_work_stop: all ends at its next block, and is among the unfinished of the next time; but files are written to their end. */
 void
 mage_session_work_stop (MageSessionWork *self)
 {
@@ -414,7 +438,8 @@ mage_session_work_stop (MageSessionWork *self)
   for (guint i = 0; i < jobs->len; i++)
     g_object_ref (g_ptr_array_index (jobs, i));
   for (guint i = jobs->len; i > 0; i--)
-    mage_worker_cancel (self->worker, g_ptr_array_index (jobs, i - 1));
+    if (!MAGE_IS_EXPORT_JOB (g_ptr_array_index (jobs, i - 1)))
+      mage_worker_cancel (self->worker, g_ptr_array_index (jobs, i - 1));
 }
 
 /** mage_session_work_get_unfinished: Returns: (transfer none): words or names of the trainings that were under way */
@@ -433,4 +458,61 @@ mage_session_work_steal_unfinished (MageSessionWork *self)
   self->unfinished = g_new0 (char *, 1);
   g_signal_emit (self, signals[UNFINISHED], 0);
   return unfinished;
+}
+
+/* --- videos --- */
+
+static int
+compare_asked (gconstpointer a, gconstpointer b)
+{
+  gint64 first = mage_json_get_int (*(JsonObject *const *) a, "asked", 0);
+  gint64 second = mage_json_get_int (*(JsonObject *const *) b, "asked", 0);
+
+  return (first > second) - (first < second);
+}
+
+/**
+ * mage_session_work_list_videos:
+ *
+ * Returns: (transfer full) (element-type JsonObject): the videos that wait or are made, and those of the last time that nobody took up
+ *   again, in the order in which they were asked for; see mage_work_order_write()
+ */
+GPtrArray *
+mage_session_work_list_videos (MageSessionWork *self, MageProject *project)
+{
+  GPtrArray *videos = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  GHashTableIter iter;
+  gpointer job;
+
+  for (guint i = 0; i < self->videos->len; i++)
+    g_ptr_array_add (videos, json_object_ref (g_ptr_array_index (self->videos, i)));
+  g_hash_table_iter_init (&iter, self->objects);
+  while (g_hash_table_iter_next (&iter, &job, NULL))
+    {
+      MageWaitingJob *order = get_order (self, job);
+      JsonObject *written = order != NULL ? mage_work_order_write (order, project) : NULL;
+
+      if (written != NULL)
+        g_ptr_array_add (videos, written);
+    }
+  g_ptr_array_sort (videos, compare_asked);
+  return videos;
+}
+
+/** mage_session_work_count_unfinished_videos: how many were asked for the last time, and not made. */
+guint
+mage_session_work_count_unfinished_videos (MageSessionWork *self)
+{
+  return self->videos->len;
+}
+
+/** mage_session_work_steal_unfinished_videos: Returns: (transfer full) (element-type JsonObject): what is forgotten with this */
+GPtrArray *
+mage_session_work_steal_unfinished_videos (MageSessionWork *self)
+{
+  GPtrArray *videos = g_steal_pointer (&self->videos);
+
+  self->videos = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  g_signal_emit (self, signals[UNFINISHED], 0);
+  return videos;
 }

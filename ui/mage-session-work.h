@@ -10,8 +10,9 @@ G_BEGIN_DECLS
 #define MAGE_TYPE_SESSION_WORK (mage_session_work_get_type ())
 G_DECLARE_FINAL_TYPE (MageSessionWork, mage_session_work, MAGE, SESSION_WORK, GObject)
 
-MageSessionWork *mage_session_work_new (MageWorker *worker, GStrv unfinished);
+MageSessionWork *mage_session_work_new (MageWorker *worker, GStrv unfinished, GPtrArray *videos);
 void mage_session_work_push (MageSessionWork *self, MageJob *job, gpointer object);
+void mage_session_work_assist (MageSessionWork *self, MageJob *job, gpointer object);
 MageJob *mage_session_work_find (MageSessionWork *self, MageTrainable *item);
 GObject *mage_session_work_get_object (MageSessionWork *self, MageJob *job);
 GHashTable *mage_session_work_get_objects (MageSessionWork *self);
@@ -27,5 +28,8 @@ gboolean mage_session_work_is_busy (MageSessionWork *self);
 void mage_session_work_stop (MageSessionWork *self);
 const char *const *mage_session_work_get_unfinished (MageSessionWork *self);
 GStrv mage_session_work_steal_unfinished (MageSessionWork *self);
+GPtrArray *mage_session_work_list_videos (MageSessionWork *self, MageProject *project);
+guint mage_session_work_count_unfinished_videos (MageSessionWork *self);
+GPtrArray *mage_session_work_steal_unfinished_videos (MageSessionWork *self);
 
 G_END_DECLS

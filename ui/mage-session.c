@@ -8,6 +8,7 @@
 #include "ui/mage-edits.h"
 #include "ui/mage-importer.h"
 #include "ui/mage-session-state.h"
+#include "ui/mage-session-video.h"
 #include "ui/mage-session-work.h"
 #include "ui/mage-work-order.h"
 
@@ -154,11 +155,13 @@ mage_session_record_merged (MageSession *self, const char *label, const char *ke
 gboolean
 mage_session_save (MageSession *self, GError **error)
 {
+  g_autoptr (GPtrArray) videos = mage_session_work_list_videos (self->work, self->project);
+
   g_clear_handle_id (&self->save_timeout, g_source_remove);
   return mage_project_save (self->project, error)
          && mage_session_state_write (self->project, self->place, self->item,
                                       mage_session_work_get_objects (self->work),
-                                      mage_session_work_get_unfinished (self->work), error);
+                                      mage_session_work_get_unfinished (self->work), videos, error);
 }
 
 /* --- the end of work --- */
@@ -172,7 +175,7 @@ is_shown (MageSession *self, MageJob *job)
   if (mage_session_work_is_quiet (self->work, job))
     return TRUE;
   if (object == G_OBJECT (self->project))
-    return self->place == MAGE_PLACE_COMPOSE;
+    return self->place == MAGE_PLACE_COMPOSE && !MAGE_IS_WAITING_JOB (job);
   if (object == G_OBJECT (mage_project_get_fusion (self->project)))
     return self->place == MAGE_PLACE_FUSION;
   return self->place == MAGE_PLACE_ITEM && object == G_OBJECT (self->item);
@@ -332,7 +335,7 @@ mage_session_new (MageWorker *worker, MageProject *project)
   self->project = g_object_ref (project);
   self->edits = mage_edits_new (project);
   restore_place (self);
-  self->work = mage_session_work_new (worker, mage_session_state_dup_unfinished (project));
+  self->work = mage_session_work_new (worker, mage_session_state_dup_unfinished (project), mage_session_state_list_videos (project));
   g_signal_connect_object (self->edits, "changed", G_CALLBACK (schedule_save), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->edits, "removed", G_CALLBACK (removed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->work, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
@@ -543,32 +546,20 @@ mage_session_fuse (MageSession *self)
 }
 
 /**
- * mage_session_sample:
- * @motion: (nullable)
- * @params: (nullable): NULL for the project's
- *
- * Queues a video of a prompt. What hinders it is told in a toast.
- *
- * Returns: (transfer none) (nullable): a MageSampleJob, or its place in the queue
- */
-MageJob *
-mage_session_sample (MageSession *self, const char *prompt, MageMotion *motion, MageParams *params)
-{
-  return mage_session_push_order (self, mage_work_order_sample (self->project, prompt, motion, params), self->project);
-}
-
-/**
  * mage_session_export:
  * @how: format, size, rate and rounds
  *
- * Queues writing a result's video to a file.
+ * Writes a result's video to a file, beside what is queued and after other exports.
  *
  * Returns: (transfer none): a MageExportJob
  */
 MageJob *
 mage_session_export (MageSession *self, MageResult *result, const char *path, const ClipWrite *how)
 {
-  return mage_session_push (self, MAGE_JOB (mage_export_job_new (result, path, how)), result);
+  MageJob *job = MAGE_JOB (mage_export_job_new (result, path, how));
+
+  mage_session_work_assist (self->work, job, result);
+  return job;
 }
 
 /** mage_session_find_job: Returns: (transfer none) (nullable): the training of @item, or the fusion, that runs or waits */
@@ -639,10 +630,18 @@ mage_session_get_unfinished (MageSession *self)
   return mage_session_work_get_unfinished (self->work);
 }
 
+/** mage_session_count_unfinished_videos: how many were asked for, and not made, when the project was closed. */
+guint
+mage_session_count_unfinished_videos (MageSession *self)
+{
+  return mage_session_work_count_unfinished_videos (self->work);
+}
+
 /** mage_session_resume: @go_on: FALSE forgets what was unfinished. */
 void
 mage_session_resume (MageSession *self, gboolean go_on)
 {
+  g_autoptr (GPtrArray) videos = mage_session_work_steal_unfinished_videos (self->work);
   g_auto (GStrv) unfinished = mage_session_work_steal_unfinished (self->work);
 
   for (guint i = 0; go_on && unfinished[i] != NULL; i++)
@@ -654,6 +653,8 @@ mage_session_resume (MageSession *self, gboolean go_on)
       else
         mage_session_fuse (self);
     }
+  for (guint i = 0; go_on && i < videos->len; i++)
+    mage_session_resume_video (self, g_ptr_array_index (videos, i));
   schedule_save (self);
 }
 

@@ -61,6 +61,8 @@ MageJob *mage_session_train (MageSession *self, MageTrainable *item);
 gboolean mage_session_train_for (MageSession *self, MageTrainable *item, guint n_steps, GError **error);
 MageJob *mage_session_fuse (MageSession *self);
 MageJob *mage_session_sample (MageSession *self, const char *prompt, MageMotion *motion, MageParams *params);
+MageJob *mage_session_branch (MageSession *self, const char *prompt, MageMotion *motion, MageParams *params, MageResult *parent,
+                              guint step);
 MageJob *mage_session_export (MageSession *self, MageResult *result, const char *path, const ClipWrite *how);
 MageJob *mage_session_push (MageSession *self, MageJob *job, gpointer object);
 MageJob *mage_session_find_job (MageSession *self, MageTrainable *item);
@@ -77,6 +79,7 @@ GObject *mage_session_get_subject_of (MageSession *self, MageJob *job);
 gboolean mage_session_is_busy (MageSession *self);
 gboolean mage_session_stop (MageSession *self);
 const char *const *mage_session_get_unfinished (MageSession *self);
+guint mage_session_count_unfinished_videos (MageSession *self);
 void mage_session_resume (MageSession *self, gboolean go_on);
 
 /* Files. */

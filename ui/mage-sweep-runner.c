@@ -102,6 +102,7 @@ begin (MageSweepRunner *self, GError **error)
     return FALSE;
   self->plan = mage_method_plan (self->session, trial, mage_sweep_get_prompt (self->sweep),
                                  mage_sweep_get_motion (self->sweep), 0);
+  mage_video_plan_set_part (self->plan);
   g_signal_connect_swapped (self->plan, "ended", G_CALLBACK (ended_cb), self);
   self->states[self->current] = MAGE_CELL_RUNNING;
   changed (self);

@@ -20,6 +20,7 @@ struct _MageVideoPlan
   MageProject *project;  /* the session's, or a trial of it */
   GPtrArray *items;      /* of MageTrainable, to be trained */
   gboolean fuse;
+  gboolean is_part;      /* of something that is remembered as a whole */
   char *prompt;          /* (nullable): no video */
   MageMotion *motion;
   MageParams *params;
@@ -145,6 +146,16 @@ queue_fusion (MageVideoPlan *self)
 }
 
 static gboolean
+queue_video (MageVideoPlan *self)
+{
+  MageWaitingJob *order = mage_work_order_sample (self->project, self->prompt, self->motion, self->params);
+
+  if (self->is_part)
+    mage_work_order_set_part (order);
+  return queue (self, order, mage_session_get_project (self->session), self->orders);
+}
+
+static gboolean
 queue_all (MageVideoPlan *self)
 {
   for (guint i = 0; i < self->items->len; i++)
@@ -157,9 +168,7 @@ queue_all (MageVideoPlan *self)
     }
   if (self->fuse && !queue_fusion (self))
     return FALSE;
-  return self->prompt == NULL
-         || queue (self, mage_work_order_sample (self->project, self->prompt, self->motion, self->params),
-                   mage_session_get_project (self->session), self->orders);
+  return self->prompt == NULL || queue_video (self);
 }
 
 static void
@@ -228,6 +237,13 @@ mage_video_plan_add_video (MageVideoPlan *self, const char *prompt, MageMotion *
   g_set_str (&self->prompt, prompt);
   g_set_object (&self->motion, motion);
   g_set_object (&self->params, params);
+}
+
+/** mage_video_plan_set_part: the video belongs to a sweep, which is remembered as a whole when the project is closed. */
+void
+mage_video_plan_set_part (MageVideoPlan *self)
+{
+  self->is_part = TRUE;
 }
 
 /** mage_video_plan_start: it lives until it ends. */

@@ -12,6 +12,7 @@ MageVideoPlan *mage_video_plan_new (MageSession *session, MageProject *project);
 void mage_video_plan_add_training (MageVideoPlan *self, MageTrainable *item);
 void mage_video_plan_add_fusion (MageVideoPlan *self);
 void mage_video_plan_add_video (MageVideoPlan *self, const char *prompt, MageMotion *motion, MageParams *params);
+void mage_video_plan_set_part (MageVideoPlan *self);
 void mage_video_plan_start (MageVideoPlan *self);
 MageResult *mage_video_plan_get_result (MageVideoPlan *self);
 void mage_video_plan_stop (MageVideoPlan *self);

@@ -7,9 +7,14 @@
 
 #include "ui/mage-kept-setting.h"
 
+#include "project/mage-json.h"
+
 #include <glib/gi18n.h>
 
-/* Work that is asked for now and made when its turn comes: with the settings that the project has then, but for those of its own. */
+/*
+ * Work that is asked for now and made when its turn comes: with the settings that the project has then, but for those of its own. A
+ * video that was asked for can be written down, so that it is not lost with the window.
+ */
 
 /* Steps between what is shown of a fusion. */
 #define LOOK_EVERY 5
@@ -21,6 +26,10 @@ typedef struct
   gboolean if_needed;
   char *prompt;
   MageMotion *motion;
+  MageResult *parent;   /* (nullable): no branch */
+  guint step;           /* of it, after which the branch leaves */
+  gboolean is_part;     /* of something that is remembered as a whole */
+  gint64 asked;         /* when, in microseconds */
   MageParamLayer *layer;
 } Order;
 
@@ -32,6 +41,7 @@ order_free (gpointer data)
   g_clear_object (&self->project);
   g_clear_object (&self->item);
   g_clear_object (&self->motion);
+  g_clear_object (&self->parent);
   g_clear_object (&self->layer);
   g_free (self->prompt);
   g_free (self);
@@ -88,14 +98,15 @@ static MageJob *
 make_video (gpointer data, GError **error)
 {
   Order *self = data;
-  MageSampleJob *job;
+  g_autoptr (MageSampleJob) job = NULL;
 
   if (!mage_project_check_model (self->project, error))
     return NULL;
   job = mage_sample_job_new (self->project, self->prompt, self->motion, mage_param_layer_get_params (self->layer), error);
-  if (job != NULL)
-    mage_sample_job_set_limit (job, mage_kept_setting_get ());
-  return (MageJob *) job;
+  if (job == NULL || (self->parent != NULL && !mage_sample_job_set_branch (job, self->parent, self->step, error)))
+    return NULL;
+  mage_sample_job_set_limit (job, mage_kept_setting_get ());
+  return (MageJob *) g_steal_pointer (&job);
 }
 
 static Order *
@@ -158,6 +169,96 @@ mage_work_order_sample (MageProject *project, const char *prompt, MageMotion *mo
   Order *order = order_new (project, params);
 
   order->prompt = g_strdup (prompt);
+  order->asked = g_get_real_time ();
   g_set_object (&order->motion, motion);
   return make_place (_("Sampling"), make_video, order);
+}
+
+/** mage_work_order_set_branch: @order: a video; it goes on from @parent, after so many of its steps. Before it is queued. */
+void
+mage_work_order_set_branch (MageWaitingJob *order, MageResult *parent, guint step)
+{
+  Order *self = mage_waiting_job_get_data (order, make_video);
+
+  g_return_if_fail (self != NULL);
+
+  g_set_object (&self->parent, parent);
+  self->step = step;
+}
+
+/** mage_work_order_set_part: @order: a video of a sweep, or of another whole that is remembered by itself. */
+void
+mage_work_order_set_part (MageWaitingJob *order)
+{
+  Order *self = mage_waiting_job_get_data (order, make_video);
+
+  g_return_if_fail (self != NULL);
+
+  self->is_part = TRUE;
+}
+
+/** mage_work_order_is_video: whether it is a video that somebody asked for, and no part of a sweep. */
+gboolean
+mage_work_order_is_video (MageWaitingJob *order)
+{
+  Order *self = mage_waiting_job_get_data (order, make_video);
+
+  return self != NULL && !self->is_part;
+}
+
+/* --- written down --- */
+
+/**
+ * mage_work_order_write:
+ * @project: that is open; what is made in a trial of it is made beside it again
+ *
+ * Returns: (transfer full) (nullable): all that the video is asked for with; NULL where it is none
+ */
+JsonObject *
+mage_work_order_write (MageWaitingJob *order, MageProject *project)
+{
+  Order *self = mage_waiting_job_get_data (order, make_video);
+  JsonObject *object;
+
+  if (!mage_work_order_is_video (order))
+    return NULL;
+  object = json_object_new ();
+  json_object_set_int_member (object, "asked", self->asked);
+  json_object_set_string_member (object, "prompt", self->prompt);
+  if (self->motion != NULL)
+    json_object_set_string_member (object, "motion", mage_trainable_get_name (MAGE_TRAINABLE (self->motion)));
+  if (self->parent != NULL)
+    {
+      json_object_set_string_member (object, "parent", mage_result_get_id (self->parent));
+      json_object_set_int_member (object, "step", self->step);
+    }
+  if (self->project != project)
+    json_object_set_boolean_member (object, "beside", TRUE);
+  json_object_set_object_member (object, "params", mage_params_to_json (mage_param_layer_get_params (self->layer), TRUE));
+  return object;
+}
+
+/**
+ * mage_work_order_read_params:
+ * @project: whose machine makes it now
+ * @written: by mage_work_order_write()
+ *
+ * Returns: (transfer full) (nullable): the settings that the video was asked for with
+ */
+MageParams *
+mage_work_order_read_params (MageProject *project, JsonObject *written, GError **error)
+{
+  g_autoptr (MageParams) params = mage_params_copy (mage_project_get_params (project));
+  JsonObject *values = mage_json_get_object (written, "params");
+  guint n;
+  const MageParamInfo *table = mage_param_table (&n);
+
+  if (values == NULL)
+    return g_steal_pointer (&params);
+  if (!mage_params_load_json (params, values, error))
+    return NULL;
+  for (guint i = 0; i < n; i++)
+    if (g_str_equal (table[i].group, "Machine"))
+      mage_params_take_over (params, table[i].key, mage_project_get_params (project));
+  return g_steal_pointer (&params);
 }

@@ -11,5 +11,10 @@ G_BEGIN_DECLS
 MageWaitingJob *mage_work_order_train (MageProject *project, MageTrainable *item, gboolean if_needed);
 MageWaitingJob *mage_work_order_fuse (MageProject *project, gboolean if_needed);
 MageWaitingJob *mage_work_order_sample (MageProject *project, const char *prompt, MageMotion *motion, MageParams *params);
+void mage_work_order_set_branch (MageWaitingJob *order, MageResult *parent, guint step);
+void mage_work_order_set_part (MageWaitingJob *order);
+gboolean mage_work_order_is_video (MageWaitingJob *order);
+JsonObject *mage_work_order_write (MageWaitingJob *order, MageProject *project);
+MageParams *mage_work_order_read_params (MageProject *project, JsonObject *written, GError **error);
 
 G_END_DECLS
