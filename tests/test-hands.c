@@ -10,7 +10,6 @@
 #include "ui/mage-compose-page.h"
 #include "ui/mage-draft.h"
 #include "ui/mage-prompt-entry.h"
-#include "ui/mage-result-trash.h"
 #include "ui/mage-steps-card.h"
 #include "ui/mage-timeline-chart.h"
 #include "ui/mage-timeline.h"
@@ -282,11 +281,11 @@ test_branches (Desk *self, gconstpointer data)
 
   /* The one that is seen goes at once, and with it the list: one video has no branches. Undone, it is seen again. */
   click (find_button (get_row (self, 1), "Delete"));
-  g_assert_true (mage_result_trash_has (mage_result_trash_get (self->session.session), second));
+  g_assert_true (mage_project_is_deleted (self->session.project, second));
   g_assert_true (mage_compose_page_get_result (MAGE_COMPOSE_PAGE (self->page)) == first);
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (self->branches)));
-  click (find_button (self->page, "_Undo"));
-  g_assert_false (mage_result_trash_has (mage_result_trash_get (self->session.session), second));
+  g_assert_true (mage_history_undo (mage_session_get_history (self->session.session)));
+  g_assert_false (mage_project_is_deleted (self->session.project, second));
   g_assert_true (mage_compose_page_get_result (MAGE_COMPOSE_PAGE (self->page)) == second);
   g_assert_cmpuint (mage_branch_list_get_length (self->branches), ==, 2);
 

@@ -364,6 +364,75 @@ test_no_join_over_undo (Fixture *self, gconstpointer data)
   g_assert_cmpfloat (mage_params_get_double (params, "omega"), ==, 0.6);
 }
 
+static MageResult *
+add_result (Fixture *self, const char *prompt)
+{
+  g_autofree char *folder = mage_project_dup_path (self->project, "results");
+  g_autoptr (MageParams) params = mage_params_new ();
+  g_autoptr (MageResult) result = mage_result_create (folder, prompt, params, NULL);
+
+  g_assert_true (mage_result_save (result, NULL));
+  g_list_store_append (mage_project_get_results (self->project), result);
+  return result;
+}
+
+static gboolean
+has_files (MageResult *result)
+{
+  g_autofree char *record = mage_result_dup_path (result, "result.json");
+
+  return g_file_test (record, G_FILE_TEST_EXISTS);
+}
+
+/* Deleting is an edit like any other; the files stay as long as it can be undone, and what was made since is not touched. */
+static void
+test_results (Fixture *self, gconstpointer data)
+{
+  MageParams *params = mage_project_get_params (self->project);
+  GListStore *results = mage_project_get_results (self->project);
+  g_autoptr (MageResult) a = g_object_ref (add_result (self, "a"));
+  g_autoptr (MageResult) b = g_object_ref (add_result (self, "b"));
+  MageResult *c;
+
+  g_assert_false (mage_history_commit (self->history, "Nothing", NULL));
+  g_assert_true (mage_project_delete_result (self->project, a, NULL));
+  g_assert_true (mage_project_delete_result (self->project, b, NULL));
+  g_assert_true (mage_history_commit (self->history, "Delete Videos", NULL));
+  c = add_result (self, "c");
+  mage_history_undo (self->history);
+  g_assert_cmpuint (count (results), ==, 3);
+  g_assert_true (mage_project_find_result (self->project, NULL) == c);
+  g_assert_true (mage_history_redo (self->history));
+  g_assert_cmpuint (count (results), ==, 1);
+  g_assert_true (mage_history_undo (self->history));
+
+  /* One goes; so many edits later nobody can take it back. */
+  g_assert_true (mage_project_delete_result (self->project, a, NULL));
+  g_assert_true (mage_history_commit (self->history, "Delete Video", NULL));
+  for (int i = 0; i < 199; i++)
+    {
+      mage_params_set_int (params, "seed", i, NULL);
+      g_assert_true (mage_history_commit (self->history, "Seed", NULL));
+    }
+  g_assert_true (has_files (a));
+  mage_params_set_int (params, "seed", 1000, NULL);
+  g_assert_true (mage_history_commit (self->history, "Seed", NULL));
+  g_assert_false (has_files (a));
+  g_assert_true (has_files (b));
+  g_assert_false (mage_history_commit (self->history, "Nothing", NULL));
+  while (mage_history_undo (self->history))
+    ;
+  g_assert_cmpuint (count (results), ==, 2);
+
+  /* With the history the last way back goes. */
+  g_assert_true (mage_project_delete_result (self->project, b, NULL));
+  g_assert_true (mage_history_commit (self->history, "Delete Video", NULL));
+  g_assert_true (has_files (b));
+  g_clear_object (&self->history);
+  g_assert_false (has_files (b));
+  self->history = mage_history_new (self->project);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -381,5 +450,6 @@ main (int argc, char *argv[])
   ADD ("params", test_params);
   ADD ("prior", test_prior);
   ADD ("no-join-over-undo", test_no_join_over_undo);
+  ADD ("results", test_results);
   return g_test_run ();
 }

@@ -467,8 +467,45 @@ test_results (Fixture *self, gconstpointer data)
   g_assert_cmpint (mage_params_get_int (mage_result_get_params (found), "seed"), ==, 42);
   g_assert_true (mage_params_is_frozen (mage_result_get_params (found)));
   g_assert_cmpuint (json_array_get_length (mage_result_get_ingredients (found)), ==, 1);
-  mage_project_remove_result (again, found);
-  g_assert_null (mage_project_find_result (again, NULL));
+}
+
+/* What is deleted does not come back with the project, and its folder goes; what was taken back is there as it was. */
+static void
+test_deleted_result (Fixture *self, gconstpointer data)
+{
+  g_autoptr (MageProject) project = create (self);
+  g_autofree char *folder = mage_project_dup_path (project, "results");
+  g_autoptr (MageParams) params = mage_params_new ();
+  g_autoptr (MageResult) first = mage_result_create (folder, "first", params, NULL);
+  g_autoptr (MageResult) second = mage_result_create (folder, "second", params, NULL);
+  g_autoptr (MageProject) again = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *record = mage_result_dup_path (first, "result.json");
+
+  g_assert_true (mage_result_save (first, NULL) && mage_result_save (second, NULL));
+  g_list_store_append (mage_project_get_results (project), first);
+  g_list_store_append (mage_project_get_results (project), second);
+  g_assert_true (mage_project_delete_result (project, first, &error));
+  g_assert_true (mage_project_is_deleted (project, first));
+  g_assert_true (mage_project_find_next_result (project, NULL) == second);
+  again = reopen (self);
+  g_assert_null (mage_project_find_result (again, mage_result_get_id (first)));
+  g_clear_object (&again);
+
+  g_assert_true (mage_project_take_back_result (project, first, &error));
+  g_assert_false (mage_project_is_deleted (project, first));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_results (project))), ==, 2);
+  g_assert_true (mage_project_find_result (project, NULL) == second);
+  again = reopen (self);
+  g_assert_nonnull (mage_project_find_result (again, mage_result_get_id (first)));
+  g_clear_object (&again);
+
+  /* As after a crash, where nobody removed anything. */
+  g_assert_true (mage_project_delete_result (project, first, &error));
+  again = reopen (self);
+  mage_project_remove_deleted (again, NULL);
+  g_assert_false (g_file_test (record, G_FILE_TEST_EXISTS));
+  g_assert_nonnull (mage_project_find_result (again, mage_result_get_id (second)));
 }
 
 static void
@@ -522,6 +559,7 @@ main (int argc, char **argv)
   ADD ("/project/remove", test_remove);
   ADD ("/project/remove-motion", test_remove_motion);
   ADD ("/project/results", test_results);
+  ADD ("/project/deleted-result", test_deleted_result);
   ADD ("/project/series", test_series);
 #undef ADD
   g_test_add_func ("/project/crop", test_crop);

@@ -11,7 +11,6 @@
 #include "ui/mage-result-cell.h"
 #include "ui/mage-result-drag.h"
 #include "ui/mage-result-page.h"
-#include "ui/mage-result-trash.h"
 #include "ui/mage-results-page.h"
 #include "ui/mage-transport.h"
 #include "ui/mage-wipe-handle.h"
@@ -348,8 +347,18 @@ test_menu (UiSession *self, gconstpointer data)
   gtk_popover_popdown (GTK_POPOVER (popover));
   ui_settle ();
   gtk_widget_activate_action (page, "results.delete", "s", mage_result_get_id (result));
-  g_assert_true (mage_result_trash_has (mage_result_trash_get (self->session), result));
-  g_assert_true (mage_result_trash_take_back (mage_result_trash_get (self->session), result));
+  g_assert_true (mage_project_is_deleted (self->project, result));
+  g_assert_true (mage_history_undo (mage_session_get_history (self->session)));
+  g_assert_true (mage_project_has_result (self->project, result));
+
+  /* What is chosen goes and comes back together. */
+  for (guint i = 0; i < 2; i++)
+    gtk_widget_activate_action (page, "results.choose", "s", mage_result_get_id (get_result (self, i)));
+  gtk_widget_activate_action (page, "results.delete-chosen", NULL);
+  g_assert_cmpuint (mage_results_page_get_n_shown (MAGE_RESULTS_PAGE (page)), ==, 1);
+  g_assert_cmpstr (mage_history_get_undo_label (mage_session_get_history (self->session)), ==, "Delete Videos");
+  g_assert_true (mage_history_undo (mage_session_get_history (self->session)));
+  g_assert_cmpuint (mage_results_page_get_n_shown (MAGE_RESULTS_PAGE (page)), ==, 3);
   gtk_window_destroy (window);
 }
 

@@ -6,6 +6,7 @@
 #include "tests/fake-engine.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
+#include "ui/mage-result-deletion.h"
 #include "ui/mage-sweep-cell.h"
 #include "ui/mage-sweep-page.h"
 #include "ui/mage-sweep-runner.h"
@@ -371,6 +372,12 @@ test_page (UiSession *self, gconstpointer data)
   g_assert_false (g_bytes_equal (first->rgb, second->rgb));
   press (grid, GDK_KEY_space);
   g_assert_true (mage_sweep_grid_get_playing (grid));
+
+  /* The video of a cell that is deleted leaves it empty, and comes back to it. */
+  mage_delete_result (self->session, mage_sweep_runner_get_result (mage_sweep_page_get_runner (MAGE_SWEEP_PAGE (page)), 1));
+  g_assert_cmpint (mage_sweep_runner_get_state (mage_sweep_page_get_runner (MAGE_SWEEP_PAGE (page)), 1), ==, MAGE_CELL_EMPTY);
+  g_assert_true (mage_history_undo (mage_session_get_history (self->session)));
+  g_assert_cmpint (mage_sweep_runner_get_state (mage_sweep_page_get_runner (MAGE_SWEEP_PAGE (page)), 1), ==, MAGE_CELL_DONE);
   gtk_window_destroy (GTK_WINDOW (window));
 }
 

@@ -19,7 +19,7 @@
 #include "ui/mage-picture-strip.h"
 #include "ui/mage-prompt-chip.h"
 #include "ui/mage-prompt-entry.h"
-#include "ui/mage-result-trash.h"
+#include "ui/mage-result-deletion.h"
 #include "ui/mage-results-page.h"
 #include "ui/mage-subject-page.h"
 #include "ui/mage-sample-strip.h"
@@ -621,7 +621,7 @@ static void
 test_results (Fixture *self, gconstpointer data)
 {
   MageSubject *subject = ui_session_add_subject (self, "bear");
-  MageResultTrash *trash = mage_result_trash_get (self->session);
+  MageHistory *history = mage_session_get_history (self->session);
   MageDraft *draft = mage_draft_get (self->session);
   g_autoptr (MageParams) params = NULL;
   GtkWindow *window;
@@ -645,13 +645,15 @@ test_results (Fixture *self, gconstpointer data)
   g_assert_cmpstr (mage_draft_get_prompt (draft), ==, "a <bear>");
   g_assert_true (mage_draft_get_seed_locked (draft));
 
-  mage_result_trash_put (trash, result);
+  mage_delete_result (self->session, result);
+  g_assert_cmpstr (mage_history_get_undo_label (history), ==, "Delete Video");
   g_assert_cmpuint (mage_results_page_get_n_shown (MAGE_RESULTS_PAGE (page)), ==, 0);
-  g_assert_true (mage_result_trash_take_back (trash, result));
+  g_assert_true (mage_history_undo (history));
   g_assert_cmpuint (mage_results_page_get_n_shown (MAGE_RESULTS_PAGE (page)), ==, 1);
-  mage_result_trash_put (trash, result);
+  g_assert_true (mage_history_redo (history));
+  g_assert_cmpuint (mage_results_page_get_n_shown (MAGE_RESULTS_PAGE (page)), ==, 0);
   g_assert_true (g_file_test (video, G_FILE_TEST_EXISTS));
-  mage_result_trash_empty (trash, result);
+  mage_project_remove_deleted (self->project, result);
   g_assert_false (g_file_test (video, G_FILE_TEST_EXISTS));
   gtk_window_destroy (window);
 }

@@ -13,7 +13,6 @@
 #include "ui/mage-export-dialog.h"
 #include "ui/mage-frame.h"
 #include "ui/mage-result-page.h"
-#include "ui/mage-result-trash.h"
 #include "ui/mage-results-page.h"
 #include "ui/mage-sweep-page.h"
 
@@ -90,7 +89,8 @@ walk_search (Tour *self)
   mage_result_search_reset (mage_results_page_get_search (page));
   gtk_widget_activate_action (GTK_WIDGET (page), "results.delete", "s", mage_result_get_id (get_result (self, 3)));
   tour_shoot (self, "58-results-deleted");
-  mage_result_trash_take_back (mage_result_trash_get (tour_get_session (self)), get_result (self, 3));
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.undo", NULL);
+  tour_shoot (self, "59-results-undone");
   ui_settle ();
 }
 

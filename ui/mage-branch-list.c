@@ -6,7 +6,6 @@
 #include "ui/mage-branch-list.h"
 
 #include "ui/mage-branch-tree.h"
-#include "ui/mage-result-trash.h"
 
 #include <glib/gi18n.h>
 
@@ -175,12 +174,6 @@ make_row (MageBranchList *self, const MageBranch *branch)
   return row;
 }
 
-static gboolean
-is_shown (MageBranchList *self, MageResult *result)
-{
-  return !mage_result_trash_has (mage_result_trash_get (self->session), result);
-}
-
 static void
 fill (MageBranchList *self)
 {
@@ -189,9 +182,6 @@ fill (MageBranchList *self)
   g_clear_pointer (&self->branches, g_array_unref);
   if (self->result != NULL)
     self->branches = mage_branch_tree_list (get_results (self), self->result);
-  for (guint i = self->branches != NULL ? self->branches->len : 0; i > 0; i--)
-    if (!is_shown (self, g_array_index (self->branches, MageBranch, i - 1).result))
-      g_array_remove_index (self->branches, i - 1);
   for (guint i = 0; self->branches != NULL && i < self->branches->len; i++)
     {
       const MageBranch *branch = &g_array_index (self->branches, MageBranch, i);
@@ -268,7 +258,6 @@ mage_branch_list_set_session (MageBranchList *self, MageSession *session)
 
   self->session = g_object_ref (session);
   g_signal_connect_object (get_results (self), "items-changed", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (mage_result_trash_get (session), "changed", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
 }
 
 /** mage_branch_list_set_result: @result: (nullable): whose tree is shown, if it has one. */

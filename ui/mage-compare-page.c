@@ -12,7 +12,6 @@
 #include "ui/mage-compare-table.h"
 #include "ui/mage-draft.h"
 #include "ui/mage-media-loader.h"
-#include "ui/mage-result-trash.h"
 #include "ui/mage-transport.h"
 
 #include <glib/gi18n.h>
@@ -423,8 +422,7 @@ fill_strip (MageComparePage *self)
     {
       g_autoptr (MageResult) result = g_list_model_get_item (results, i - 1);
 
-      if (!mage_result_trash_has (mage_result_trash_get (self->session), result))
-        add_to_strip (self, result);
+      add_to_strip (self, result);
     }
 }
 

@@ -19,7 +19,6 @@
 #include "ui/mage-projects.h"
 #include "ui/mage-prompt-entry.h"
 #include "ui/mage-queue-place.h"
-#include "ui/mage-result-trash.h"
 #include "ui/mage-seed-choice.h"
 #include "ui/mage-sweep-page.h"
 #include "ui/mage-thumbnail.h"
@@ -41,7 +40,6 @@ struct _MageComposePage
   MageFollower *follower;
   char *proposed;         /* the prompt that was proposed last */
 
-  AdwToastOverlay *toasts;
   AdwBanner *banner;
   GtkStack *stack;
   MagePromptEntry *prompt;
@@ -363,28 +361,22 @@ export_cb (MageComposePage *self)
   adw_dialog_present (mage_export_dialog_new (get_session (self), self->result), GTK_WIDGET (self));
 }
 
-static MageResultTrash *
-get_trash (MageComposePage *self)
-{
-  return mage_result_trash_get (get_session (self));
-}
-
 /* What is deleted leaves the page at once, and comes back to it when that is undone. */
 static void
 results_changed_cb (MageComposePage *self)
 {
   if (self->job != NULL)
     return;
-  if (self->gone != NULL && mage_result_trash_is_left (get_trash (self), self->gone))
+  if (self->gone != NULL && mage_project_has_result (get_project (self), self->gone))
     {
       g_autoptr (MageResult) back = g_steal_pointer (&self->gone);
 
       show_result (self, back);
     }
-  else if (self->result != NULL && !mage_result_trash_is_left (get_trash (self), self->result))
+  else if (self->result != NULL && !mage_project_has_result (get_project (self), self->result))
     {
       g_set_object (&self->gone, self->result);
-      show_result (self, mage_result_trash_find_next (get_trash (self), self->gone));
+      show_result (self, mage_project_find_next_result (get_project (self), self->gone));
     }
 }
 
@@ -434,7 +426,6 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-compose-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, MageComposePage, toasts);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, banner);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, stack);
   gtk_widget_class_bind_template_child (widget_class, MageComposePage, prompt);
@@ -502,7 +493,7 @@ static void
 compare_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MageComposePage *self = MAGE_COMPOSE_PAGE (widget);
-  MageResult *other = self->result != NULL ? mage_result_trash_find_next (get_trash (self), self->result) : NULL;
+  MageResult *other = self->result != NULL ? mage_project_find_next_result (get_project (self), self->result) : NULL;
   g_autoptr (MageResultChoice) choice = NULL;
 
   if (other == NULL)
@@ -571,8 +562,6 @@ watch (MageComposePage *self)
   g_signal_connect_object (mage_project_get_motions (project), "items-changed", G_CALLBACK (show_words), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_project_get_results (project), "items-changed", G_CALLBACK (results_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (mage_result_trash_get (get_session (self)), "changed", G_CALLBACK (results_changed_cb), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (mage_worker_get_jobs (mage_session_get_worker (get_session (self))), "items-changed",
                            G_CALLBACK (find_job), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->composer, "changed", G_CALLBACK (show_hint), self, G_CONNECT_SWAPPED);
@@ -588,7 +577,7 @@ watch (MageComposePage *self)
 static void
 begin (MageComposePage *self)
 {
-  MageResult *newest = mage_result_trash_find_next (get_trash (self), NULL);
+  MageResult *newest = mage_project_find_next_result (get_project (self), NULL);
 
   if (mage_draft_get_prompt (self->draft) == NULL && newest != NULL)
     mage_draft_set_prompt (self->draft, mage_result_get_prompt (newest));
@@ -614,7 +603,7 @@ mage_compose_page_new (MageSession *session)
   self->composer = mage_composer_new (session, self->draft);
   self->follower = mage_follower_new (session, self->composer);
   g_settings_bind (settings, "follow-settings", self->follow, "active", G_SETTINGS_BIND_DEFAULT);
-  mage_video_desk_set_session (self->desk, session, self->toasts);
+  mage_video_desk_set_session (self->desk, session);
   mage_parts_view_set_session (self->parts, session);
   mage_seed_choice_set_session (self->seed, session);
   mage_motion_choice_set_session (self->motions, session);

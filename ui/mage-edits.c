@@ -159,6 +159,7 @@ mage_edits_new (MageProject *project)
   g_signal_connect_object (mage_project_get_fusion (project), "notify", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   watch_list (self, G_LIST_MODEL (mage_project_get_subjects (project)));
   watch_list (self, G_LIST_MODEL (mage_project_get_motions (project)));
+  g_signal_connect_object (mage_project_get_results (project), "items-changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_clear_handle_id (&self->commit_idle, g_source_remove);
   return self;
 }

@@ -14,8 +14,8 @@
 #include "ui/mage-media-loader.h"
 #include "ui/mage-model-status.h"
 #include "ui/mage-result-cell.h"
+#include "ui/mage-result-deletion.h"
 #include "ui/mage-result-drag.h"
-#include "ui/mage-result-trash.h"
 
 #include "project/mage-json.h"
 #include "project/mage-name.h"
@@ -43,14 +43,6 @@ struct _MageResultPage
 };
 
 G_DEFINE_FINAL_TYPE (MageResultPage, mage_result_page, ADW_TYPE_NAVIGATION_PAGE)
-
-enum
-{
-  DELETED,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
 
 static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
@@ -260,7 +252,7 @@ compare_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MageResultPage *self = MAGE_RESULT_PAGE (widget);
   g_autoptr (MageResultChoice) choice = mage_result_choice_new ();
-  MageResult *other = mage_result_trash_find_next (mage_result_trash_get (self->session), self->result);
+  MageResult *other = mage_project_find_next_result (mage_session_get_project (self->session), self->result);
 
   mage_result_choice_add (choice, self->result);
   if (other != NULL)
@@ -354,58 +346,23 @@ reveal_cb (GtkWidget *widget, const char *name, GVariant *parameter)
                                             g_object_ref (self));
 }
 
-typedef struct
-{
-  MageSession *session;
-  MageResult *result;
-} Deletion;
-
-static void
-deletion_free (gpointer data, GClosure *closure)
-{
-  Deletion *self = data;
-
-  g_object_unref (self->session);
-  g_object_unref (self->result);
-  g_free (self);
-}
-
-static void
-undo_cb (Deletion *self)
-{
-  mage_result_trash_take_back (mage_result_trash_get (self->session), self->result);
-}
-
-static void
-dismissed_cb (Deletion *self)
-{
-  mage_result_trash_empty (mage_result_trash_get (self->session), self->result);
-}
-
-/** mage_result_page_make_delete_toast: Returns: (transfer full): offers to take a deleted video back; when it goes, so do the files */
-AdwToast *
-mage_result_page_make_delete_toast (MageSession *session, MageResult *result)
-{
-  AdwToast *toast = adw_toast_new (_("Video deleted"));
-  Deletion *deletion = g_new0 (Deletion, 1);
-
-  deletion->session = g_object_ref (session);
-  deletion->result = g_object_ref (result);
-  adw_toast_set_button_label (toast, _("_Undo"));
-  g_signal_connect_swapped (toast, "button-clicked", G_CALLBACK (undo_cb), deletion);
-  g_signal_connect_data (toast, "dismissed", G_CALLBACK (dismissed_cb), deletion, deletion_free, G_CONNECT_SWAPPED);
-  return toast;
-}
-
 static void
 delete_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MageResultPage *self = MAGE_RESULT_PAGE (widget);
   g_autoptr (MageResult) result = g_object_ref (self->result);
-  g_autoptr (GtkWidget) kept = g_object_ref (widget);
+  g_autoptr (MageSession) session = g_object_ref (self->session);
 
   gtk_widget_activate_action (widget, "navigation.pop", NULL);
-  g_signal_emit (widget, signals[DELETED], 0, result);
+  mage_delete_result (session, result);
+}
+
+/* Deleted once more by redo while it is seen. */
+static void
+results_changed_cb (MageResultPage *self)
+{
+  if (mage_project_is_deleted (mage_session_get_project (self->session), self->result) && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_widget_activate_action (GTK_WIDGET (self), "navigation.pop", NULL);
 }
 
 /* --- the object --- */
@@ -429,9 +386,6 @@ mage_result_page_class_init (MageResultPageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = mage_result_page_dispose;
-  /** MageResultPage::deleted: the user deleted the video; whoever listens hides it and offers to take it back. */
-  signals[DELETED] = g_signal_new ("deleted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 1, MAGE_TYPE_RESULT);
   g_type_ensure (MAGE_TYPE_CLIP_PLAYER);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-result-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MageResultPage, window_title);
@@ -478,6 +432,8 @@ mage_result_page_new (MageSession *session, MageResult *result)
   show_ingredients (self);
   show_params (self);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.attention", mage_attention_page_can_show (result));
+  g_signal_connect_object (mage_project_get_results (mage_session_get_project (session)), "items-changed",
+                           G_CALLBACK (results_changed_cb), self, G_CONNECT_SWAPPED);
   mage_load_result_async (result, self->cancellable, loaded_cb, g_object_ref (self));
   return ADW_NAVIGATION_PAGE (self);
 }

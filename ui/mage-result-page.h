@@ -9,6 +9,5 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MageResultPage, mage_result_page, MAGE, RESULT_PAGE, AdwNavigationPage)
 
 AdwNavigationPage *mage_result_page_new (MageSession *session, MageResult *result);
-AdwToast *mage_result_page_make_delete_toast (MageSession *session, MageResult *result);
 
 G_END_DECLS

@@ -7,8 +7,8 @@
 
 #include "ui/mage-compare-page.h"
 #include "ui/mage-result-cell.h"
+#include "ui/mage-result-deletion.h"
 #include "ui/mage-result-page.h"
-#include "ui/mage-result-trash.h"
 #include "ui/mage-sweep-button.h"
 
 #include <glib/gi18n.h>
@@ -19,12 +19,9 @@ struct _MageResultsPage
 {
   MagePage parent_instance;
 
-  MageResultTrash *trash;      /* the session's */
   MageResultChoice *choice;    /* the session's */
-  GtkCustomFilter *filter;
-  GListModel *kept;            /* all but what was deleted */
+  GListModel *kept;            /* the project's */
   GListModel *shown;
-  AdwToastOverlay *toasts;
   GtkStack *stack;
   GtkStack *found;
   GtkGridView *grid;
@@ -42,12 +39,6 @@ get_session (MageResultsPage *self)
 }
 
 /* --- the list --- */
-
-static gboolean
-is_kept_cb (gpointer item, gpointer data)
-{
-  return !mage_result_trash_has (MAGE_RESULTS_PAGE (data)->trash, item);
-}
 
 static int
 compare_cb (gconstpointer a, gconstpointer b, gpointer data)
@@ -101,17 +92,6 @@ static void
 unbind_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 {
   mage_result_cell_set_result (MAGE_RESULT_CELL (gtk_list_item_get_child (item)), NULL);
-}
-
-/* --- deleting --- */
-
-/* While a result page is open it is the one who offers to take it back. */
-static void
-delete (MageResultsPage *self, MageResult *result)
-{
-  mage_result_choice_remove (self->choice, result);
-  mage_result_trash_put (self->trash, result);
-  adw_toast_overlay_add_toast (self->toasts, mage_result_page_make_delete_toast (get_session (self), result));
 }
 
 /* --- stars and comparison --- */
@@ -171,7 +151,20 @@ delete_cb (GtkWidget *widget, const char *name, GVariant *id)
   MageResult *result = find (self, id);
 
   if (result != NULL)
-    delete (self, result);
+    mage_delete_result (get_session (self), result);
+}
+
+/* All that are chosen. */
+static void
+delete_chosen_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageResultsPage *self = MAGE_RESULTS_PAGE (widget);
+  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < mage_result_choice_get_length (self->choice); i++)
+    g_ptr_array_add (results, g_object_ref (mage_result_choice_get_item (self->choice, i)));
+  if (results->len > 0)
+    mage_delete_results (get_session (self), results);
 }
 
 static void
@@ -217,7 +210,7 @@ key_pressed_cb (MageResultsPage *self, guint key, guint code, GdkModifierType mo
   if (result == NULL || (modifiers & GDK_ALT_MASK) != 0)
     return GDK_EVENT_PROPAGATE;
   if (key == GDK_KEY_Delete)
-    delete (self, result);
+    mage_delete_result (get_session (self), result);
   else if (key == GDK_KEY_s && !control)
     star (self, result);
   else if (key == GDK_KEY_c && !control)
@@ -232,19 +225,11 @@ key_pressed_cb (MageResultsPage *self, guint key, guint code, GdkModifierType mo
 /* --- opening --- */
 
 static void
-deleted_cb (MageResultsPage *self, MageResult *result)
-{
-  delete (self, result);
-}
-
-static void
 activated_cb (MageResultsPage *self, guint position)
 {
   g_autoptr (MageResult) result = g_list_model_get_item (self->shown, position);
-  AdwNavigationPage *page = mage_result_page_new (get_session (self), result);
 
-  g_signal_connect_object (page, "deleted", G_CALLBACK (deleted_cb), self, G_CONNECT_SWAPPED);
-  mage_session_push_page (get_session (self), page);
+  mage_session_push_page (get_session (self), mage_result_page_new (get_session (self), result));
 }
 
 static void
@@ -254,12 +239,6 @@ compose_cb (MageResultsPage *self)
 }
 
 /* --- the object --- */
-
-static void
-trash_changed_cb (MageResultsPage *self)
-{
-  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
-}
 
 static void
 mage_results_page_dispose (GObject *object)
@@ -273,7 +252,6 @@ mage_results_page_dispose (GObject *object)
   gtk_widget_dispose_template (GTK_WIDGET (self), MAGE_TYPE_RESULTS_PAGE);
   g_clear_object (&self->shown);
   g_clear_object (&self->kept);
-  g_clear_object (&self->filter);
   G_OBJECT_CLASS (mage_results_page_parent_class)->dispose (object);
 }
 
@@ -285,7 +263,6 @@ mage_results_page_class_init (MageResultsPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = mage_results_page_dispose;
   g_type_ensure (MAGE_TYPE_RESULT_SEARCH);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-results-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, MageResultsPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, MageResultsPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MageResultsPage, found);
   gtk_widget_class_bind_template_child (widget_class, MageResultsPage, grid);
@@ -297,6 +274,7 @@ mage_results_page_class_init (MageResultsPageClass *klass)
   gtk_widget_class_install_action (widget_class, "results.star", "s", star_cb);
   gtk_widget_class_install_action (widget_class, "results.choose", "s", choose_cb);
   gtk_widget_class_install_action (widget_class, "results.delete", "s", delete_cb);
+  gtk_widget_class_install_action (widget_class, "results.delete-chosen", NULL, delete_chosen_cb);
   gtk_widget_class_install_action (widget_class, "results.choose-none", NULL, choose_none_cb);
   gtk_widget_class_install_action (widget_class, "results.compare", NULL, compare_action_cb);
   gtk_widget_class_install_action (widget_class, "results.show-all", NULL, show_all_cb);
@@ -330,17 +308,14 @@ mage_results_page_new (MageSession *session)
   GtkFilterListModel *found;
   g_autoptr (GtkNoSelection) selection = NULL;
 
-  self->trash = mage_result_trash_get (session);
   self->choice = mage_result_choice_get (session);
-  self->filter = gtk_custom_filter_new (is_kept_cb, self, NULL);
-  self->kept = G_LIST_MODEL (gtk_filter_list_model_new (g_object_ref (results), GTK_FILTER (g_object_ref (self->filter))));
+  self->kept = g_object_ref (results);
   found = gtk_filter_list_model_new (g_object_ref (self->kept),
                                      GTK_FILTER (g_object_ref (mage_result_search_get_filter (self->search))));
   self->shown = G_LIST_MODEL (gtk_sort_list_model_new (G_LIST_MODEL (found), sorter));
   mage_result_search_set_results (self->search, self->kept);
   selection = gtk_no_selection_new (g_object_ref (self->shown));
   gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (selection));
-  g_signal_connect_object (self->trash, "changed", G_CALLBACK (trash_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->shown, "items-changed", G_CALLBACK (show_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->kept, "items-changed", G_CALLBACK (show_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->choice, "changed", G_CALLBACK (show_choice), self, G_CONNECT_SWAPPED);

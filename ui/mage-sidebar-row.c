@@ -6,7 +6,6 @@
 #include "ui/mage-sidebar-row.h"
 
 #include "ui/mage-job-words.h"
-#include "ui/mage-result-trash.h"
 #include "ui/mage-state-mark.h"
 #include "ui/mage-stopped-run.h"
 #include "ui/mage-thumbnail.h"
@@ -209,18 +208,9 @@ static void
 update_count (MageSidebarRow *self)
 {
   GListModel *results = G_LIST_MODEL (mage_project_get_results (mage_session_get_project (self->session)));
-  MageResultTrash *trash = mage_result_trash_get (self->session);
-  g_autofree char *text = NULL;
-  guint n = 0;
+  guint n = g_list_model_get_n_items (results);
+  g_autofree char *text = g_strdup_printf ("%u", n);
 
-  /* What is deleted is only hidden as long as that can be taken back. */
-  for (guint i = 0; i < g_list_model_get_n_items (results); i++)
-    {
-      g_autoptr (MageResult) result = g_list_model_get_item (results, i);
-
-      n += !mage_result_trash_has (trash, result);
-    }
-  text = g_strdup_printf ("%u", n);
   gtk_label_set_label (GTK_LABEL (self->count), text);
   gtk_widget_set_visible (self->count, n > 0);
 }
@@ -289,7 +279,6 @@ build_place (MageSidebarRow *self, MageSidebarEntry *entry, GtkWidget *box)
       gtk_box_append (GTK_BOX (box), self->count);
       g_signal_connect_object (mage_project_get_results (mage_session_get_project (self->session)), "items-changed",
                                G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (mage_result_trash_get (self->session), "changed", G_CALLBACK (update_count), self, G_CONNECT_SWAPPED);
       update_count (self);
     }
 }

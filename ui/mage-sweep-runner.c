@@ -161,6 +161,25 @@ look (MageSweepRunner *self)
     self->states[i] = mage_sweep_runner_get_result (self, i) != NULL ? MAGE_CELL_DONE : MAGE_CELL_EMPTY;
 }
 
+/* One that was deleted leaves its cell empty, and comes back to it when that is undone. */
+static void
+results_changed_cb (MageSweepRunner *self)
+{
+  gboolean any = FALSE;
+
+  for (guint i = 0; i < self->n; i++)
+    {
+      gboolean there = mage_sweep_runner_get_result (self, i) != NULL;
+
+      if (self->states[i] != (there ? MAGE_CELL_EMPTY : MAGE_CELL_DONE))
+        continue;
+      self->states[i] = there ? MAGE_CELL_DONE : MAGE_CELL_EMPTY;
+      any = TRUE;
+    }
+  if (any)
+    changed (self);
+}
+
 /** mage_sweep_runner_get: Returns: (transfer none): what makes the videos of @sweep, as long as the session lasts */
 MageSweepRunner *
 mage_sweep_runner_get (MageSession *session, MageSweep *sweep)
@@ -176,6 +195,8 @@ mage_sweep_runner_get (MageSession *session, MageSweep *sweep)
   self->n = mage_sweep_get_n_cells (sweep);
   self->states = g_new0 (MageCellState, self->n);
   look (self);
+  g_signal_connect_object (mage_project_get_results (mage_session_get_project (session)), "items-changed",
+                           G_CALLBACK (results_changed_cb), self, G_CONNECT_SWAPPED);
   g_object_set_data_full (G_OBJECT (session), key, self, g_object_unref);
   return self;
 }

@@ -10,7 +10,7 @@
 #include "ui/mage-job-words.h"
 #include "ui/mage-media-loader.h"
 #include "ui/mage-result-page.h"
-#include "ui/mage-result-trash.h"
+#include "ui/mage-result-deletion.h"
 #include "ui/mage-steps-card.h"
 #include "ui/mage-timeline.h"
 #include "ui/mage-video-stage.h"
@@ -27,7 +27,6 @@ struct _MageVideoDesk
   AdwBin parent_instance;
 
   MageSession *session;
-  AdwToastOverlay *toasts;
   MageStepFilm *film;
   MageJob *job;
   MageJob *preview;       /* of the settings, instead of the result */
@@ -265,17 +264,13 @@ chosen_cb (MageVideoDesk *self, MageResult *result)
 static void
 deleted_cb (MageVideoDesk *self, MageResult *result)
 {
-  mage_result_trash_put (mage_result_trash_get (self->session), result);
-  adw_toast_overlay_add_toast (self->toasts, mage_result_page_make_delete_toast (self->session, result));
+  mage_delete_result (self->session, result);
 }
 
 static void
 open_cb (MageVideoDesk *self)
 {
-  AdwNavigationPage *page = mage_result_page_new (self->session, self->result);
-
-  g_signal_connect_object (page, "deleted", G_CALLBACK (deleted_cb), self, G_CONNECT_SWAPPED);
-  mage_session_push_page (self->session, page);
+  mage_session_push_page (self->session, mage_result_page_new (self->session, self->result));
 }
 
 /* Of the step that is seen, if one is. */
@@ -399,14 +394,13 @@ mage_video_desk_init (MageVideoDesk *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/** mage_video_desk_set_session: once. @toasts: of the page, where a deletion can be taken back */
+/** mage_video_desk_set_session: once. */
 void
-mage_video_desk_set_session (MageVideoDesk *self, MageSession *session, AdwToastOverlay *toasts)
+mage_video_desk_set_session (MageVideoDesk *self, MageSession *session)
 {
   g_return_if_fail (self->session == NULL);
 
   self->session = g_object_ref (session);
-  self->toasts = toasts;
   self->film = mage_step_film_new (session);
   mage_video_stage_set_session (self->stage, session);
   mage_steps_card_set_session (self->steps, session, self->film);

@@ -13,6 +13,7 @@ struct _MageWindow
   AdwApplicationWindow parent_instance;
 
   AdwToastOverlay *toasts;
+  AdwToast *undo_toast; /* (nullable): offers to take back the last edit */
   GtkStack *stack;
   AdwBin *welcome_bin;
   AdwBin *frame_bin;

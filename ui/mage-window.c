@@ -48,6 +48,17 @@ mage_window_toast (MageWindow *self, const char *text)
   adw_toast_overlay_add_toast (self->toasts, make_toast (text));
 }
 
+/* Its button takes back the last edit, which after the next one is another than it tells. */
+static void
+drop_undo_toast (MageWindow *self)
+{
+  g_autoptr (AdwToast) toast = self->undo_toast != NULL ? g_object_ref (self->undo_toast) : NULL;
+
+  g_clear_weak_pointer (&self->undo_toast);
+  if (toast != NULL)
+    adw_toast_dismiss (toast);
+}
+
 static void
 toast_cb (MageWindow *self, const char *text, gboolean undo)
 {
@@ -57,6 +68,8 @@ toast_cb (MageWindow *self, const char *text, gboolean undo)
     {
       adw_toast_set_button_label (toast, _("_Undo"));
       adw_toast_set_action_name (toast, "win.undo");
+      drop_undo_toast (self);
+      g_set_weak_pointer (&self->undo_toast, toast);
     }
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
@@ -82,6 +95,8 @@ show_session (MageWindow *self, MageSession *session)
       adw_bin_set_child (self->frame_bin, GTK_WIDGET (self->frame));
       self->notices = mage_job_notices_new (session, GTK_WINDOW (self));
       g_signal_connect_object (session, "toast", G_CALLBACK (toast_cb), self, G_CONNECT_SWAPPED);
+      g_signal_connect_object (mage_session_get_history (session), "notify::undo-label", G_CALLBACK (drop_undo_toast), self,
+                               G_CONNECT_SWAPPED);
       g_signal_connect_object (mage_session_get_history (session), "notify", G_CALLBACK (mage_window_update_actions), self,
                                G_CONNECT_SWAPPED);
     }
@@ -134,6 +149,7 @@ mage_window_open_project (MageWindow *self, MageProject *project)
   mage_window_close_project (self);
   /* Nothing can be undone any more that was done when it was open last. */
   mage_project_remove_unused_media (project);
+  mage_project_remove_deleted (project, NULL);
   mage_projects_apply_machine (self->settings, mage_project_get_params (project));
   session = mage_session_new (self->worker, project);
   mage_projects_remember (self->settings, folder);
@@ -216,6 +232,7 @@ mage_window_dispose (GObject *object)
 {
   MageWindow *self = MAGE_WINDOW (object);
 
+  g_clear_weak_pointer (&self->undo_toast);
   g_clear_object (&self->notices);
   g_clear_object (&self->session);
   g_clear_object (&self->worker);

@@ -9,7 +9,8 @@
 /*
  * Undo and redo. A snapshot holds the project's objects themselves and, as JSON, what can be edited
  * in them; going back writes it into the same objects, so that whoever shows or has selected one
- * keeps it, and a subject that comes back brings its run. Runs and results are no edits.
+ * keeps it, and a subject that comes back brings its run. Runs and results are no edits, but that a
+ * result was deleted is one; its files go when no snapshot is left from before.
  */
 
 /* Older edits are forgotten beyond this many; a snapshot is a few kilobytes. */
@@ -36,6 +37,7 @@ typedef struct
   JsonObject *params;
   GPtrArray *subjects;
   GPtrArray *motions;
+  GPtrArray *deleted; /* MageResult */
 } Snapshot;
 
 struct _MageHistory
@@ -89,6 +91,7 @@ snapshot_free (gpointer data)
   g_clear_pointer (&self->params, json_object_unref);
   g_clear_pointer (&self->subjects, g_ptr_array_unref);
   g_clear_pointer (&self->motions, g_ptr_array_unref);
+  g_clear_pointer (&self->deleted, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -174,6 +177,19 @@ take_params (MageProject *project)
   return object;
 }
 
+static GPtrArray *
+take_deleted (MageProject *project, GString *text)
+{
+  GPtrArray *deleted = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (project->deleted)); i++)
+    {
+      g_ptr_array_add (deleted, g_list_model_get_item (G_LIST_MODEL (project->deleted), i));
+      g_string_append_printf (text, "%p\n", g_ptr_array_index (deleted, i));
+    }
+  return deleted;
+}
+
 static Snapshot *
 take_snapshot (MageProject *project)
 {
@@ -194,6 +210,8 @@ take_snapshot (MageProject *project)
   self->subjects = take_list (G_LIST_MODEL (mage_project_get_subjects (project)), text);
   g_string_append (text, "--\n");
   self->motions = take_list (G_LIST_MODEL (mage_project_get_motions (project)), text);
+  g_string_append (text, "--\n");
+  self->deleted = take_deleted (project, text);
   self->text = g_strdup (text->str);
   return self;
 }
@@ -310,6 +328,24 @@ restore_params (MageParams *params, JsonObject *edited)
     g_warning ("A snapshot does not fit: %s", error->message);
 }
 
+/* What was made since the snapshot was taken is not deleted in it. */
+static void
+restore_deleted (MageProject *project, GPtrArray *deleted)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GPtrArray) now = take_deleted (project, text);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < now->len && error == NULL; i++)
+    if (!g_ptr_array_find (deleted, g_ptr_array_index (now, i), NULL))
+      mage_project_take_back_result (project, g_ptr_array_index (now, i), &error);
+  for (guint i = 0; i < deleted->len && error == NULL; i++)
+    if (mage_project_has_result (project, g_ptr_array_index (deleted, i)))
+      mage_project_delete_result (project, g_ptr_array_index (deleted, i), &error);
+  if (error != NULL)
+    g_info ("A video stays as it is: %s", error->message);
+}
+
 static void
 restore_snapshot (MageHistory *self, const Snapshot *snapshot)
 {
@@ -319,6 +355,7 @@ restore_snapshot (MageHistory *self, const Snapshot *snapshot)
   restore_params (mage_project_get_params (self->project), snapshot->params);
   restore_list (mage_project_get_subjects (self->project), snapshot->subjects);
   restore_list (mage_project_get_motions (self->project), snapshot->motions);
+  restore_deleted (self->project, snapshot->deleted);
   self->restoring = FALSE;
 }
 
@@ -350,6 +387,8 @@ mage_history_finalize (GObject *object)
   g_queue_clear_full (&self->undo, snapshot_free);
   g_queue_clear_full (&self->redo, snapshot_free);
   g_clear_pointer (&self->now, snapshot_free);
+  /* Nobody can undo any more. */
+  mage_project_remove_deleted (self->project, NULL);
   g_clear_object (&self->project);
   G_OBJECT_CLASS (mage_history_parent_class)->finalize (object);
 }
@@ -395,6 +434,36 @@ mage_history_new (MageProject *project)
   return self;
 }
 
+static gboolean
+is_deleted_in_all (GQueue *snapshots, MageResult *result)
+{
+  for (GList *link = snapshots->head; link != NULL; link = link->next)
+    if (!g_ptr_array_find (((Snapshot *) link->data)->deleted, result, NULL))
+      return FALSE;
+  return TRUE;
+}
+
+/* The oldest edits are forgotten, and with them the way back to what was deleted by them. */
+static void
+forget_oldest (MageHistory *self)
+{
+  g_autoptr (GPtrArray) deleted = g_ptr_array_ref (self->now->deleted);
+  gboolean removed = FALSE;
+
+  while (g_queue_get_length (&self->undo) > MAX_DEPTH)
+    snapshot_free (g_queue_pop_tail (&self->undo));
+  for (guint i = 0; i < deleted->len; i++)
+    if (is_deleted_in_all (&self->undo, g_ptr_array_index (deleted, i)))
+      {
+        mage_project_remove_deleted (self->project, g_ptr_array_index (deleted, i));
+        removed = TRUE;
+      }
+  if (!removed)
+    return;
+  snapshot_free (self->now);
+  self->now = take_snapshot (self->project);
+}
+
 /**
  * mage_history_commit:
  * @label: what was done, for the user: "Rename Subject"
@@ -429,8 +498,8 @@ mage_history_commit (MageHistory *self, const char *label, const char *key)
   g_clear_pointer (&self->now, snapshot_free);
   self->now = snapshot;
   g_queue_clear_full (&self->redo, snapshot_free);
-  while (g_queue_get_length (&self->undo) > MAX_DEPTH)
-    snapshot_free (g_queue_pop_tail (&self->undo));
+  if (g_queue_get_length (&self->undo) > MAX_DEPTH)
+    forget_oldest (self);
   notify_labels (self);
   return TRUE;
 }

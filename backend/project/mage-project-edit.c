@@ -380,29 +380,3 @@ mage_project_remove (MageProject *self, MageTrainable *item)
 {
   remove_from (MAGE_IS_SUBJECT (item) ? mage_project_get_subjects (self) : mage_project_get_motions (self), item);
 }
-
-/** mage_project_remove_result: takes a result out and removes its folder. */
-void
-mage_project_remove_result (MageProject *self, MageResult *result)
-{
-  g_autoptr (MageResult) kept = g_object_ref (result);
-
-  if (remove_from (mage_project_get_results (self), result))
-    mage_result_discard (kept);
-}
-
-/** mage_project_find_result: @id: (nullable): NULL for the newest. Returns: (transfer none) (nullable) */
-MageResult *
-mage_project_find_result (MageProject *self, const char *id)
-{
-  GListModel *results = G_LIST_MODEL (mage_project_get_results (self));
-
-  for (guint i = g_list_model_get_n_items (results); i > 0; i--)
-    {
-      g_autoptr (MageResult) result = g_list_model_get_item (results, i - 1);
-
-      if (id == NULL || g_str_equal (mage_result_get_id (result), id))
-        return result;
-    }
-  return NULL;
-}

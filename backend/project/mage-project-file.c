@@ -184,12 +184,6 @@ load_items (MageProject *self, JsonObject *object)
     }
 }
 
-static int
-compare_results (gconstpointer a, gconstpointer b, gpointer data)
-{
-  return strcmp (mage_result_get_created ((MageResult *) a), mage_result_get_created ((MageResult *) b));
-}
-
 /* Results speak for themselves; one that is damaged is left where it is and not shown. */
 static void
 load_results (MageProject *self)
@@ -211,7 +205,7 @@ load_results (MageProject *self)
       if (result == NULL)
         g_info ("A result is left out: %s", error->message);
       else
-        g_list_store_insert_sorted (self->results, result, compare_results, NULL);
+        mage_project_insert_result (self, result);
     }
 }
 

@@ -26,10 +26,12 @@ struct _MageProject
   GListStore *subjects;
   GListStore *motions;
   GListStore *results;
+  GListStore *deleted; /* MageResult: can still be taken back */
   MageLock *lock;
   gboolean refreshing;
 };
 
+void mage_project_insert_result (MageProject *self, MageResult *result);
 gboolean mage_project_read_model (MageProject *self, GError **error);
 JsonObject *mage_project_captions_to_json (MageProject *self);
 void mage_project_captions_from_json (MageProject *self, JsonObject *object);

@@ -137,6 +137,7 @@ mage_project_finalize (GObject *object)
   g_clear_object (&self->subjects);
   g_clear_object (&self->motions);
   g_clear_object (&self->results);
+  g_clear_object (&self->deleted);
   g_clear_object (&self->params);
   g_free (self->folder);
   g_free (self->builtin_model);
@@ -181,6 +182,7 @@ mage_project_init (MageProject *self)
   self->subjects = g_list_store_new (MAGE_TYPE_SUBJECT);
   self->motions = g_list_store_new (MAGE_TYPE_MOTION);
   self->results = g_list_store_new (MAGE_TYPE_RESULT);
+  self->deleted = g_list_store_new (MAGE_TYPE_RESULT);
   self->fusion = mage_fusion_new (G_LIST_MODEL (self->subjects));
   g_signal_connect_object (self->params, "changed", G_CALLBACK (mage_project_refresh), self, G_CONNECT_SWAPPED);
   watch_list (self, G_LIST_MODEL (self->subjects));

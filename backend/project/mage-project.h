@@ -52,11 +52,16 @@ MageSubject *mage_project_add_subject (MageProject *self, const char *name, cons
 MageMotion *mage_project_add_motion (MageProject *self, const char *name, MageMedia *clip, const char *caption);
 gboolean mage_project_rename (MageProject *self, MageTrainable *item, const char *name, GError **error);
 void mage_project_remove (MageProject *self, MageTrainable *item);
-void mage_project_remove_result (MageProject *self, MageResult *result);
 guint mage_project_remove_unused_media (MageProject *self);
 
 MageTrainable *mage_project_find (MageProject *self, const char *name_or_token);
 MageResult *mage_project_find_result (MageProject *self, const char *id);
+MageResult *mage_project_find_next_result (MageProject *self, MageResult *result);
+gboolean mage_project_has_result (MageProject *self, MageResult *result);
+gboolean mage_project_delete_result (MageProject *self, MageResult *result, GError **error);
+gboolean mage_project_take_back_result (MageProject *self, MageResult *result, GError **error);
+gboolean mage_project_is_deleted (MageProject *self, MageResult *result);
+void mage_project_remove_deleted (MageProject *self, MageResult *result);
 void mage_project_refresh (MageProject *self);
 
 G_END_DECLS

@@ -30,6 +30,7 @@ struct _MageResult
   guint branched_at;
   char *name;             /* NULL: nobody gave one */
   gboolean starred;
+  gboolean deleted;
   MageParams *params;
   JsonArray *ingredients;
 };
@@ -212,6 +213,7 @@ mage_result_parse (const char *dir, JsonObject *object, GError **error)
   self->branched_at = (guint) CLAMP (mage_json_get_int (object, "branched_at", 0), 0, G_MAXINT);
   self->name = g_strdup (mage_json_get_string (object, "name", NULL));
   self->starred = mage_json_get_boolean (object, "starred", FALSE);
+  self->deleted = dir != NULL && mage_json_get_boolean (object, "deleted", FALSE);
   if (ingredients != NULL)
     {
       json_array_unref (self->ingredients);
@@ -347,6 +349,30 @@ mage_result_get_starred (MageResult *self)
   return self->starred;
 }
 
+/**
+ * mage_result_set_deleted:
+ *
+ * It is written down at once, so that what was deleted does not come back when the program ends before its files went. Lists
+ * are the project's: mage_project_delete_result().
+ */
+gboolean
+mage_result_set_deleted (MageResult *self, gboolean deleted, GError **error)
+{
+  gboolean before = self->deleted;
+
+  self->deleted = deleted;
+  if (before == deleted || mage_result_save (self, error))
+    return TRUE;
+  self->deleted = before;
+  return FALSE;
+}
+
+gboolean
+mage_result_get_deleted (MageResult *self)
+{
+  return self->deleted;
+}
+
 /** mage_result_set_model: @digest: mage_digest_model() of it. */
 void
 mage_result_set_model (MageResult *self, const char *model_dir, const char *digest)
@@ -403,6 +429,9 @@ mage_result_save (MageResult *self, GError **error)
   g_autoptr (JsonObject) object = mage_result_to_json (self);
   g_autofree char *path = mage_result_dup_path (self, "result.json");
 
+  /* This is about the folder, not about the video, and travels in no file. */
+  if (self->deleted)
+    json_object_set_boolean_member (object, "deleted", TRUE);
   return mage_json_write_object (path, object, error);
 }
 

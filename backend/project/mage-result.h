@@ -22,6 +22,8 @@ const char *mage_result_get_name (MageResult *self);
 gboolean mage_result_set_starred (MageResult *self, gboolean starred, GError **error);
 gboolean mage_result_get_starred (MageResult *self);
 gboolean mage_result_save (MageResult *self, GError **error);
+gboolean mage_result_set_deleted (MageResult *self, gboolean deleted, GError **error);
+gboolean mage_result_get_deleted (MageResult *self);
 void mage_result_discard (MageResult *self);
 
 const char *mage_result_get_id (MageResult *self);
