@@ -92,42 +92,96 @@ find_out ()
   return true;
 }
 
+/* Whose convolutions are asked for, so that tests see both ways on every processor; without a word what is right. */
+bool
+is_onednn_chosen ()
+{
+  const char *chosen = g_getenv ("VIDEOMAGE_CONVOLUTIONS");
+
+  return g_strcmp0 (chosen, "aten") != 0 && (g_strcmp0 (chosen, "onednn") == 0 || find_out ());
+}
+
 bool
 is_onednn_right ()
 {
-  static const bool right = find_out ();
+  static const bool right = is_onednn_chosen ();
 
   return right;
 }
 
-/* One filter a channel: what lies under each of its taps, times the tap, summed up. */
+/* One filter a channel: the picture as each of its taps sees it, times the tap, summed up. */
 at::Tensor
 convolve_channels (const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias, at::IntArrayRef stride,
                    at::IntArrayRef padding, at::IntArrayRef dilation)
 {
   at::IntArrayRef kernel = weight.sizes ().slice (2);
-  int64_t n = x.size (0), c = x.size (1), taps = kernel[0] * kernel[1];
-  int64_t height = (x.size (2) + 2 * padding[0] - dilation[0] * (kernel[0] - 1) - 1) / stride[0] + 1;
-  at::Tensor y = at::im2col (x.contiguous (), kernel, dilation, padding, stride).reshape ({ n, c, taps, -1 });
+  int64_t c = x.size (1);
+  at::Tensor padded = at::constant_pad_nd (x, { padding[1], padding[1], padding[0], padding[0] });
+  auto seen = [&] (const at::Tensor &t, int64_t dim, int64_t tap) {
+    int64_t begin = tap * dilation[dim - 2], reach = dilation[dim - 2] * (kernel[dim - 2] - 1);
 
-  y = y.mul (weight.reshape ({ 1, c, taps, 1 })).sum (2).reshape ({ n, c, height, -1 });
+    return t.slice (dim, begin, begin + padded.size (dim) - reach, stride[dim - 2]);
+  };
+  at::Tensor y;
+
+  for (int64_t row = 0; row < kernel[0]; row++)
+    for (int64_t column = 0; column < kernel[1]; column++)
+      {
+        at::Tensor under = seen (seen (padded, 2, row), 3, column);
+        at::Tensor tap = weight.select (3, column).select (2, row).reshape ({ 1, c, 1, 1 });
+
+        y = y.defined () ? y.addcmul_ (under, tap) : under.mul (tap);
+      }
   return bias ? y.add (bias->reshape ({ 1, c, 1, 1 })) : y;
 }
 
 /* ATen's own: a matrix product for every picture. */
 at::Tensor
-convolve_natively (const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias, at::IntArrayRef stride,
-                   at::IntArrayRef padding, at::IntArrayRef dilation, int64_t groups)
+convolve_pictures (const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias, at::IntArrayRef stride,
+                   at::IntArrayRef padding, at::IntArrayRef dilation)
 {
   at::IntArrayRef kernel = weight.sizes ().slice (2);
 
-  /* Gradients of weights are only found with channels one after the other. */
-  if (groups == 1 && dilation[0] == 1 && weight.requires_grad ())
-    return at::thnn_conv2d (x.contiguous (), weight.contiguous (), kernel, bias, stride, padding);
-  if (groups == 1 && dilation[0] == 1)
-    return at::thnn_conv2d (x, weight, kernel, bias, stride, padding);
-  if (groups == 1)
+  if (dilation[0] != 1)
     return at::slow_conv_dilated2d (x, weight, kernel, bias, stride, padding, dilation);
+  /* Gradients of weights are only found with channels one after the other. */
+  if (weight.requires_grad ())
+    return at::thnn_conv2d (x.contiguous (), weight.contiguous (), kernel, bias, stride, padding);
+  return at::thnn_conv2d (x, weight, kernel, bias, stride, padding);
+}
+
+/* The same in bands of rows, since what the matrix product is of takes kh · kw times the picture; without gradients. */
+at::Tensor
+convolve_bands (const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias, at::IntArrayRef stride,
+                at::IntArrayRef padding, at::IntArrayRef dilation)
+{
+  constexpr int64_t numbers = 1 << 20;
+  at::Tensor padded = at::constant_pad_nd (x, { padding[1], padding[1], padding[0], padding[0] });
+  int64_t reach = dilation[0] * (weight.size (2) - 1) + 1;
+  int64_t n_rows = (padded.size (2) - reach) / stride[0] + 1;
+  int64_t band = std::max<int64_t> (1, numbers / (weight[0].numel () * padded.size (3)));
+  std::vector<at::Tensor> bands;
+
+  if (n_rows <= band)
+    return convolve_pictures (x, weight, bias, stride, padding, dilation);
+  for (int64_t row = 0; row < n_rows; row += band)
+    {
+      int64_t last = std::min (row + band, n_rows) - 1;
+
+      bands.push_back (convolve_pictures (padded.slice (2, row * stride[0], last * stride[0] + reach).contiguous (), weight, bias, stride,
+                                          { 0, 0 }, dilation));
+    }
+  return at::cat (bands, 2);
+}
+
+at::Tensor
+convolve_natively (const at::Tensor &x, const at::Tensor &weight, const std::optional<at::Tensor> &bias, at::IntArrayRef stride,
+                   at::IntArrayRef padding, at::IntArrayRef dilation, int64_t groups)
+{
+  bool learns = at::GradMode::is_enabled () && (x.requires_grad () || weight.requires_grad ());
+
+  if (groups == 1)
+    return (learns ? convolve_pictures : convolve_bands) (x, weight, bias, stride, padding, dilation);
   if (groups == x.size (1) && groups == weight.size (0))
     return convolve_channels (x, weight, bias, stride, padding, dilation);
   std::vector<at::Tensor> xs = x.chunk (groups, 1), weights = weight.chunk (groups, 0), ys;
