@@ -9,6 +9,7 @@
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
 #include "ui/mage-compare-export.h"
+#include "ui/mage-file-export.h"
 #include "ui/mage-compare-measures.h"
 #include "ui/mage-compare-page.h"
 
@@ -210,7 +211,7 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (mage_compare_export_finish (result, &error));
+  g_assert_true (mage_file_export_finish (result, &error));
   g_assert_no_error (error);
   *(gboolean *) data = TRUE;
 }

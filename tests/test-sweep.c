@@ -6,6 +6,8 @@
 #include "tests/fake-engine.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
+#include "ui/mage-draft.h"
+#include "ui/mage-file-export.h"
 #include "ui/mage-result-deletion.h"
 #include "ui/mage-sweep-cell.h"
 #include "ui/mage-sweep-page.h"
@@ -295,7 +297,7 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer data)
   Exported *exported = data;
 
   exported->over = TRUE;
-  exported->done = mage_sweep_page_export_finish (result, NULL);
+  exported->done = mage_file_export_finish (result, NULL);
 }
 
 static gboolean
@@ -381,6 +383,53 @@ test_page (UiSession *self, gconstpointer data)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+static gboolean
+is_training (gpointer worker)
+{
+  g_autoptr (MageJob) job = g_list_model_get_item (mage_worker_get_jobs (worker), 0);
+
+  return job != NULL && mage_job_get_step (job) > 0;
+}
+
+/* What has no button does nothing; what waits for its turn says so. */
+static void
+test_actions (UiSession *self, gconstpointer data)
+{
+  GtkWidget *window = gtk_window_new ();
+  AdwNavigationPage *page;
+  AdwWindowTitle *title;
+  MageSweepRunner *runner;
+
+  ui_session_add_subject (self, "bear");
+  ui_session_train_all (self);
+  mage_draft_set_prompt (mage_draft_get (self->session), "a <bear>");
+  page = mage_sweep_page_new (self->session, NULL);
+  gtk_window_set_child (GTK_WINDOW (window), GTK_WIDGET (page));
+  gtk_window_present (GTK_WINDOW (window));
+  title = ui_find_widget (GTK_WIDGET (page), ADW_TYPE_WINDOW_TITLE);
+  gtk_widget_activate_action (GTK_WIDGET (page), "sweep.toggle", NULL);
+  gtk_widget_activate_action (GTK_WIDGET (page), "sweep.export-video", NULL);
+  g_assert_null (mage_sweep_page_get_runner (MAGE_SWEEP_PAGE (page)));
+
+  fake_engine_hold (2);
+  mage_session_train (self->session, MAGE_TRAINABLE (ui_session_add_subject (self, "robot")));
+  ui_wait_until (is_training, self->worker);
+  gtk_widget_activate_action (GTK_WIDGET (page), "sweep.start", NULL);
+  runner = mage_sweep_page_get_runner (MAGE_SWEEP_PAGE (page));
+  g_assert_nonnull (runner);
+  g_assert_cmpstr (adw_window_title_get_subtitle (title), ==, "0 of 3 videos, waits for “Training <robot>”");
+  gtk_widget_activate_action (GTK_WIDGET (page), "sweep.start", NULL);
+  g_assert_true (mage_sweep_page_get_runner (MAGE_SWEEP_PAGE (page)) == runner);
+  fake_engine_hold (0);
+  wait_for (runner);
+  ui_settle ();
+  g_assert_cmpstr (adw_window_title_get_subtitle (title), ==, "3 of 3 videos");
+  /* All is made: there is nothing to go on with. */
+  gtk_widget_activate_action (GTK_WIDGET (page), "sweep.toggle", NULL);
+  g_assert_false (mage_sweep_runner_is_running (runner));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* What the scales show is what the values are. */
 static void
 test_axis (void)
@@ -420,6 +469,7 @@ main (int argc, char *argv[])
   ADD ("/sweep/stop", test_stop);
   ADD ("/sweep/closed", test_closed);
   ADD ("/sweep/page", test_page);
+  ADD ("/sweep/actions", test_actions);
   status = g_test_run ();
   g_object_unref (application);
   return status;

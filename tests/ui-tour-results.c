@@ -14,6 +14,7 @@
 #include "ui/mage-frame.h"
 #include "ui/mage-result-page.h"
 #include "ui/mage-results-page.h"
+#include "ui/mage-file-export.h"
 #include "ui/mage-sweep-page.h"
 
 /*
@@ -182,7 +183,7 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer data)
   Exported *exported = data;
 
   exported->over = TRUE;
-  mage_sweep_page_export_finish (result, &exported->error);
+  mage_file_export_finish (result, &exported->error);
 }
 
 static gboolean

@@ -9,7 +9,7 @@
 #include "media/clip-difference.h"
 #include "media/clip-grid.h"
 #include "media/clip-writer.h"
-#include "ui/mage-file-choice.h"
+#include "ui/mage-file-export.h"
 #include "ui/mage-result-choice.h"
 
 #include <glib/gi18n.h>
@@ -27,7 +27,6 @@ typedef struct
   double mix;
   guint frame;             /* of a picture */
   char *title;
-  char *path;
 } Export;
 
 static void
@@ -37,7 +36,6 @@ export_free (gpointer data)
 
   g_ptr_array_unref (self->frames);
   g_free (self->title);
-  g_free (self->path);
   g_free (self);
 }
 
@@ -116,21 +114,17 @@ paint_beside (Export *self, GError **error)
   return clip_grid_paint (&grid, error);
 }
 
-static void
-export_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+write_file (gpointer data, const char *path, GCancellable *cancellable, GError **error)
 {
   Export *self = data;
   gboolean pair = self->mode != MAGE_COMPARE_BESIDE && self->other < self->frames->len;
   ClipWrite how = { .title = self->title, .frame = self->frame };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (Frames) painted = pair ? paint_pair (self, &error) : paint_beside (self, &error);
+  g_autoptr (Frames) painted = pair ? paint_pair (self, error) : paint_beside (self, error);
 
-  if (!clip_format_find_for_path (self->path, &how.format))
+  if (!clip_format_find_for_path (path, &how.format))
     how.format = CLIP_MP4_H264;
-  if (painted == NULL || !clip_write (painted, self->path, &how, cancellable, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
-    g_task_return_boolean (task, TRUE);
+  return painted != NULL && clip_write (painted, path, &how, cancellable, error);
 }
 
 /**
@@ -138,14 +132,12 @@ export_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
  * @title: over it, and in the file
  * @path: whose ending says as what: a video, or a picture of the frame that is shown
  *
- * Writes what @view shows.
+ * Writes what @view shows; mage_file_export_finish() says how that ended.
  */
 void
 mage_compare_export_async (MageCompareView *view, const char *title, const char *path, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer data)
 {
-  /* Not the task's source object: the thread may be the last to let go of that, and no widget ends there. */
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
   MageClipPaintable *lead = mage_compare_view_get_lead (view);
   Export *self = g_new0 (Export, 1);
 
@@ -158,72 +150,46 @@ mage_compare_export_async (MageCompareView *view, const char *title, const char 
   self->mix = mage_compare_view_get_mix (view);
   self->frame = mage_clip_paintable_get_frame (lead);
   self->title = g_strdup (title);
-  self->path = g_strdup (path);
-  g_task_set_task_data (task, self, export_free);
-  g_task_run_in_thread (task, export_in_thread);
-}
-
-gboolean
-mage_compare_export_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
+  mage_file_export_async (write_file, self, export_free, path, cancellable, callback, data);
 }
 
 /* --- asking --- */
 
 typedef struct
 {
-  MageSession *session;
   MageCompareView *view;
   char *title;
-} Wish;
+} Shown;
 
 static void
-wish_free (Wish *self)
+shown_free (gpointer data)
 {
-  g_object_unref (self->session);
+  Shown *self = data;
+
   g_object_unref (self->view);
   g_free (self->title);
   g_free (self);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Wish, wish_free)
 
-static void
-exported_cb (GObject *source, GAsyncResult *result, gpointer data)
+static gboolean
+begin (gpointer data, const char *path, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (MageSession) session = data;
-  g_autoptr (GError) error = NULL;
+  Shown *self = data;
 
-  if (mage_compare_export_finish (result, &error))
-    mage_session_toast (session, _("The comparison was exported"));
-  else
-    mage_session_toast_error (session, error);
-}
-
-static void
-chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (Wish) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GFile) file = mage_choose_export_finish (result, &error);
-  const char *path = file != NULL ? g_file_peek_path (file) : NULL;
-
-  if (path != NULL && mage_compare_view_get_lead (self->view) != NULL)
-    mage_compare_export_async (self->view, self->title, path, NULL, exported_cb, g_object_ref (self->session));
-  else if (file != NULL)
-    mage_session_toast (self->session, _("It can only be saved in a folder of this computer"));
-  else
-    mage_session_toast_error (self->session, error);
+  if (mage_compare_view_get_lead (self->view) == NULL)
+    return FALSE;
+  mage_compare_export_async (self->view, self->title, path, NULL, callback, user_data);
+  return TRUE;
 }
 
 /** mage_compare_export: asks for a file, and writes what @view shows then; @name: that is proposed, its ending says as what */
 void
 mage_compare_export (GtkWidget *parent, MageSession *session, MageCompareView *view, const char *title, const char *name)
 {
-  Wish *self = g_new0 (Wish, 1);
+  const MageExportWish wish = { _("Export the Comparison"), name, _("The comparison was exported") };
+  Shown *self = g_new0 (Shown, 1);
 
-  self->session = g_object_ref (session);
   self->view = g_object_ref (view);
   self->title = g_strdup (title);
-  mage_choose_export (parent, _("Export the Comparison"), name, NULL, chosen_cb, self);
+  mage_file_export_ask (parent, session, &wish, begin, self, shown_free);
 }

@@ -9,6 +9,5 @@ G_BEGIN_DECLS
 void mage_compare_export_async (MageCompareView *view, const char *title, const char *path, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer data);
 void mage_compare_export (GtkWidget *parent, MageSession *session, MageCompareView *view, const char *title, const char *name);
-gboolean mage_compare_export_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -89,7 +89,9 @@ show_hint (MageComposePage *self)
   const char *words = mage_composer_get_words (self->composer);
   const char *action = mage_composer_get_action (self->composer);
 
-  gtk_widget_set_visible (self->hint, words != NULL && self->job == NULL);
+  gboolean said = action == NULL && gtk_widget_get_visible (self->waiting); /* what it waits for */
+
+  gtk_widget_set_visible (self->hint, words != NULL && self->job == NULL && !said);
   gtk_label_set_text (self->hint_label, words != NULL ? words : "");
   gtk_widget_set_visible (self->help_out, action != NULL);
   if (action != NULL)
@@ -258,6 +260,7 @@ show_queue (MageComposePage *self)
   gtk_widget_set_tooltip_text (self->run, busy ? _("The video is made when what runs and waits now is done") : NULL);
   gtk_widget_set_visible (self->waiting, place != NULL);
   gtk_label_set_text (self->waiting_label, place != NULL ? place : "");
+  show_hint (self);
 }
 
 static void
@@ -269,7 +272,6 @@ show_job (MageComposePage *self)
   gtk_widget_set_sensitive (self->stop, running && mage_job_get_state (self->job) != MAGE_JOB_CANCELLING);
   update_follower (self);
   show_queue (self);
-  show_hint (self);
 }
 
 static void

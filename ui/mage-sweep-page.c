@@ -8,7 +8,7 @@
 #include "jobs/mage-sweep-forecast.h"
 #include "jobs/mage-sweep-picture.h"
 #include "ui/mage-draft.h"
-#include "ui/mage-file-choice.h"
+#include "ui/mage-file-export.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
@@ -30,6 +30,7 @@ struct _MageSweepPage
   GtkStack *stack;
   GtkBox *axes;
   GtkLabel *plan;
+  GtkButton *start;
   GtkWidget *export;
   MageSweepGrid *grid;
 };
@@ -105,6 +106,15 @@ show_plan (MageSweepPage *self)
   gtk_label_set_text (self->plan, text->str);
 }
 
+/* What is asked for now comes after all that is under way. */
+static void
+show_queue (MageSweepPage *self)
+{
+  gboolean busy = g_list_model_get_n_items (mage_worker_get_jobs (mage_session_get_worker (self->session))) > 0;
+
+  gtk_button_set_label (self->start, busy ? _("Add to _Queue") : _("_Make the Videos"));
+}
+
 /* --- the videos --- */
 
 static void
@@ -114,11 +124,15 @@ show_state (MageSweepPage *self)
   guint done = mage_sweep_runner_count (self->runner, MAGE_CELL_DONE);
   guint failed = mage_sweep_runner_count (self->runner, MAGE_CELL_FAILED);
   gboolean running = mage_sweep_runner_is_running (self->runner);
-  g_autofree char *text = failed > 0 ? g_strdup_printf (_("%u of %u videos, %u failed"), done, n, failed)
-                                     : g_strdup_printf (_("%u of %u videos"), done, n);
+  g_autofree char *count = failed > 0 ? g_strdup_printf (_("%u of %u videos, %u failed"), done, n, failed)
+                                      : g_strdup_printf (_("%u of %u videos"), done, n);
+  MageJob *before = mage_sweep_runner_find_before (self->runner);
+  /* Translators: "0 of 3 videos, waits for “Training <toy>”" */
+  g_autofree char *text = before != NULL ? g_strdup_printf (_("%s, waits for “%s”"), count, mage_job_get_title (before)) : g_strdup (count);
 
   adw_window_title_set_subtitle (self->window_title, text);
   gtk_widget_set_visible (GTK_WIDGET (self->toggle), running || done + failed < n);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sweep.toggle", running || done + failed < n);
   gtk_button_set_label (self->toggle, running ? _("Stop") : _("Continue"));
   gtk_widget_set_visible (self->export, TRUE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "sweep.export-video", done > 0);
@@ -134,7 +148,10 @@ show_sweep (MageSweepPage *self, MageSweep *sweep)
   adw_window_title_set_title (self->window_title, title);
   mage_sweep_grid_show (self->grid, self->session, self->runner);
   g_signal_connect_object (self->runner, "changed", G_CALLBACK (show_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mage_worker_get_jobs (mage_session_get_worker (self->session)), "items-changed", G_CALLBACK (show_state),
+                           self, G_CONNECT_SWAPPED);
   gtk_stack_set_visible_child_name (self->stack, "grid");
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sweep.start", FALSE);
   show_state (self);
 }
 
@@ -171,7 +188,6 @@ typedef struct
 {
   MageSweep *sweep;
   GPtrArray *frames;
-  char *path;
   guint frame;
 } Export;
 
@@ -182,85 +198,64 @@ export_free (gpointer data)
 
   g_object_unref (self->sweep);
   g_ptr_array_unref (self->frames);
-  g_free (self->path);
   g_free (self);
 }
 
-static void
-export_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+static gboolean
+write_file (gpointer data, const char *path, GCancellable *cancellable, GError **error)
 {
   Export *self = data;
-  g_autoptr (GError) error = NULL;
 
-  if (mage_sweep_picture_write (self->sweep, self->frames, self->path, self->frame, cancellable, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  return mage_sweep_picture_write (self->sweep, self->frames, path, self->frame, cancellable, error);
 }
 
-/** mage_sweep_page_export: writes the grid as the end of @path says: a video, or a picture of the frame that is shown. */
+/**
+ * mage_sweep_page_export:
+ *
+ * Writes the grid as the end of @path says: a video, or a picture of the frame that is shown; mage_file_export_finish() says how that
+ * ended.
+ */
 void
 mage_sweep_page_export (MageSweepPage *self, const char *path, GAsyncReadyCallback callback, gpointer data)
 {
-  /* Not the task's source object: the thread may be the last to let go of that, and no widget ends there. */
-  g_autoptr (GTask) task = g_task_new (NULL, self->cancellable, callback, data);
   MageClipPaintable *lead = mage_sweep_grid_get_lead (self->grid);
   Export *export = g_new0 (Export, 1);
 
   export->sweep = g_object_ref (mage_sweep_runner_get_sweep (self->runner));
-  export->path = g_strdup (path);
   export->frames = mage_sweep_grid_dup_frames (self->grid);
   export->frame = lead != NULL ? mage_clip_paintable_get_frame (lead) : 0;
-  g_task_set_task_data (task, export, export_free);
-  g_task_run_in_thread (task, export_in_thread);
+  mage_file_export_async (write_file, export, export_free, path, self->cancellable, callback, data);
 }
 
-gboolean
-mage_sweep_page_export_finish (GAsyncResult *result, GError **error)
+static gboolean
+begin_export (gpointer data, const char *path, GAsyncReadyCallback callback, gpointer user_data)
 {
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
+  MageSweepPage *self = data;
 
-static void
-exported_cb (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (MageSweepPage) self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (mage_sweep_page_export_finish (result, &error))
-    mage_session_toast (self->session, _("The grid was exported"));
-  else if (self->session != NULL)
-    mage_session_toast_error (self->session, error);
+  if (self->session == NULL) /* the page was left */
+    return FALSE;
+  mage_sweep_page_export (self, path, callback, user_data);
+  return TRUE;
 }
 
 static void
-file_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
+ask (GtkWidget *widget, const char *file)
 {
-  g_autoptr (MageSweepPage) self = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GFile) file = mage_choose_export_finish (result, &error);
-  const char *path = file != NULL ? g_file_peek_path (file) : NULL;
+  const MageExportWish wish = { _("Export the Grid"), file, _("The grid was exported") };
 
-  if (self->session == NULL)
-    return;
-  if (path != NULL)
-    mage_sweep_page_export (self, path, exported_cb, g_object_ref (self));
-  else if (file != NULL)
-    mage_session_toast (self->session, _("It can only be saved in a folder of this computer"));
-  else
-    mage_session_toast_error (self->session, error);
+  mage_file_export_ask (widget, MAGE_SWEEP_PAGE (widget)->session, &wish, begin_export, g_object_ref (widget), g_object_unref);
 }
 
 static void
 export_video_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  mage_choose_export (widget, _("Export the Grid"), "sweep.mp4", NULL, file_chosen_cb, g_object_ref (widget));
+  ask (widget, "sweep.mp4");
 }
 
 static void
 export_picture_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  mage_choose_export (widget, _("Export the Grid"), "sweep.png", NULL, file_chosen_cb, g_object_ref (widget));
+  ask (widget, "sweep.png");
 }
 
 /* --- the object --- */
@@ -291,6 +286,7 @@ mage_sweep_page_class_init (MageSweepPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageSweepPage, stack);
   gtk_widget_class_bind_template_child (widget_class, MageSweepPage, axes);
   gtk_widget_class_bind_template_child (widget_class, MageSweepPage, plan);
+  gtk_widget_class_bind_template_child (widget_class, MageSweepPage, start);
   gtk_widget_class_bind_template_child (widget_class, MageSweepPage, export);
   gtk_widget_class_bind_template_child (widget_class, MageSweepPage, grid);
   gtk_widget_class_install_action (widget_class, "sweep.start", NULL, start_action);
@@ -321,6 +317,9 @@ mage_sweep_page_new (MageSession *session, MageSweep *sweep)
   adw_window_title_set_title (self->window_title, _("Sweep"));
   gtk_widget_set_visible (GTK_WIDGET (self->toggle), FALSE);
   gtk_widget_set_visible (self->export, FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sweep.toggle", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sweep.export-video", FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "sweep.export-picture", FALSE);
   self->across = MAGE_SWEEP_AXIS (mage_sweep_axis_new (_("Across"), FALSE));
   self->down = MAGE_SWEEP_AXIS (mage_sweep_axis_new (_("Down"), TRUE));
   gtk_box_append (self->axes, GTK_WIDGET (self->across));
@@ -328,7 +327,10 @@ mage_sweep_page_new (MageSession *session, MageSweep *sweep)
   mage_sweep_axis_choose (self->across, "tau");
   g_signal_connect_object (self->across, "changed", G_CALLBACK (show_plan), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->down, "changed", G_CALLBACK (show_plan), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mage_worker_get_jobs (mage_session_get_worker (session)), "items-changed", G_CALLBACK (show_queue), self,
+                           G_CONNECT_SWAPPED);
   show_plan (self);
+  show_queue (self);
   return ADW_NAVIGATION_PAGE (self);
 }
 

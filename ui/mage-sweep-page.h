@@ -14,6 +14,5 @@ MageSweepAxis *mage_sweep_page_get_axis (MageSweepPage *self, gboolean down);
 MageSweepGrid *mage_sweep_page_get_grid (MageSweepPage *self);
 MageSweepRunner *mage_sweep_page_get_runner (MageSweepPage *self);
 void mage_sweep_page_export (MageSweepPage *self, const char *path, GAsyncReadyCallback callback, gpointer data);
-gboolean mage_sweep_page_export_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -242,6 +242,15 @@ mage_sweep_runner_is_running (MageSweepRunner *self)
   return self->plan != NULL;
 }
 
+/** mage_sweep_runner_find_before: Returns: (transfer none) (nullable): what runs instead while the sweep waits for its turn */
+MageJob *
+mage_sweep_runner_find_before (MageSweepRunner *self)
+{
+  g_autoptr (MageJob) first = g_list_model_get_item (mage_worker_get_jobs (mage_session_get_worker (self->session)), 0);
+
+  return self->plan != NULL && first != NULL && !mage_video_plan_has (self->plan, first) ? first : NULL;
+}
+
 /** mage_sweep_runner_start: makes what is not made yet, or goes on with it. */
 void
 mage_sweep_runner_start (MageSweepRunner *self)

@@ -30,6 +30,7 @@ MageSweep *mage_sweep_runner_get_sweep (MageSweepRunner *self);
 MageCellState mage_sweep_runner_get_state (MageSweepRunner *self, guint cell);
 MageResult *mage_sweep_runner_get_result (MageSweepRunner *self, guint cell);
 guint mage_sweep_runner_count (MageSweepRunner *self, MageCellState state);
+MageJob *mage_sweep_runner_find_before (MageSweepRunner *self);
 gboolean mage_sweep_runner_is_running (MageSweepRunner *self);
 void mage_sweep_runner_start (MageSweepRunner *self);
 void mage_sweep_runner_stop (MageSweepRunner *self);

@@ -36,6 +36,7 @@ struct _MageVideoDesk
   gboolean narrow;
 
   MageVideoStage *stage;
+  GtkOrientable *row;
   GtkLabel *title;
   GtkLabel *detail;
   GtkWidget *attention;
@@ -314,6 +315,7 @@ mage_video_desk_set_property (GObject *object, guint id, const GValue *value, GP
       if (self->narrow == g_value_get_boolean (value))
         break;
       self->narrow = g_value_get_boolean (value);
+      gtk_orientable_set_orientation (self->row, self->narrow ? GTK_ORIENTATION_VERTICAL : GTK_ORIENTATION_HORIZONTAL);
       g_object_notify_by_pspec (object, pspec);
       break;
     default:
@@ -373,6 +375,7 @@ mage_video_desk_class_init (MageVideoDeskClass *klass)
   g_type_ensure (MAGE_TYPE_BRANCH_LIST);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/videomage/VideoMage/mage-video-desk.ui");
   gtk_widget_class_bind_template_child (widget_class, MageVideoDesk, stage);
+  gtk_widget_class_bind_template_child (widget_class, MageVideoDesk, row);
   gtk_widget_class_bind_template_child (widget_class, MageVideoDesk, title);
   gtk_widget_class_bind_template_child (widget_class, MageVideoDesk, detail);
   gtk_widget_class_bind_template_child (widget_class, MageVideoDesk, attention);

@@ -271,6 +271,16 @@ mage_video_plan_get_result (MageVideoPlan *self)
   return NULL;
 }
 
+/** mage_video_plan_has: whether @job, or the place in the queue, is of the plan. */
+gboolean
+mage_video_plan_has (MageVideoPlan *self, MageJob *job)
+{
+  for (guint i = 0; i < self->orders->len; i++)
+    if (mage_waiting_job_get_job (g_ptr_array_index (self->orders, i)) == job)
+      return TRUE;
+  return FALSE;
+}
+
 /** mage_video_plan_stop: what runs of it ends at its next block, and the rest is not begun. */
 void
 mage_video_plan_stop (MageVideoPlan *self)

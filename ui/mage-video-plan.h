@@ -15,6 +15,7 @@ void mage_video_plan_add_video (MageVideoPlan *self, const char *prompt, MageMot
 void mage_video_plan_set_part (MageVideoPlan *self);
 void mage_video_plan_start (MageVideoPlan *self);
 MageResult *mage_video_plan_get_result (MageVideoPlan *self);
+gboolean mage_video_plan_has (MageVideoPlan *self, MageJob *job);
 void mage_video_plan_stop (MageVideoPlan *self);
 
 G_END_DECLS
