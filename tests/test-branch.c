@@ -12,6 +12,7 @@
 #include "project/mage-kept-steps.h"
 
 #include <glib/gstdio.h>
+#include <unistd.h>
 
 /* Results that keep their steps, and branches of them: with the real engine on the tiny model, and with the small one. */
 
@@ -422,6 +423,19 @@ test_limit (Fixture *self, gconstpointer data)
   guint n = count_steps (first);
 
   g_assert_cmpint (size, >, 0);
+  /* Until a video is done its steps lie in its run; they are there all the same. */
+  {
+    g_autofree char *steps = mage_result_dup_path (second, MAGE_RESULT_LATENTS);
+    g_autofree char *run = g_build_filename (self->path, "runs", "at-work", NULL);
+    g_autofree char *moved = g_build_filename (run, MAGE_RESULT_LATENTS, NULL);
+
+    g_assert_cmpint (g_mkdir_with_parents (run, 0755), ==, 0);
+    g_assert_cmpint (g_rename (steps, moved), ==, 0);
+    g_assert_cmpint (mage_kept_steps_measure (results), ==, size);
+    g_assert_cmpint (mage_kept_steps_measure_all (self->path), ==, 2 * size);
+    g_assert_cmpint (g_rename (moved, steps), ==, 0);
+    g_assert_cmpint (g_rmdir (run), ==, 0);
+  }
   g_assert_true (mage_result_set_starred (first, TRUE, NULL));
   third = sample_within (self, motion, 2 * size);
   g_assert_cmpuint (count_steps (first), ==, n);

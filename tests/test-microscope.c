@@ -9,6 +9,7 @@
 #include "tests/ui-session.h"
 #include "ui/mage-attention-canvas.h"
 #include "ui/mage-attention-export.h"
+#include "ui/mage-attention-inspector.h"
 #include "ui/mage-attention-matrix.h"
 #include "ui/mage-attention-names.h"
 #include "ui/mage-attention-page.h"
@@ -84,6 +85,25 @@ has_step (gpointer data)
   return look->step == 1;
 }
 
+/* What was learned comes first, then what names something; other letters than English ones do. */
+static void
+test_first_word (void)
+{
+  static const struct
+  {
+    const char *words[5];
+    guint n;
+    guint first;
+  } prompts[] = { { { "a", "big", "<bear>", "rides" }, 4, 2 },
+                  { { "a", "bear", "is", "here" }, 4, 1 },
+                  { { "The", "ёж" }, 2, 1 },
+                  { { "in", "the", "," }, 3, 0 },
+                  { { "" }, 1, 0 } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (prompts); i++)
+    g_assert_cmpuint (mage_attention_word_choose (prompts[i].words, prompts[i].n), ==, prompts[i].first);
+}
+
 /* Numbers choose words, arrows frames, brackets steps, H heads, B branches. */
 static void
 test_keys (UiSession *self, gconstpointer data)
@@ -94,6 +114,10 @@ test_keys (UiSession *self, gconstpointer data)
 
   g_assert_cmpuint (look->step, ==, 2);
   g_assert_cmpuint (look->attention->n_words, ==, 4);
+  /* It begins with the word that was learned. */
+  g_assert_cmpuint (look->column, ==, 1);
+  press (page, GDK_KEY_1, 0);
+  g_assert_cmpuint (look->column, ==, 0);
   press (page, GDK_KEY_3, 0);
   g_assert_cmpuint (look->column, ==, 2);
   g_assert_cmpint (look->head, ==, MAGE_ATTENTION_ALL_HEADS);
@@ -289,6 +313,37 @@ test_dots (UiSession *self, gconstpointer data)
 
   g_assert_null (ui_find_widget (first, GTK_TYPE_DRAWING_AREA));
   g_assert_nonnull (ui_find_widget (gtk_widget_get_next_sibling (first), GTK_TYPE_DRAWING_AREA));
+  g_assert_true (gtk_widget_has_css_class (ui_find_widget (first, GTK_TYPE_BUTTON), "minor"));
+  gtk_window_destroy (window);
+}
+
+/* Whether it is seen or not. */
+static GtkWidget *
+find_inside (GtkWidget *parent, GType type)
+{
+  GtkWidget *found = NULL;
+
+  if (G_TYPE_CHECK_INSTANCE_TYPE (parent, type))
+    return parent;
+  for (GtkWidget *child = gtk_widget_get_first_child (parent); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_inside (child, type);
+  return found;
+}
+
+/* Bars and buttons without words have names. */
+static void
+test_names_of_parts (UiSession *self, gconstpointer data)
+{
+  MageAttentionPage *page = MAGE_ATTENTION_PAGE (mage_attention_page_new (self->session, make_video (self), 2));
+  GtkWindow *window = show (page);
+  GtkWidget *inspector = find_inside (GTK_WIDGET (page), MAGE_TYPE_ATTENTION_INSPECTOR);
+  GtkWidget *progress = find_inside (GTK_WIDGET (page), MAGE_TYPE_ATTENTION_PROGRESS);
+  GtkWidget *bar = find_inside (inspector, GTK_TYPE_PROGRESS_BAR);
+
+  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (find_inside (progress, GTK_TYPE_PROGRESS_BAR)), GTK_ACCESSIBLE_PROPERTY_LABEL));
+  gtk_test_accessible_assert_property (bar, GTK_ACCESSIBLE_PROPERTY_LABEL, "Steps whose attention is at hand");
+  g_assert_true (gtk_test_accessible_has_property (GTK_ACCESSIBLE (find_inside (gtk_widget_get_prev_sibling (bar), GTK_TYPE_TOGGLE_BUTTON)),
+                                                   GTK_ACCESSIBLE_PROPERTY_LABEL));
   gtk_window_destroy (window);
 }
 
@@ -397,11 +452,13 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   application = ui_start ();
   g_test_add_func ("/microscope/names", test_names);
+  g_test_add_func ("/microscope/first-word", test_first_word);
   ADD ("/microscope/keys", test_keys);
   ADD ("/microscope/maps", test_maps);
   ADD ("/microscope/mouse", test_mouse);
   ADD ("/microscope/cancel", test_cancel);
   ADD ("/microscope/dots", test_dots);
+  ADD ("/microscope/names-of-parts", test_names_of_parts);
   ADD ("/microscope/ahead", test_ahead);
   ADD ("/microscope/save", test_save);
   status = g_test_run ();

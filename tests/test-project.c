@@ -4,9 +4,11 @@
 #include "project/mage-lock.h"
 #include "project/mage-name.h"
 #include "project/mage-series.h"
+#include "project/mage-tree.h"
 
 #include <glib/gstdio.h>
 #include <math.h>
+#include <unistd.h>
 
 static void
 set_up (Fixture *self, gconstpointer data)
@@ -469,6 +471,42 @@ test_results (Fixture *self, gconstpointer data)
   g_assert_cmpuint (json_array_get_length (mage_result_get_ingredients (found)), ==, 1);
 }
 
+static gboolean
+is_wanted (const char *name)
+{
+  return !g_str_has_suffix (name, ".part");
+}
+
+/* A folder is copied with all in it but what is not wanted, over what is there; a link stays one. */
+static void
+test_tree (Fixture *self, gconstpointer data)
+{
+  g_autofree char *a = g_build_filename (self->folder, "a", NULL);
+  g_autofree char *b = g_build_filename (self->folder, "b", NULL);
+  g_autofree char *link = g_build_filename (self->folder, "a", "link", NULL);
+  g_autofree char *inner = g_build_filename (self->folder, "b", "in", "x", NULL);
+  g_autofree char *part = g_build_filename (self->folder, "b", "in", "y.part", NULL);
+  g_autofree char *copied = g_build_filename (self->folder, "b", "link", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (GFile) from = g_file_new_for_path (a);
+  g_autoptr (GFile) to = g_file_new_for_path (b);
+  g_autoptr (GFile) nothing = g_file_new_for_path (part);
+  g_autoptr (GError) error = NULL;
+
+  sandbox_write (self->folder, "a/in/x", "new");
+  sandbox_write (self->folder, "a/in/y.part", "half");
+  sandbox_write (self->folder, "b/in/x", "old");
+  g_assert_cmpint (symlink ("in/x", link), ==, 0);
+  g_assert_true (mage_tree_copy (from, to, is_wanted, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (inner, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, "new");
+  g_assert_false (g_file_test (part, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (copied, G_FILE_TEST_IS_SYMLINK));
+  g_assert_false (mage_tree_copy (nothing, to, NULL, NULL, &error));
+  g_assert_nonnull (error);
+}
+
 /* What is deleted does not come back with the project, and its folder goes; what was taken back is there as it was. */
 static void
 test_deleted_result (Fixture *self, gconstpointer data)
@@ -560,6 +598,7 @@ main (int argc, char **argv)
   ADD ("/project/remove-motion", test_remove_motion);
   ADD ("/project/results", test_results);
   ADD ("/project/deleted-result", test_deleted_result);
+  ADD ("/project/tree", test_tree);
   ADD ("/project/series", test_series);
 #undef ADD
   g_test_add_func ("/project/crop", test_crop);

@@ -4,10 +4,12 @@
 #include "jobs/mage-reproduction.h"
 #include "media/clip-difference.h"
 #include "tests/fake-engine.h"
+#include "tests/sandbox.h"
 #include "tests/ui-mouse.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
 #include "ui/mage-compare-page.h"
+#include "ui/mage-file-folder.h"
 #include "ui/mage-result-cell.h"
 #include "ui/mage-result-drag.h"
 #include "ui/mage-result-page.h"
@@ -327,6 +329,82 @@ test_drag (UiSession *self, gconstpointer data)
   g_slist_free (files);
 }
 
+/* The star of an open video: its key and its menu; what the search finds follows. */
+static void
+test_star (UiSession *self, gconstpointer data)
+{
+  GtkWidget *page, *opened;
+  MageResultSearch *search;
+  MageResult *result;
+  GtkWindow *window, *other;
+
+  make_videos (self);
+  page = mage_results_page_new (self->session);
+  search = mage_results_page_get_search (MAGE_RESULTS_PAGE (page));
+  window = show (page);
+  result = get_result (self, 0);
+  opened = GTK_WIDGET (mage_result_page_new (self->session, result));
+  other = show (opened);
+  gtk_toggle_button_set_active (ui_find_widget (GTK_WIDGET (search), GTK_TYPE_TOGGLE_BUTTON), TRUE);
+  g_assert_cmpuint (mage_results_page_get_n_shown (MAGE_RESULTS_PAGE (page)), ==, 0);
+  gtk_widget_activate_action (opened, "result.star", NULL);
+  g_assert_true (mage_result_get_starred (result));
+  g_assert_cmpuint (mage_results_page_get_n_shown (MAGE_RESULTS_PAGE (page)), ==, 1);
+  gtk_widget_activate_action (opened, "result.star", NULL);
+  g_assert_false (mage_result_get_starred (result));
+  g_assert_cmpuint (mage_results_page_get_n_shown (MAGE_RESULTS_PAGE (page)), ==, 0);
+  gtk_window_destroy (other);
+  gtk_window_destroy (window);
+}
+
+/* The choices of the search have names. */
+static void
+test_search_names (UiSession *self, gconstpointer data)
+{
+  static const char *const names[] = { "Subject", "Motion", "Method" };
+  GtkWidget *page, *popover;
+  GtkWindow *window;
+  GtkWidget *box;
+
+  make_videos (self);
+  page = mage_results_page_new (self->session);
+  window = show (page);
+  popover = GTK_WIDGET (gtk_menu_button_get_popover (ui_find_widget (GTK_WIDGET (mage_results_page_get_search (MAGE_RESULTS_PAGE (page))),
+                                                                    GTK_TYPE_MENU_BUTTON)));
+  gtk_popover_popup (GTK_POPOVER (popover));
+  ui_settle ();
+  box = gtk_widget_get_first_child (gtk_popover_get_child (GTK_POPOVER (popover)));
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++, box = gtk_widget_get_next_sibling (box))
+    gtk_test_accessible_assert_property (ui_find_widget (box, GTK_TYPE_DROP_DOWN), GTK_ACCESSIBLE_PROPERTY_LABEL, names[i]);
+  gtk_window_destroy (window);
+}
+
+/* What is saved goes where things of its kind are, and next time to where the last one went; never to wherever the program began. */
+static void
+test_folders (void)
+{
+  g_autofree char *folder = sandbox_new ();
+  g_autofree char *path = g_build_filename (folder, "a.csv", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char *first = mage_file_folder_dup (MAGE_FOLDER_NUMBERS);
+  g_autofree char *cwd = g_get_current_dir ();
+  g_autofree char *next = NULL;
+  g_autofree char *after = NULL;
+
+  g_assert_cmpint (mage_file_folder_of_name ("a.b.mp4"), ==, MAGE_FOLDER_EXPORTS);
+  g_assert_cmpint (mage_file_folder_of_name ("chart.svg"), ==, MAGE_FOLDER_FIGURES);
+  g_assert_cmpint (mage_file_folder_of_name ("chart.csv"), ==, MAGE_FOLDER_NUMBERS);
+  g_assert_cmpint (mage_file_folder_of_name ("frames"), ==, MAGE_FOLDER_EXPORTS);
+  g_assert_true (g_file_test (first, G_FILE_TEST_IS_DIR));
+  g_assert_cmpstr (first, !=, cwd);
+  mage_file_folder_remember (MAGE_FOLDER_NUMBERS, file);
+  next = mage_file_folder_dup (MAGE_FOLDER_NUMBERS);
+  g_assert_cmpstr (next, ==, folder);
+  sandbox_remove (g_steal_pointer (&folder));
+  after = mage_file_folder_dup (MAGE_FOLDER_NUMBERS);
+  g_assert_cmpstr (after, ==, first);
+}
+
 /* The secondary button offers what can be done with a video; what is deleted can be taken back. */
 static void
 test_menu (UiSession *self, gconstpointer data)
@@ -343,7 +421,7 @@ test_menu (UiSession *self, gconstpointer data)
   ui_mouse_click_secondary (cell, 0.5, 0.5);
   popover = ui_find_widget (cell, GTK_TYPE_POPOVER_MENU);
   g_assert_nonnull (popover);
-  g_assert_cmpint (g_menu_model_get_n_items (gtk_popover_menu_get_menu_model (GTK_POPOVER_MENU (popover))), ==, 3);
+  g_assert_cmpint (g_menu_model_get_n_items (gtk_popover_menu_get_menu_model (GTK_POPOVER_MENU (popover))), ==, 4);
   gtk_popover_popdown (GTK_POPOVER (popover));
   ui_settle ();
   gtk_widget_activate_action (page, "results.delete", "s", mage_result_get_id (result));
@@ -373,6 +451,9 @@ main (int argc, char *argv[])
   application = ui_start ();
   g_test_add_func ("/results/difference", test_difference);
   g_test_add_func ("/results/transport", test_transport);
+  g_test_add_func ("/results/folders", test_folders);
+  ADD ("/results/star", test_star);
+  ADD ("/results/search-names", test_search_names);
   ADD ("/results/search", test_search);
   ADD ("/results/compare", test_compare);
   ADD ("/results/reproduce", test_reproduce);

@@ -12,7 +12,7 @@
 void
 mage_attention_choice_init (MageAttentionChoice *self)
 {
-  *self = (MageAttentionChoice){ .head = MAGE_ATTENTION_ALL_HEADS };
+  *self = (MageAttentionChoice){ .head = MAGE_ATTENTION_ALL_HEADS, .any_word = TRUE };
 }
 
 void
@@ -87,6 +87,9 @@ mage_attention_choice_go_back (MageAttentionChoice *self, const MageAttentionLoo
 void
 mage_attention_choice_apply (MageAttentionChoice *self, MageAttentionLook *look)
 {
+  if (self->any_word)
+    self->word = mage_attention_word_choose ((const char *const *) look->attention->words, look->attention->n_words);
+  self->any_word = FALSE;
   self->word = MIN (self->word, MAX (look->attention->n_words, 1) - 1);
   if (!mage_attention_look_has_branches (look))
     self->branch = MAGE_LOOK_SUBJECT;

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * @step: from 1 on
  * @names: the layers that were chosen: over the picture, over time; owned
  * @temporal: which of both is looked at
- * @word: where it is over the picture
+ * @word: where it is over the picture; @any_word: nobody chose one yet
  * @head: or MAGE_ATTENTION_ALL_HEADS
  * @mix: see MageAttentionLook
  */
@@ -20,6 +20,7 @@ typedef struct
   char *names[2];
   gboolean temporal;
   guint word;
+  gboolean any_word;
   int head;
   MageLookBranch branch;
   float mix[MAGE_ATTENTION_N_BRANCHES];

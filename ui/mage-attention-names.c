@@ -79,3 +79,27 @@ mage_attention_name_choose (const char *const *names, gboolean temporal)
       chosen = names[i];
   return chosen;
 }
+
+/** mage_attention_word_is_minor: whether a word of a prompt names nothing that could be seen. Prompts are in English, as the models are. */
+gboolean
+mage_attention_word_is_minor (const char *word)
+{
+  static const char *const minor[] = { "a", "an", "the", "this", "that", "is", "are", "be", "being", "of", "in", "on", "at", "to", "by", "for",
+                                       "from", "with", "and", "or", "as", "its", "his", "her", "their", "into", "onto", "over", "under", NULL };
+  g_autofree char *lower = g_utf8_strdown (word, -1);
+
+  return !g_unichar_isalnum (g_utf8_get_char (word)) ? *word != '<' : g_strv_contains (minor, lower);
+}
+
+/** mage_attention_word_choose: Returns: the word to begin with: the first that was learned, else the first that names something */
+guint
+mage_attention_word_choose (const char *const *words, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    if (*words[i] == '<')
+      return i;
+  for (guint i = 0; i < n; i++)
+    if (!mage_attention_word_is_minor (words[i]))
+      return i;
+  return 0;
+}

@@ -440,6 +440,7 @@ mage_attention_page_set_word (MageAttentionPage *self, guint word)
   if (self->look.attention == NULL || word >= self->look.attention->n_words)
     return;
   self->choice.word = word;
+  self->choice.any_word = FALSE;
   self->choice.temporal = FALSE;
   look (self);
 }

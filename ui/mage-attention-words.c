@@ -5,6 +5,7 @@
 
 #include "ui/mage-attention-words.h"
 
+#include "ui/mage-attention-names.h"
 #include "ui/mage-identity.h"
 
 #include <glib/gi18n.h>
@@ -52,6 +53,8 @@ add_word (MageAttentionWords *self, const char *word, guint i, MageProject *proj
   if (MAGE_IS_SUBJECT (item))
     gtk_box_append (GTK_BOX (face), mage_identity_make_dot (item));
   gtk_box_append (GTK_BOX (face), gtk_label_new (word));
+  if (mage_attention_word_is_minor (word))
+    gtk_widget_add_css_class (chip, "minor");
   gtk_widget_set_halign (face, GTK_ALIGN_CENTER);
   gtk_button_set_child (GTK_BUTTON (chip), face);
   gtk_widget_add_css_class (chip, "attention-word");

@@ -449,11 +449,10 @@ static void
 restore_cb (MageComparePage *self)
 {
   g_autoptr (MageSession) session = g_object_ref (self->session);
+  g_autoptr (MageResult) first = g_object_ref (mage_result_choice_get_item (self->choice, 0));
 
-  mage_draft_restore (mage_draft_get (session), session, mage_result_choice_get_item (self->choice, 0));
   gtk_widget_activate_action (GTK_WIDGET (self), "navigation.pop", NULL);
-  mage_session_show (session, MAGE_PLACE_COMPOSE);
-  mage_session_toast_undo (session, _("Settings restored, with the seed locked"));
+  mage_draft_restore_result (session, first);
 }
 
 /* --- saving --- */

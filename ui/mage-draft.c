@@ -332,3 +332,12 @@ mage_draft_restore (MageDraft *self, MageSession *session, MageResult *result)
   mage_draft_set_motion (self, mage_result_find_motion (result));
   mage_draft_set_seed_locked (self, TRUE);
 }
+
+/** mage_draft_restore_result: as mage_draft_restore(), and shows it, with an offer to take it back. */
+void
+mage_draft_restore_result (MageSession *session, MageResult *result)
+{
+  mage_draft_restore (mage_draft_get (session), session, result);
+  mage_session_show (session, MAGE_PLACE_COMPOSE);
+  mage_session_toast_undo (session, _("Settings restored, with the seed locked"));
+}

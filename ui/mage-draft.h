@@ -20,6 +20,7 @@ gboolean mage_draft_get_seed_locked (MageDraft *self);
 void mage_draft_set_seed_locked (MageDraft *self, gboolean seed_locked);
 const MageVariant *mage_draft_get_method (MageDraft *self);
 void mage_draft_set_method (MageDraft *self, const MageVariant *method);
+void mage_draft_restore_result (MageSession *session, MageResult *result);
 void mage_draft_restore (MageDraft *self, MageSession *session, MageResult *result);
 
 G_END_DECLS

@@ -5,7 +5,7 @@
 
 #include "ui/mage-export-dialog.h"
 
-#include "ui/mage-file-folder.h"
+#include "ui/mage-file-choice.h"
 
 #include <glib/gi18n.h>
 
@@ -216,8 +216,7 @@ revealed_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (MageExportDialog) self = data;
   g_autoptr (GError) error = NULL;
 
-  if (!gtk_file_launcher_open_containing_folder_finish (GTK_FILE_LAUNCHER (source), result, &error)
-      && !g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
+  if (!gtk_file_launcher_open_containing_folder_finish (GTK_FILE_LAUNCHER (source), result, &error))
     mage_session_toast_error (self->session, error);
 }
 
@@ -236,15 +235,14 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (MageExportDialog) self = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GFile) file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, &error);
+  g_autoptr (GFile) file = mage_choose_export_finish (result, &error);
   g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
 
-  mage_file_folder_remember (MAGE_FOLDER_EXPORTS, file);
   if (path != NULL)
     mage_export_dialog_export (self, path);
   else if (file != NULL)
     mage_session_toast (self->session, _("It can only be saved in a folder of this computer"));
-  else if (!g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
+  else
     mage_session_toast_error (self->session, error);
 }
 
@@ -268,13 +266,9 @@ make_file_name (MageExportDialog *self)
 static void
 export_cb (MageExportDialog *self)
 {
-  g_autoptr (GtkFileDialog) dialog = gtk_file_dialog_new ();
   g_autofree char *name = make_file_name (self);
 
-  gtk_file_dialog_set_title (dialog, _("Export Video"));
-  gtk_file_dialog_set_initial_name (dialog, name);
-  mage_file_folder_apply (MAGE_FOLDER_EXPORTS, dialog);
-  gtk_file_dialog_save (dialog, GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), NULL, saved_cb, g_object_ref (self));
+  mage_choose_export (GTK_WIDGET (self), _("Export Video"), name, NULL, saved_cb, g_object_ref (self));
 }
 
 /* --- the object --- */

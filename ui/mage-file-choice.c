@@ -109,7 +109,7 @@ export_cb (GObject *source, GAsyncResult *result, gpointer task)
   GError *error = NULL;
   GFile *file = gtk_file_dialog_save_finish (GTK_FILE_DIALOG (source), result, &error);
 
-  mage_file_folder_remember (MAGE_FOLDER_EXPORTS, file);
+  mage_file_folder_remember (GPOINTER_TO_INT (g_task_get_task_data (task)), file);
   answer (task, file, error);
 }
 
@@ -123,7 +123,8 @@ mage_choose_export (GtkWidget *parent, const char *title, const char *name, GCan
 
   gtk_file_dialog_set_title (dialog, title);
   gtk_file_dialog_set_initial_name (dialog, name);
-  mage_file_folder_apply (MAGE_FOLDER_EXPORTS, dialog);
+  g_task_set_task_data (task, GINT_TO_POINTER (mage_file_folder_of_name (name)), NULL);
+  mage_file_folder_apply (mage_file_folder_of_name (name), dialog);
   gtk_file_dialog_save (dialog, get_window (parent), cancellable, export_cb, task);
 }
 

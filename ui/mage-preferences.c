@@ -247,29 +247,42 @@ position_to_choice (const GValue *value, const GVariantType *type, gpointer data
   return position < g_strv_length ((GStrv) choices) ? g_variant_new_string (choices[position]) : NULL;
 }
 
-/* What is kept now, and what a smaller number does. */
-static void
-show_kept_maps (MagePreferences *self, const char *results)
+/* What is kept now, in words; NULL without a project. */
+static char *
+dup_kept_words (const char *folder, goffset size)
 {
-  g_autofree char *size = results != NULL ? g_format_size ((guint64) mage_kept_maps_measure (results)) : NULL;
-  g_autofree char *text = size != NULL ? g_strdup_printf (_("To look at it at once. This project keeps %s; beyond the limit the oldest "
-                                                            "is computed again when you look"), size)
-                                       : g_strdup (_("To look at it at once; beyond the limit the oldest is computed again when you look"));
+  g_autofree char *bytes = NULL;
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->kept_maps), text);
+  if (folder == NULL)
+    return NULL;
+  if (size == 0)
+    return g_strdup (_("This project keeps nothing yet."));
+  bytes = g_format_size ((guint64) size);
+  /* Translators: %s is a size, such as "12 MB" */
+  return g_strdup_printf (_("This project keeps %s."), bytes);
 }
 
 static void
-show_kept_steps (MagePreferences *self)
+show_kept_row (AdwActionRow *row, const char *words, const char *kept)
 {
-  g_autofree char *results = self->session != NULL ? mage_project_dup_path (mage_session_get_project (self->session), "results") : NULL;
-  g_autofree char *size = results != NULL ? g_format_size ((guint64) mage_kept_steps_measure (results)) : NULL;
-  g_autofree char *text = size != NULL ? g_strdup_printf (_("To see and branch them later. This project keeps %s; beyond the limit "
-                                                            "the oldest videos without a star forget theirs"), size)
-                                       : g_strdup (_("To see and branch them later; beyond the limit the oldest videos without a star forget theirs"));
+  g_autofree char *text = kept != NULL ? g_strdup_printf ("%s %s", words, kept) : g_strdup (words);
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->kept_steps), text);
-  show_kept_maps (self, results);
+  adw_action_row_set_subtitle (row, text);
+}
+
+/* With what a video that is at work has kept so far. */
+static void
+show_kept (MagePreferences *self)
+{
+  const char *folder = self->session != NULL ? mage_project_get_folder (mage_session_get_project (self->session)) : NULL;
+  g_autofree char *results = folder != NULL ? g_build_filename (folder, "results", NULL) : NULL;
+  g_autofree char *steps = dup_kept_words (folder, folder != NULL ? mage_kept_steps_measure_all (folder) : 0);
+  g_autofree char *maps = dup_kept_words (folder, results != NULL ? mage_kept_maps_measure (results) : 0);
+
+  show_kept_row (ADW_ACTION_ROW (self->kept_steps),
+                 _("To see and branch them later; beyond the limit the oldest videos without a star forget theirs."), steps);
+  show_kept_row (ADW_ACTION_ROW (self->kept_maps),
+                 _("To look at it at once; beyond the limit the oldest is computed again when you look."), maps);
 }
 
 static void
@@ -386,7 +399,7 @@ mage_preferences_new (GSettings *settings, MageModelStatus *model, MageSession *
   adw_action_row_set_subtitle (self->caches, cache);
   bind_settings (self);
   update_projects_folder (self);
-  show_kept_steps (self);
+  show_kept (self);
   fill_models (self);
   g_signal_connect_object (model, "notify", G_CALLBACK (update_status), self, G_CONNECT_SWAPPED);
   update_status (self);

@@ -6,6 +6,7 @@
 #include "ui/mage-projects.h"
 
 #include "jobs/mage-sample-project.h"
+#include "project/mage-tree.h"
 
 #include <errno.h>
 #include <glib/gi18n.h>
@@ -149,34 +150,6 @@ is_copied (const char *name)
   return !g_str_has_suffix (name, ".part") && !g_str_has_suffix (name, ".lock") && !g_str_equal (name, "lock");
 }
 
-static gboolean
-copy_folder (GFile *from, GFile *to, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GFileEnumerator) files = g_file_enumerate_children (from, "standard::name,standard::type",
-                                                                 G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, cancellable, error);
-
-  if (files == NULL || !g_file_make_directory (to, cancellable, error))
-    return FALSE;
-  for (;;)
-    {
-      g_autoptr (GFile) target = NULL;
-      GFileInfo *info;
-      GFile *child;
-
-      if (!g_file_enumerator_iterate (files, &info, &child, cancellable, error))
-        return FALSE;
-      if (info == NULL)
-        return TRUE;
-      if (!is_copied (g_file_info_get_name (info)))
-        continue;
-      target = g_file_get_child (to, g_file_info_get_name (info));
-      if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY
-              ? !copy_folder (child, target, cancellable, error)
-              : !g_file_copy (child, target, G_FILE_COPY_NOFOLLOW_SYMLINKS, cancellable, NULL, NULL, error))
-        return FALSE;
-    }
-}
-
 static char *
 dup_stem (const char *folder)
 {
@@ -199,7 +172,7 @@ duplicate (GTask *task, gpointer source, gpointer data, GCancellable *cancellabl
   g_autoptr (GFile) to = g_file_new_for_path (target);
   GError *error = NULL;
 
-  if (!copy_folder (from, to, cancellable, &error))
+  if (!mage_tree_copy (from, to, is_copied, cancellable, &error))
     {
       g_prefix_error (&error, _("“%s” could not be duplicated: "), stem);
       g_task_return_error (task, error);

@@ -28,6 +28,7 @@ make_menu (MageResult *result)
 
   add (menu, _("_Compare"), "results.choose", result);
   add (menu, mage_result_get_starred (result) ? _("Remove the _Star") : _("Give a _Star"), "results.star", result);
+  add (menu, _("_Restore These Settings"), "results.restore", result);
   add (last, _("_Delete"), "results.delete", result);
   g_menu_append_section (menu, NULL, G_MENU_MODEL (last));
   return G_MENU_MODEL (menu);

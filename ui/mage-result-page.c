@@ -40,6 +40,7 @@ struct _MageResultPage
   AdwActionRow *prompt;
   AdwPreferencesGroup *ingredients;
   GtkBox *groups;
+  GMenu *star_section;
 };
 
 G_DEFINE_FINAL_TYPE (MageResultPage, mage_result_page, ADW_TYPE_NAVIGATION_PAGE)
@@ -228,6 +229,26 @@ show_params (MageResultPage *self)
 /* --- actions --- */
 
 static void
+show_star (MageResultPage *self)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (mage_result_get_starred (self->result) ? _("Remove the _Star") : _("Give a _Star"),
+                                                "result.star");
+
+  g_menu_remove_all (self->star_section);
+  g_menu_append_item (self->star_section, item);
+}
+
+static void
+star_cb (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  MageResultPage *self = MAGE_RESULT_PAGE (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (!mage_result_set_starred (self->result, !mage_result_get_starred (self->result), &error))
+    mage_session_toast_error (self->session, error);
+}
+
+static void
 export_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MageResultPage *self = MAGE_RESULT_PAGE (widget);
@@ -240,11 +261,10 @@ restore_cb (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MageResultPage *self = MAGE_RESULT_PAGE (widget);
   g_autoptr (MageSession) session = g_object_ref (self->session);
+  g_autoptr (MageResult) result = g_object_ref (self->result);
 
-  mage_draft_restore (mage_draft_get (session), session, self->result);
   gtk_widget_activate_action (widget, "navigation.pop", NULL);
-  mage_session_show (session, MAGE_PLACE_COMPOSE);
-  mage_session_toast_undo (session, _("Settings restored, with the seed locked"));
+  mage_draft_restore_result (session, result);
 }
 
 static void
@@ -329,8 +349,7 @@ revealed_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (MageResultPage) self = data;
   g_autoptr (GError) error = NULL;
 
-  if (!gtk_file_launcher_open_containing_folder_finish (GTK_FILE_LAUNCHER (source), result, &error)
-      && !g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
+  if (!gtk_file_launcher_open_containing_folder_finish (GTK_FILE_LAUNCHER (source), result, &error))
     mage_session_toast_error (self->session, error);
 }
 
@@ -394,16 +413,19 @@ mage_result_page_class_init (MageResultPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MageResultPage, prompt);
   gtk_widget_class_bind_template_child (widget_class, MageResultPage, ingredients);
   gtk_widget_class_bind_template_child (widget_class, MageResultPage, groups);
+  gtk_widget_class_bind_template_child (widget_class, MageResultPage, star_section);
   gtk_widget_class_install_action (widget_class, "result.export", NULL, export_cb);
   gtk_widget_class_install_action (widget_class, "result.restore", NULL, restore_cb);
   gtk_widget_class_install_action (widget_class, "result.attention", NULL, attention_cb);
   gtk_widget_class_install_action (widget_class, "result.compare", NULL, compare_cb);
   gtk_widget_class_install_action (widget_class, "result.reproduce", NULL, reproduce_cb);
   gtk_widget_class_install_action (widget_class, "result.reveal", NULL, reveal_cb);
+  gtk_widget_class_install_action (widget_class, "result.star", NULL, star_cb);
   gtk_widget_class_install_action (widget_class, "result.delete", NULL, delete_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Delete, 0, "result.delete", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_e, GDK_CONTROL_MASK, "result.export", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, 0, "result.compare", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_s, 0, "result.star", NULL);
 }
 
 static void
@@ -431,6 +453,8 @@ mage_result_page_new (MageSession *session, MageResult *result)
   mage_clip_player_set_label (self->player, mage_result_get_prompt (result));
   show_ingredients (self);
   show_params (self);
+  show_star (self);
+  g_signal_connect_object (result, "notify::starred", G_CALLBACK (show_star), self, G_CONNECT_SWAPPED);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.attention", mage_attention_page_can_show (result));
   g_signal_connect_object (mage_project_get_results (mage_session_get_project (session)), "items-changed",
                            G_CALLBACK (results_changed_cb), self, G_CONNECT_SWAPPED);

@@ -6,6 +6,7 @@
 #include "ui/mage-results-page.h"
 
 #include "ui/mage-compare-page.h"
+#include "ui/mage-draft.h"
 #include "ui/mage-result-cell.h"
 #include "ui/mage-result-deletion.h"
 #include "ui/mage-result-page.h"
@@ -109,8 +110,25 @@ star (MageResultsPage *self, MageResult *result)
 
   if (!mage_result_set_starred (result, !mage_result_get_starred (result), &error))
     mage_session_toast_error (get_session (self), error);
-  else
-    gtk_filter_changed (GTK_FILTER (mage_result_search_get_filter (self->search)), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+/* Wherever the star was given. */
+static void
+starred_cb (MageResultsPage *self)
+{
+  gtk_filter_changed (GTK_FILTER (mage_result_search_get_filter (self->search)), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+static void
+watch_cb (MageResultsPage *self, guint position, guint removed, guint added)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (MageResult) result = g_list_model_get_item (self->kept, i);
+
+      g_signal_handlers_disconnect_by_func (result, starred_cb, self);
+      g_signal_connect_object (result, "notify::starred", G_CALLBACK (starred_cb), self, G_CONNECT_SWAPPED);
+    }
 }
 
 static void
@@ -165,6 +183,16 @@ delete_chosen_cb (GtkWidget *widget, const char *name, GVariant *parameter)
     g_ptr_array_add (results, g_object_ref (mage_result_choice_get_item (self->choice, i)));
   if (results->len > 0)
     mage_delete_results (get_session (self), results);
+}
+
+static void
+restore_cb (GtkWidget *widget, const char *name, GVariant *id)
+{
+  MageResultsPage *self = MAGE_RESULTS_PAGE (widget);
+  MageResult *result = find (self, id);
+
+  if (result != NULL)
+    mage_draft_restore_result (get_session (self), result);
 }
 
 static void
@@ -273,6 +301,7 @@ mage_results_page_class_init (MageResultsPageClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, compose_cb);
   gtk_widget_class_install_action (widget_class, "results.star", "s", star_cb);
   gtk_widget_class_install_action (widget_class, "results.choose", "s", choose_cb);
+  gtk_widget_class_install_action (widget_class, "results.restore", "s", restore_cb);
   gtk_widget_class_install_action (widget_class, "results.delete", "s", delete_cb);
   gtk_widget_class_install_action (widget_class, "results.delete-chosen", NULL, delete_chosen_cb);
   gtk_widget_class_install_action (widget_class, "results.choose-none", NULL, choose_none_cb);
@@ -318,6 +347,8 @@ mage_results_page_new (MageSession *session)
   gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (selection));
   g_signal_connect_object (self->shown, "items-changed", G_CALLBACK (show_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->kept, "items-changed", G_CALLBACK (show_count), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->kept, "items-changed", G_CALLBACK (watch_cb), self, G_CONNECT_SWAPPED);
+  watch_cb (self, 0, 0, g_list_model_get_n_items (self->kept));
   g_signal_connect_object (self->choice, "changed", G_CALLBACK (show_choice), self, G_CONNECT_SWAPPED);
   mage_page_set_header (MAGE_PAGE (self), mage_sweep_button_new (session));
   show_count (self);

@@ -58,13 +58,6 @@ get_session (MageSubjectPage *self)
   return mage_page_get_session (MAGE_PAGE (self));
 }
 
-static void
-toast_error (MageSubjectPage *self, const GError *error)
-{
-  if (!g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
-    mage_session_toast_error (get_session (self), error);
-}
-
 /* --- pictures --- */
 
 static void
@@ -77,7 +70,7 @@ pictures_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (files != NULL)
     mage_session_import (get_session (self), files, MAGE_TRAINABLE (self->subject));
   else
-    toast_error (self, error);
+    mage_session_toast_error (get_session (self), error);
 }
 
 static void
@@ -191,7 +184,7 @@ mask_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
     mask = mage_project_import_mask (mage_session_get_project (get_session (self)), path, &error);
   if (error != NULL)
     {
-      toast_error (self, error);
+      mage_session_toast_error (get_session (self), error);
       return;
     }
   if (mask == NULL)

@@ -138,8 +138,7 @@ mask_chosen_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (path != NULL && check_mask (self, path, &error))
     mask = mage_project_import_mask (mage_session_get_project (self->session), path, &error);
-  if (error != NULL && !g_error_matches (error, GTK_DIALOG_ERROR, GTK_DIALOG_ERROR_DISMISSED))
-    mage_session_toast_error (self->session, error);
+  mage_session_toast_error (self->session, error);
   if (mask == NULL)
     return;
   mage_session_record (self->session, _("Choose Mask"));

@@ -169,6 +169,18 @@ mage_kept_steps_measure (const char *results_dir)
   return measure (results);
 }
 
+/** mage_kept_steps_measure_all: Returns: as mage_kept_steps_measure(), with those of the videos that are being made */
+goffset
+mage_kept_steps_measure_all (const char *project_dir)
+{
+  g_autofree char *results_dir = g_build_filename (project_dir, "results", NULL);
+  g_autofree char *runs_dir = g_build_filename (project_dir, "runs", NULL);
+  g_autoptr (GPtrArray) folders = list_results (results_dir);
+
+  g_ptr_array_extend_and_steal (folders, list_results (runs_dir));
+  return measure (folders);
+}
+
 /* A result whose steps may go: the newest last, starred ones before it, of either kind the oldest first. */
 typedef struct
 {

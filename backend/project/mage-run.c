@@ -6,6 +6,7 @@
 #include "project/mage-json.h"
 #include "project/mage-name.h"
 #include "project/mage-result.h"
+#include "project/mage-tree.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
@@ -204,33 +205,6 @@ mage_run_remove_folder (const char *path)
   remove_tree (path);
 }
 
-static gboolean
-copy_tree (GFile *from, GFile *to, GError **error)
-{
-  g_autoptr (GFileEnumerator) children = NULL;
-  GFile *child;
-
-  if (g_file_query_file_type (from, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL) != G_FILE_TYPE_DIRECTORY)
-    return g_file_copy (from, to, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, error);
-  children = g_file_enumerate_children (from, G_FILE_ATTRIBUTE_STANDARD_NAME, G_FILE_QUERY_INFO_NOFOLLOW_SYMLINKS, NULL, error);
-  if (children == NULL || (!g_file_query_exists (to, NULL) && !g_file_make_directory (to, NULL, error)))
-    return FALSE;
-  for (;;)
-    {
-      g_autofree char *name = NULL;
-      g_autoptr (GFile) copy = NULL;
-
-      if (!g_file_enumerator_iterate (children, NULL, &child, NULL, error))
-        return FALSE;
-      if (child == NULL)
-        return TRUE;
-      name = g_file_get_basename (child);
-      copy = g_file_get_child (to, name);
-      if (!copy_tree (child, copy, error))
-        return FALSE;
-    }
-}
-
 /**
  * mage_run_begin_with:
  * @other: of the same things, with fewer steps
@@ -249,7 +223,7 @@ mage_run_begin_with (MageRun *self, MageRun *other, GError **error)
       g_autoptr (GFile) from = g_file_new_for_path (path);
       g_autoptr (GFile) to = g_file_new_for_path (copy);
 
-      if (g_file_query_exists (from, NULL) && !copy_tree (from, to, error))
+      if (g_file_query_exists (from, NULL) && !mage_tree_copy (from, to, NULL, NULL, error))
         return FALSE;
     }
   mage_run_set_progress (self, mage_run_get_step (other), FALSE);
