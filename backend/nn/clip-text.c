@@ -80,8 +80,9 @@ read_settings (ClipText *self, ModelConfig *config, GError **error)
 }
 
 static void
-take_weights (ClipText *self, Weights *weights)
+take_weights (gpointer network, Weights *weights)
 {
+  ClipText *self = network;
   self->tokens = weights_take (weights, "text_model.embeddings.token_embedding", "weight",
                                T_SHAPE (self->vocabulary, self->width));
   self->positions = weights_take (weights, "text_model.embeddings.position_embedding", "weight",
@@ -116,8 +117,10 @@ clip_text_new (const char *config_path, Weights *weights, GError **error)
 }
 
 static void
-drop_weights (ClipText *self)
+drop_weights (gpointer network)
 {
+  ClipText *self = network;
+
   for (guint i = 0; i < self->n_layers && self->layers != NULL; i++)
     {
       Layer *layer = &self->layers[i];
@@ -156,19 +159,7 @@ clip_text_rest (ClipText *self)
 static gboolean
 wake (ClipText *self)
 {
-  T_SCOPE_NO_GRAD ();
-  g_autoptr (Weights) weights = NULL;
-
-  if (!self->rests)
-    return TRUE;
-  weights = weights_reopen (self->component_dir, self->device, self->dtype);
-  if (weights == NULL)
-    return FALSE;
-  take_weights (self, weights);
-  self->rests = t_failed ();
-  if (self->rests)
-    drop_weights (self);
-  return !self->rests;
+  return weights_wake (self, &self->rests, self->component_dir, self->device, self->dtype, take_weights, drop_weights);
 }
 
 /** clip_text_set_observer: @func hears the states after every layer (NULL: nobody). */

@@ -215,8 +215,9 @@ decoder_init (VaeHalf *self, Weights *weights, const Settings *s)
 }
 
 static void
-take_weights (Vae *self, Weights *weights)
+take_weights (gpointer network, Weights *weights)
 {
+  Vae *self = network;
   const Settings *s = &self->settings;
   gint64 c = s->latent_channels;
 
@@ -278,8 +279,10 @@ half_clear (VaeHalf *self)
 }
 
 static void
-drop_weights (Vae *self)
+drop_weights (gpointer network)
 {
+  Vae *self = network;
+
   half_clear (&self->encoder);
   half_clear (&self->decoder);
   conv_clear (&self->quant);
@@ -315,19 +318,7 @@ vae_rest (Vae *self)
 static gboolean
 wake (Vae *self)
 {
-  T_SCOPE_NO_GRAD ();
-  g_autoptr (Weights) weights = NULL;
-
-  if (!self->rests)
-    return TRUE;
-  weights = weights_reopen (self->component_dir, self->device, self->dtype);
-  if (weights == NULL)
-    return FALSE;
-  take_weights (self, weights);
-  self->rests = t_failed ();
-  if (self->rests)
-    drop_weights (self);
-  return !self->rests;
+  return weights_wake (self, &self->rests, self->component_dir, self->device, self->dtype, take_weights, drop_weights);
 }
 
 /** vae_set_observer: @func hears the outputs of both mid blocks (NULL: nobody). */

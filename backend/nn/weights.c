@@ -322,3 +322,27 @@ weights_bytes (Weights *self)
 {
   return self->bytes;
 }
+
+/**
+ * weights_wake:
+ * @rests: (inout): whether @network gave up its weights; it has them all afterwards, or rests still
+ * @take: takes them from their folder again
+ * @drop: lets go of those that were taken before one failed
+ */
+gboolean
+weights_wake (gpointer network, gboolean *rests, const char *component_dir, TDevice device, TDtype dtype, WeightsTakeFunc take, GDestroyNotify drop)
+{
+  T_SCOPE_NO_GRAD ();
+  g_autoptr (Weights) weights = NULL;
+
+  if (!*rests)
+    return TRUE;
+  weights = weights_reopen (component_dir, device, dtype);
+  if (weights == NULL)
+    return FALSE;
+  take (network, weights);
+  *rests = t_failed ();
+  if (*rests)
+    drop (network);
+  return !*rests;
+}

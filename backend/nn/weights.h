@@ -24,6 +24,9 @@ Weights *weights_new_shared (Parameters *parameters, const char *part, TDevice d
 void weights_free (Weights *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Weights, weights_free)
 
+typedef void (*WeightsTakeFunc) (gpointer network, Weights *weights);
+gboolean weights_wake (gpointer network, gboolean *rests, const char *component_dir, TDevice device, TDtype dtype, WeightsTakeFunc take, GDestroyNotify drop);
+
 void weights_record (Weights *self, Parameters *parameters, const char *part);
 Tensor *weights_take (Weights *self, const char *path, const char *name, const gint64 *shape, gsize n);
 Tensor *weights_take_norm (Weights *self, const char *path, const char *name, gint64 width);
