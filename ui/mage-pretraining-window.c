@@ -30,6 +30,8 @@ struct _MagePretrainingWindow
   char *run;             /* the folder run/ */
   GFileMonitor *monitor;
   guint timeout;
+  gboolean loading;      /* the losses */
+  gboolean changed;      /* since it began to */
   GCancellable *cancellable;
   GCancellable *sheet_cancellable;
   GArray *sheets;        /* their steps, ascending */
@@ -131,7 +133,7 @@ find_sheets (MagePretrainingWindow *self)
     return;
   g_array_unref (self->sheets);
   self->sheets = g_steal_pointer (&steps);
-  gtk_adjustment_set_upper (self->adjustment, self->sheets->len - 1);
+  gtk_adjustment_set_upper (self->adjustment, MAX (self->sheets->len, 1) - 1);
   gtk_widget_set_visible (self->sheets_box, self->sheets->len > 0);
   gtk_widget_set_visible (self->slider, self->sheets->len > 1);
   if (newest && self->sheets->len > 0)
@@ -164,6 +166,8 @@ show_state (MagePretrainingWindow *self)
   gtk_label_set_text (self->state, words);
 }
 
+static void look (MagePretrainingWindow *self);
+
 static void
 losses_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -173,13 +177,16 @@ losses_loaded_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->chart == NULL)
     return;
+  self->loading = FALSE;
   if (error != NULL)
+    gtk_label_set_text (self->state, error->message);
+  else
     {
-      gtk_label_set_text (self->state, error->message);
-      return;
+      mage_loss_chart_set_before (self->chart, series);
+      show_state (self);
     }
-  mage_loss_chart_set_before (self->chart, series);
-  show_state (self);
+  if (self->changed)
+    look (self);
 }
 
 static void
@@ -187,11 +194,13 @@ look (MagePretrainingWindow *self)
 {
   g_autofree char *path = g_build_filename (self->run, MAGE_PRETRAIN_LOSSES, NULL);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  mage_load_losses_async (path, self->cancellable, losses_loaded_cb, g_object_ref (self));
   find_sheets (self);
+  /* A file that grows faster than it is read is seen all the same: what is read is read to its end. */
+  self->changed = self->loading;
+  if (self->loading)
+    return;
+  self->loading = TRUE;
+  mage_load_losses_async (path, self->cancellable, losses_loaded_cb, g_object_ref (self));
 }
 
 static void
@@ -269,6 +278,7 @@ mage_pretraining_window_class_init (MagePretrainingWindowClass *klass)
 static void
 mage_pretraining_window_init (MagePretrainingWindow *self)
 {
+  self->cancellable = g_cancellable_new ();
   self->sheets = g_array_new (FALSE, FALSE, sizeof (guint));
   gtk_widget_init_template (GTK_WIDGET (self));
   mage_loss_legend_set_chart (self->legend, self->chart);
