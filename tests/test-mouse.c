@@ -7,6 +7,8 @@
 #include "tests/ui-session.h"
 
 #include "jobs/mage-waiting-job.h"
+#include "ui/mage-compose-page.h"
+#include "ui/mage-inspector.h"
 #include "ui/mage-job-bar.h"
 #include "ui/mage-job-row.h"
 #include "ui/mage-training-page.h"
@@ -256,11 +258,11 @@ open_queue (Fixture *self, GtkWindow **window, MageJobBar **bar)
     mage_waiting_job_add_need (fusion, mage_session_find_order (self->session, mage_project_find (self->project, names[i])));
   *bar = g_object_new (MAGE_TYPE_JOB_BAR, NULL);
   mage_job_bar_set_session (*bar, self->session);
-  *window = GTK_WINDOW (gtk_window_new ());
+  *window = GTK_WINDOW (adw_window_new ());
   gtk_window_set_decorated (*window, FALSE);
   gtk_window_set_default_size (*window, WIDTH, HEIGHT);
   gtk_widget_set_valign (GTK_WIDGET (*bar), GTK_ALIGN_END);
-  gtk_window_set_child (*window, GTK_WIDGET (*bar));
+  adw_window_set_content (ADW_WINDOW (*window), GTK_WIDGET (*bar));
   gtk_window_present (*window);
   ui_settle ();
   {
@@ -318,6 +320,68 @@ test_queue (Fixture *self, gconstpointer data)
   ui_session_wait (self);
 }
 
+/* The settings of what waits are opened from the queue, which goes: the keys are theirs. */
+static void
+test_settings (Fixture *self, gconstpointer data)
+{
+  GtkWindow *window;
+  MageJobBar *bar;
+  GtkListBox *list = open_queue (self, &window, &bar);
+  GtkWidget *row = GTK_WIDGET (gtk_list_box_get_row_at_index (list, 3));
+  MageParamLayer *layer = mage_waiting_job_get_layer (MAGE_WAITING_JOB (mage_job_row_get_job (row)));
+  GtkWidget *text;
+
+  ui_keyboard_take (window);
+  gtk_widget_activate_action (row, "row.settings", NULL);
+  ui_settle ();
+  text = find_type (GTK_WIDGET (adw_window_get_visible_dialog (ADW_WINDOW (window))), GTK_TYPE_TEXT);
+  gtk_widget_grab_focus (text);
+  ui_keyboard_press ("ctrl+a");
+  ui_keyboard_type ("7");
+  ui_keyboard_press ("Return");
+  ui_settle ();
+  g_assert_cmpuint (mage_param_layer_count_changed (layer, MAGE_USE_TRAIN), ==, 1);
+  adw_dialog_force_close (adw_window_get_visible_dialog (ADW_WINDOW (window)));
+  fake_engine_hold (0);
+  gtk_window_destroy (window);
+  ui_session_wait (self);
+}
+
+/* Where what has the focus goes, the focus goes on, and the settings stay where they were. */
+static void
+test_inspector (Fixture *self, gconstpointer data)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_window_new ());
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *button = gtk_button_new_with_label ("Create");
+  MageInspector *inspector = g_object_new (MAGE_TYPE_INSPECTOR, NULL);
+  GtkWidget *page = g_object_ref_sink (mage_compose_page_new (self->session));
+  GtkAdjustment *place;
+
+  mage_inspector_set_page (inspector, MAGE_PAGE (page));
+  gtk_widget_set_vexpand (GTK_WIDGET (inspector), TRUE);
+  gtk_box_append (GTK_BOX (box), button);
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (inspector));
+  gtk_window_set_decorated (window, FALSE);
+  gtk_window_set_default_size (window, 360, 300);
+  gtk_window_set_child (window, box);
+  gtk_window_present (window);
+  ui_settle ();
+  place = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (find_type (GTK_WIDGET (inspector), GTK_TYPE_SCROLLED_WINDOW)));
+  ui_keyboard_take (window);
+  ui_mouse_click (button, 0.5, 0.5);
+  ui_settle ();
+  gtk_adjustment_set_value (place, 300);
+  ui_settle ();
+  g_assert_cmpfloat (gtk_adjustment_get_value (place), ==, 300);
+  gtk_widget_set_visible (button, FALSE);
+  ui_settle ();
+  g_assert_cmpfloat (gtk_adjustment_get_value (place), ==, 300);
+  mage_inspector_set_page (inspector, NULL);
+  gtk_window_destroy (window);
+  g_object_unref (page);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -330,5 +394,7 @@ main (int argc, char *argv[])
   g_test_add ("/mouse/chart/pan", Fixture, NULL, ui_session_set_up, test_pan, ui_session_tear_down);
   g_test_add ("/mouse/chart/pinch", Fixture, NULL, ui_session_set_up, test_pinch, ui_session_tear_down);
   g_test_add ("/mouse/queue", Fixture, NULL, ui_session_set_up, test_queue, ui_session_tear_down);
+  g_test_add ("/mouse/settings", Fixture, NULL, ui_session_set_up, test_settings, ui_session_tear_down);
+  g_test_add ("/mouse/inspector", Fixture, NULL, ui_session_set_up, test_inspector, ui_session_tear_down);
   return g_test_run ();
 }

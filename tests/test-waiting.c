@@ -78,6 +78,54 @@ test_own (Fixture *self, gconstpointer data)
   g_assert_cmpint (mage_trainable_get_state (MAGE_TRAINABLE (motion)), ==, MAGE_TRAINED);
 }
 
+static gboolean
+is_past_six (gpointer order)
+{
+  return mage_job_get_step (mage_waiting_job_get_job (order)) > 6;
+}
+
+static const char *
+get_words (GtkWidget *row)
+{
+  return adw_action_row_get_subtitle (ADW_ACTION_ROW (row));
+}
+
+/* A row of the queue says what it waits for as long as it does, and offers only the places that there are. */
+static void
+test_row (Fixture *self, gconstpointer data)
+{
+  GListModel *jobs = mage_worker_get_jobs (self->worker);
+  MageMotion *motion;
+  MageWaitingJob *riding;
+  MageJob *fusing;
+  GtkWidget *first, *middle, *last;
+
+  mage_session_train (self->session, MAGE_TRAINABLE (ui_session_add_subject (self, "dog")));
+  ui_session_wait (self);
+  riding = queue_two (self, &motion);
+  mage_params_set_int (mage_param_layer_get_params (mage_waiting_job_get_layer (riding)), "iterations", 10, NULL);
+  fusing = mage_session_fuse (self->session);
+  first = g_object_ref_sink (mage_job_row_new (self->session, g_list_model_get_item (jobs, 0)));
+  g_object_unref (mage_job_row_get_job (first));
+  middle = g_object_ref_sink (mage_job_row_new (self->session, MAGE_JOB (riding)));
+  last = g_object_ref_sink (mage_job_row_new (self->session, fusing));
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (middle)), ==, "Training Ride");
+  g_assert_cmpstr (get_words (last), ==, "Waits for “Training <bear>”");
+  g_assert_false (mage_job_row_can (first, "later"));
+  g_assert_false (mage_job_row_can (middle, "earlier"));
+  g_assert_true (mage_job_row_can (middle, "later"));
+  g_assert_true (mage_job_row_can (last, "earlier"));
+  g_assert_false (mage_job_row_can (last, "later"));
+  /* The bear is done, and the motion is held in the middle. */
+  fake_engine_hold (8);
+  ui_wait_until (is_past_six, riding);
+  g_assert_cmpstr (get_words (last), ==, "Waiting");
+  g_object_unref (first);
+  g_object_unref (middle);
+  g_object_unref (last);
+  let_go (self);
+}
+
 static GtkWidget *
 find_button (GtkWidget *widget, const char *tooltip)
 {
@@ -201,6 +249,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   application = ui_start ();
   g_test_add ("/waiting/own", Fixture, NULL, ui_session_set_up, test_own, ui_session_tear_down);
+  g_test_add ("/waiting/row", Fixture, NULL, ui_session_set_up, test_row, ui_session_tear_down);
   g_test_add ("/waiting/dialog", Fixture, NULL, ui_session_set_up, test_dialog, ui_session_tear_down);
   g_test_add ("/waiting/closed-dialog", Fixture, NULL, ui_session_set_up, test_closed_dialog, ui_session_tear_down);
   g_test_add ("/waiting/log", Fixture, NULL, ui_session_set_up, test_log, ui_session_tear_down);

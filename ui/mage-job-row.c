@@ -26,6 +26,8 @@ typedef struct
   MageJob *job;            /* (nullable): NULL: it is over, and there is @record */
   MageJobRecord *record;
   GtkWidget *widget;
+  GtkLabel *words;         /* below the rest, where there is more to say; (nullable) */
+  GtkBox *suffixes;        /* (nullable) */
   GSimpleActionGroup *actions;
   gboolean held;
 } Row;
@@ -79,17 +81,45 @@ dup_words (Row *self)
   return mage_job_dup_progress_words (self->job);
 }
 
+static gboolean
+is_queued_at (Row *self, guint position)
+{
+  g_autoptr (MageJob) job = g_list_model_get_item (mage_worker_get_jobs (mage_session_get_worker (self->session)), position);
+
+  return job != NULL && mage_job_get_state (job) == MAGE_JOB_QUEUED;
+}
+
+/* What runs is the first already, and stays so; behind the last there is nothing. */
+static void
+update_moves (Row *self)
+{
+  GListModel *jobs = mage_worker_get_jobs (mage_session_get_worker (self->session));
+  guint position = 0;
+  gboolean movable = g_list_store_find (G_LIST_STORE (jobs), self->job, &position) && mage_job_get_state (self->job) == MAGE_JOB_QUEUED;
+
+  enable (self, "earlier", movable && position > 0 && is_queued_at (self, position - 1));
+  enable (self, "later", movable && is_queued_at (self, position + 1));
+}
+
+static void
+set_words (Row *self, const char *words)
+{
+  if (self->words != NULL)
+    gtk_label_set_text (self->words, words);
+  else
+    adw_action_row_set_subtitle (ADW_ACTION_ROW (self->widget), words);
+}
+
 static void
 update (Row *self)
 {
   g_autofree char *words = dup_words (self);
   MageJobState state = mage_job_get_state (self->job);
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->widget), words);
-  /* What runs is the first already, and what stops is as good as gone. */
-  enable (self, "earlier", state == MAGE_JOB_QUEUED);
-  enable (self, "later", state == MAGE_JOB_QUEUED);
+  set_words (self, words);
+  update_moves (self);
   enable (self, "settings", MAGE_IS_WAITING_JOB (self->job) && mage_waiting_job_get_layer (MAGE_WAITING_JOB (self->job)) != NULL);
+  /* What stops is as good as gone. */
   enable (self, "remove", state < MAGE_JOB_CANCELLING);
 }
 
@@ -97,6 +127,18 @@ static void
 changed_cb (GtkWidget *widget)
 {
   update (get_row (widget));
+}
+
+/* Where it can be moved depends on the others, and what it waits for is done some day. */
+static void
+watch_others (Row *self)
+{
+  GPtrArray *needs = MAGE_IS_WAITING_JOB (self->job) ? mage_waiting_job_get_needs (MAGE_WAITING_JOB (self->job)) : NULL;
+
+  g_signal_connect_object (mage_worker_get_jobs (mage_session_get_worker (self->session)), "items-changed", G_CALLBACK (changed_cb),
+                           self->widget, G_CONNECT_SWAPPED);
+  for (guint i = 0; needs != NULL && i < needs->len; i++)
+    g_signal_connect_object (g_ptr_array_index (needs, i), "settled", G_CALLBACK (changed_cb), self->widget, G_CONNECT_SWAPPED);
 }
 
 /* --- what can be done --- */
@@ -129,12 +171,25 @@ get_window (Row *self)
   return GTK_WIDGET (gtk_widget_get_root (self->widget));
 }
 
+/* The queue lies above all, and would keep the keys of what is opened from it. */
+static void
+close_queue (Row *self)
+{
+  GtkWidget *queue = gtk_widget_get_ancestor (self->widget, GTK_TYPE_POPOVER);
+
+  if (queue != NULL)
+    gtk_popover_popdown (GTK_POPOVER (queue));
+}
+
 static void
 settings_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Row *self = get_row (data);
 
-  adw_dialog_present (mage_job_settings_new (self->session, MAGE_WAITING_JOB (self->job)), get_window (self));
+  GtkWidget *window = get_window (self);
+
+  close_queue (self);
+  adw_dialog_present (mage_job_settings_new (self->session, MAGE_WAITING_JOB (self->job)), window);
 }
 
 /* Of what works on it: its page, with the settings of the project. */
@@ -144,6 +199,7 @@ show_action (GSimpleAction *action, GVariant *parameter, gpointer data)
   Row *self = get_row (data);
   GObject *object = self->record != NULL ? mage_job_record_get_object (self->record) : mage_session_get_subject_of (self->session, self->job);
 
+  close_queue (self);
   if (MAGE_IS_FUSION (object))
     mage_session_show (self->session, MAGE_PLACE_FUSION);
   else if (MAGE_IS_TRAINABLE (object))
@@ -156,11 +212,13 @@ static void
 log_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   Row *self = get_row (data);
+  GtkWidget *window = get_window (self);
 
+  close_queue (self);
   if (self->record != NULL)
-    mage_job_log_show_text (mage_job_record_get_title (self->record), mage_job_record_get_log (self->record), get_window (self));
+    mage_job_log_show_text (mage_job_record_get_title (self->record), mage_job_record_get_log (self->record), window);
   else
-    mage_job_log_show (self->job, get_window (self));
+    mage_job_log_show (self->job, window);
 }
 
 static void
@@ -201,7 +259,10 @@ add_button (Row *self, GtkWidget *button, const char *tooltip)
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, tooltip, -1);
   gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "flat");
-  adw_action_row_add_suffix (ADW_ACTION_ROW (self->widget), button);
+  if (self->suffixes != NULL)
+    gtk_box_append (self->suffixes, button);
+  else
+    adw_action_row_add_suffix (ADW_ACTION_ROW (self->widget), button);
   return button;
 }
 
@@ -229,17 +290,49 @@ add_menu (Row *self)
   g_menu_append (menu, _("Lo_g"), "row.log");
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "view-more-symbolic");
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
+  if (!self->held)
+    g_signal_connect_object (button, "notify::active", G_CALLBACK (changed_cb), self->widget, G_CONNECT_SWAPPED);
   add_button (self, button, _("More"));
 }
 
+/* Words that may be long have a line of their own, of the row's width. */
+static void
+make_tall (Row *self, GtkWidget *thumbnail, const char *title)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *label = gtk_label_new (title);
+
+  self->suffixes = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
+  self->words = GTK_LABEL (gtk_label_new (NULL));
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_margin_start (label, 6);
+  gtk_box_append (self->suffixes, thumbnail);
+  gtk_box_append (self->suffixes, label);
+  gtk_label_set_xalign (self->words, 0);
+  gtk_label_set_wrap (self->words, TRUE);
+  gtk_label_set_wrap_mode (self->words, PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_natural_wrap_mode (self->words, GTK_NATURAL_WRAP_NONE);
+  gtk_widget_add_css_class (GTK_WIDGET (self->words), "caption");
+  gtk_widget_add_css_class (GTK_WIDGET (self->words), "dim-label");
+  gtk_widget_add_css_class (box, "tall-row");
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->suffixes));
+  gtk_box_append (GTK_BOX (box), GTK_WIDGET (self->words));
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self->widget), box);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->widget), FALSE);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL,
+                                  GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, self->words, NULL, -1);
+}
+
 static Row *
-row_new (MageSession *session, const char *title, GObject *object)
+row_new (MageSession *session, const char *title, GObject *object, gboolean tall)
 {
   Row *self = g_new0 (Row, 1);
   GtkWidget *thumbnail = mage_thumbnail_new (THUMBNAIL, THUMBNAIL);
 
   self->session = g_object_ref (session);
-  self->widget = adw_action_row_new ();
+  self->widget = tall ? adw_preferences_row_new () : adw_action_row_new ();
   self->actions = g_simple_action_group_new ();
   g_object_set_data_full (G_OBJECT (self->widget), "mage-row", self, row_free);
   g_action_map_add_action_entries (G_ACTION_MAP (self->actions), entries, G_N_ELEMENTS (entries), self->widget);
@@ -249,14 +342,17 @@ row_new (MageSession *session, const char *title, GObject *object)
   gtk_widget_add_css_class (self->widget, "numeric");
   mage_thumbnail_set_object (MAGE_THUMBNAIL (thumbnail), object);
   gtk_widget_set_valign (thumbnail, GTK_ALIGN_CENTER);
-  adw_action_row_add_prefix (ADW_ACTION_ROW (self->widget), thumbnail);
+  if (tall)
+    make_tall (self, thumbnail, title);
+  else
+    adw_action_row_add_prefix (ADW_ACTION_ROW (self->widget), thumbnail);
   return self;
 }
 
 static Row *
 row_new_for_job (MageSession *session, MageJob *job, gboolean held)
 {
-  Row *self = row_new (session, mage_job_get_title (job), mage_session_get_subject_of (session, job));
+  Row *self = row_new (session, mage_job_get_title (job), mage_session_get_subject_of (session, job), held);
 
   self->job = g_object_ref (job);
   self->held = held;
@@ -274,6 +370,7 @@ mage_job_row_new (MageSession *session, MageJob *job)
     g_signal_connect_object (layer, "changed", G_CALLBACK (changed_cb), self->widget, G_CONNECT_SWAPPED);
   g_signal_connect_object (job, "progressed", G_CALLBACK (changed_cb), self->widget, G_CONNECT_SWAPPED);
   g_signal_connect_object (job, "notify::state", G_CALLBACK (changed_cb), self->widget, G_CONNECT_SWAPPED);
+  watch_others (self);
   add_menu (self);
   add_action_button (self, "window-close-symbolic", _("Remove from the Queue"), "row.remove");
   update (self);
@@ -298,7 +395,7 @@ mage_job_row_new_held (MageSession *session, MageJob *job)
 GtkWidget *
 mage_job_row_new_over (MageSession *session, MageJobRecord *record)
 {
-  Row *self = row_new (session, mage_job_record_get_title (record), mage_job_record_get_object (record));
+  Row *self = row_new (session, mage_job_record_get_title (record), mage_job_record_get_object (record), FALSE);
 
   self->record = g_object_ref (record);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->widget), mage_job_record_get_words (record));
@@ -313,4 +410,11 @@ mage_job_row_get_job (GtkWidget *row)
   Row *self = get_row (row);
 
   return self != NULL ? self->job : NULL;
+}
+
+/** mage_job_row_can: whether @action, "later" or another of its menu, can be chosen. */
+gboolean
+mage_job_row_can (GtkWidget *row, const char *action)
+{
+  return g_action_group_get_action_enabled (G_ACTION_GROUP (get_row (row)->actions), action);
 }
