@@ -4,6 +4,8 @@
 #include "nn/lora-file.h"
 #include "train/fusion-objective.h"
 
+#include <glib/gi18n.h>
+
 /* A request to fuse subjects (METHOD §4), turned into an objective and run. */
 
 /* [F, 3, H, W] in [−1, 1] on the engine's device; a picture is repeated to @n_frames. */
@@ -34,7 +36,7 @@ is_of_size (const EngineClip *clip, const EngineClip *like, GError **error)
   if (clip->n_frames == like->n_frames && clip->width == like->width && clip->height == like->height)
     return TRUE;
   g_set_error (error, T_ERROR, T_ERROR_FAILED,
-               "The clips to fuse differ: one has %u frames of %u×%u, another %u of %u×%u; make them anew", like->n_frames,
+               _("The clips to fuse differ: one has %u frames of %u×%u, another %u of %u×%u; make them anew"), like->n_frames,
                like->width, like->height, clip->n_frames, clip->width, clip->height);
   return FALSE;
 }
@@ -82,8 +84,8 @@ add_subject (Engine *self, GArray *subjects, const EngineFuseSubject *from, cons
   if (subject->samples->len == 0 || (cut && subject->clips->len == 0))
     {
       g_set_error (error, T_ERROR, T_ERROR_FAILED,
-                   "There is no clip of “%s” in which it can be told from the background; train it longer, or set λ₂ "
-                   "to 0", from->token.token);
+                   _("There is no clip of “%s” in which it can be told from the background; train it longer, or set λ₂ "
+                   "to 0"), from->token.token);
       return FALSE;
     }
   return t_check (error);
@@ -216,7 +218,7 @@ fuse (Engine *self, const EngineFuseRequest *request, GError **error)
   g_array_set_clear_func (subjects, (GDestroyNotify) fusion_subject_clear);
   if (request->n_subjects < 2 || like == NULL || (settings.lambda2 > 0 && request->n_backgrounds == 0))
     {
-      g_set_error (error, T_ERROR, T_ERROR_FAILED, "Fusing needs at least two subjects with clips, and a background for CutMix");
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, _("Fusing needs at least two subjects with clips, and a background for CutMix"));
       return FALSE;
     }
   for (guint i = 0; i < request->n_subjects; i++)

@@ -4,6 +4,8 @@
 #include "diffusion/rough-mask.h"
 #include "engine/engine-private.h"
 
+#include <glib/gi18n.h>
+
 /*
  * Where the words of a prompt are in a finished clip: the clip is noised a little, and the base model, without any
  * LoRA, looks at it; the words' cross-attention, over a few times and noises, becomes masks. As the base model
@@ -44,7 +46,7 @@ find_words (Engine *self, const char *prompt, const EngineToken *words, guint n_
       positions[i] = conditioner_position (self->pipeline->conditioner, prompt, words[i].token);
       if (positions[i] >= 0)
         continue;
-      g_set_error (error, T_ERROR, T_ERROR_FAILED, "The prompt “%s” does not hold the word “%s”", prompt, words[i].token);
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, _("The prompt “%s” does not hold the word “%s”"), prompt, words[i].token);
       return FALSE;
     }
   return TRUE;

@@ -2,6 +2,8 @@
 #include "diffusion/attention-maps.h"
 #include "engine/engine-sampling.h"
 
+#include <glib/gi18n.h>
+
 /*
  * What the layers looked at in a step, computed again from the sample that was kept before it: the conditional pass of one
  * branch, as scs_guide () makes it. Nothing is drawn and nothing is kept.
@@ -89,7 +91,7 @@ choose_branch (Sampling *self, EngineBranch which, ScsBranch *branch, GError **e
     *branch = (ScsBranch){ (LoraUse *) (gpointer) self->uses[2]->data, self->uses[2]->len, plain.text, self->prompt->words };
   else
     {
-      g_set_error (error, T_ERROR, T_ERROR_FAILED, "This video was made in one branch");
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, _("This video was made in one branch"));
       return FALSE;
     }
   return TRUE;
@@ -101,7 +103,7 @@ check_layers (const char *const *layers, const EngineMaps *maps, GError **error)
   for (guint i = 0; layers != NULL && layers[i] != NULL; i++)
     if (!g_strv_contains ((const char *const *) maps->layers, layers[i]))
       {
-        g_set_error (error, T_ERROR, T_ERROR_FAILED, "This model has no layer “%s” with attention to look at", layers[i]);
+        g_set_error (error, T_ERROR, T_ERROR_FAILED, _("This model has no layer “%s” with attention to look at"), layers[i]);
         return FALSE;
       }
   return TRUE;
@@ -114,7 +116,7 @@ find_timestep (Sampling *self, GError **error)
 
   if (self->request->from_step < timesteps->len)
     return g_array_index (timesteps, gint64, self->request->from_step);
-  g_set_error (error, T_ERROR, T_ERROR_FAILED, "After the last step nothing is looked at any more");
+  g_set_error (error, T_ERROR, T_ERROR_FAILED, _("After the last step nothing is looked at any more"));
   return -1;
 }
 

@@ -4,6 +4,8 @@
 #include "diffusion/latents.h"
 #include "nn/lora-file.h"
 
+#include <glib/gi18n.h>
+
 /* A request to sample (METHOD §5, §6): what it asks for, prepared; the run; and what it leaves. */
 
 /** engine_decode: (transfer full): latents as a clip, or NULL with an error. */
@@ -118,7 +120,7 @@ check_numbers (Sampling *self, GError **error)
 
   if (self->n_steps < 1 || self->n_steps > most)
     {
-      g_set_error (error, T_ERROR, T_ERROR_FAILED, "This model samples in 1 to %u steps, not in %u", most, self->n_steps);
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, _("This model samples in 1 to %u steps, not in %u"), most, self->n_steps);
       return FALSE;
     }
   if (self->frames >= 1 && self->width >= f && self->height >= f && self->width % f == 0 && self->height % f == 0)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/engine-segment-private.h"
 
+#include <glib/gi18n.h>
+
 /* What stands out in a picture, by U²-Net-p. */
 
 /* From this value on a pixel belongs to what stands out. */
@@ -62,7 +64,7 @@ segment_salient_find (U2Netp *network, const PictureInput *picture, SegmentSalie
   if ((double) n < LEAST_PART * (double) n_pixels)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                           "Nothing stands out in the picture: draw a box around the subject, or click on it");
+                           _("Nothing stands out in the picture: draw a box around the subject, or click on it"));
       return FALSE;
     }
   salient->mask = g_bytes_new_take (g_steal_pointer (&mask), n_pixels);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/engine-segment-private.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "engine/engine-private.h"
@@ -140,14 +141,14 @@ check_request (const EngineSegmentRequest *request, GError **error)
     finite = finite && isfinite (request->points[i].x) && isfinite (request->points[i].y);
   if (request->width == 0 || request->height == 0
       || g_bytes_get_size (request->rgb) != 3 * (gsize) request->width * request->height)
-    g_set_error_literal (error, T_ERROR, T_ERROR_FAILED, "A picture without pixels shows no subject");
+    g_set_error_literal (error, T_ERROR, T_ERROR_FAILED, _("A picture without pixels shows no subject"));
   else if (!finite)
-    g_set_error_literal (error, T_ERROR, T_ERROR_FAILED, "A point or a corner of the box lies nowhere in the picture");
+    g_set_error_literal (error, T_ERROR, T_ERROR_FAILED, _("A point or a corner of the box lies nowhere in the picture"));
   else if (!meets_picture (request))
-    g_set_error (error, T_ERROR, T_ERROR_FAILED, "The box lies beyond the picture, which is %u × %u pixels: draw it around the subject",
+    g_set_error (error, T_ERROR, T_ERROR_FAILED, _("The box lies beyond the picture, which is %u × %u pixels: draw it around the subject"),
                  request->width, request->height);
   else if (request->previous != NULL && g_bytes_get_size (request->previous) != sizeof (Memory))
-    g_set_error_literal (error, T_ERROR, T_ERROR_FAILED, "The earlier mask is of another version: mark the subject again");
+    g_set_error_literal (error, T_ERROR, T_ERROR_FAILED, _("The earlier mask is of another version: mark the subject again"));
   else
     return TRUE;
   return FALSE;

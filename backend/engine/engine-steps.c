@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/engine-sampling.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 /*
@@ -115,8 +116,8 @@ open_step (const char *steps_dir, guint step, guint *n_steps, GError **error)
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, T_ERROR, T_ERROR_FILE, "Step %u is not kept any more: “%s” is gone. Make the video again to "
-                   "have its steps", step, path);
+      g_set_error (error, T_ERROR, T_ERROR_FILE, _("Step %u is not kept any more: “%s” is gone. Make the video again to "
+                   "have its steps"), step, path);
       return NULL;
     }
   file = weights_file_open (path, error);
@@ -125,7 +126,7 @@ open_step (const char *steps_dir, guint step, guint *n_steps, GError **error)
   if (g_strcmp0 (weights_file_metadata (file, "format"), FORMAT) == 0 && read_number (file, "step", &number)
       && number == step && read_number (file, "n_steps", n_steps) && *n_steps >= MAX (step, 1))
     return g_steal_pointer (&file);
-  g_set_error (error, T_ERROR, T_ERROR_FILE, "“%s” holds no step %u of a sampling", path, step);
+  g_set_error (error, T_ERROR, T_ERROR_FILE, _("“%s” holds no step %u of a sampling"), path, step);
   return NULL;
 }
 
@@ -136,7 +137,7 @@ read_tensor (Engine *engine, WeightsFile *file, const char *name, guint step, GE
 
   if (entry != NULL)
     return t_to (t_clone (t_from_entry (file, entry)), engine->pipeline->device, T_F32);
-  g_set_error (error, T_ERROR, T_ERROR_FILE, "The kept step %u has no “%s”", step, name);
+  g_set_error (error, T_ERROR, T_ERROR_FILE, _("The kept step %u has no “%s”"), step, name);
   return NULL;
 }
 
@@ -156,7 +157,7 @@ sampling_load_step (Sampling *self, GError **error)
 
   if (request->steps_dir == NULL)
     {
-      g_set_error (error, T_ERROR, T_ERROR_FAILED, "There is no folder with steps to go on from");
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, _("There is no folder with steps to go on from"));
       return NULL;
     }
   file = open_step (request->steps_dir, request->from_step, &n_steps, error);
@@ -165,7 +166,7 @@ sampling_load_step (Sampling *self, GError **error)
   if (n_steps == self->n_steps && t_has_shape (x, T_SHAPE (1, c, self->frames, self->height / f, self->width / f)))
     return x;
   g_set_error (error, T_ERROR, T_ERROR_FAILED,
-               "From a step only a video of the same size, frames and number of steps (%u) goes on", n_steps);
+               _("From a step only a video of the same size, frames and number of steps (%u) goes on"), n_steps);
   return NULL;
 }
 
@@ -182,7 +183,7 @@ read_clean (Engine *self, const char *steps_dir, WeightsFile *file, guint step, 
 
   if (step == 0)
     {
-      g_set_error (error, T_ERROR, T_ERROR_FAILED, "Before the first step nothing is predicted");
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, _("Before the first step nothing is predicted"));
       return NULL;
     }
   before = open_step (steps_dir, step - 1, &n, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/engine-sampling.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 #include "diffusion/latents.h"
@@ -104,7 +105,7 @@ prepare_mask (Sampling *self, PlainStrategy *plain, GError **error)
   self->mask_position = conditioner_position (self->engine->pipeline->conditioner, request->prompt, request->mask_token);
   if (self->mask_position < 0)
     {
-      g_set_error (error, T_ERROR, T_ERROR_FAILED, "The prompt “%s” does not hold the word “%s”", request->prompt,
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, _("The prompt “%s” does not hold the word “%s”"), request->prompt,
                    request->mask_token);
       return FALSE;
     }
@@ -132,7 +133,7 @@ sampling_strategy (Sampling *self, ScsStrategy *scs, PlainStrategy *plain, GErro
 
   if (!g_str_equal (way, "scs") && !g_str_equal (way, "one-branch"))
     {
-      g_set_error (error, T_ERROR, T_ERROR_FAILED, "“%s” is no way to sample: choose scs or one-branch", way);
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, _("“%s” is no way to sample: choose scs or one-branch"), way);
       return NULL;
     }
   if (!align_prompts (self, error))
@@ -221,7 +222,7 @@ clip_fits (Sampling *self, GError **error)
 
   if (clip->n_frames == self->frames && clip->width == self->width && clip->height == self->height)
     return TRUE;
-  g_set_error (error, T_ERROR, T_ERROR_FAILED, "The motion's clip has another size or number of frames than the video");
+  g_set_error (error, T_ERROR, T_ERROR_FAILED, _("The motion's clip has another size or number of frames than the video"));
   return FALSE;
 }
 

@@ -4,6 +4,8 @@
 #include "nn/lora-file.h"
 #include "train/trainer.h"
 
+#include <glib/gi18n.h>
+
 /* A request to train, turned into an objective and run. */
 
 /** engine_check_clip: whether there is something in the clip, and the VAE can take its size. */
@@ -15,8 +17,8 @@ engine_check_clip (Engine *self, const EngineClip *clip, GError **error)
   if (clip->width % f == 0 && clip->height % f == 0 && clip->width > 0 && clip->height > 0 && clip->n_frames > 0)
     return TRUE;
   g_set_error (error, T_ERROR, T_ERROR_FAILED,
-               "The size %u×%u does not fit this model: width and height must be multiples of %" G_GINT64_FORMAT,
-               clip->width, clip->height, f);
+               _("The size %u×%u does not fit this model: width and height must be multiples of %d"),
+               clip->width, clip->height, (int) f);
   return FALSE;
 }
 
@@ -33,7 +35,7 @@ check_mask (const EngineClip *clip, guint i, guint n, GError **error)
   if (bytes == NULL)
     return TRUE;
   g_set_error (error, T_ERROR, T_ERROR_FAILED,
-               "The mask of picture %u of %u is empty: draw it again, or train without the loss inside masks", i + 1, n);
+               _("The mask of picture %u of %u is empty: draw it again, or train without the loss inside masks"), i + 1, n);
   return FALSE;
 }
 
@@ -122,7 +124,7 @@ make_subject (Engine *self, const EngineTrainRequest *request, GArray *samples, 
   if (settings.lambda1 > 0 && prior->len == 0)
     {
       g_set_error (error, T_ERROR, T_ERROR_FAILED,
-                   "λ₁ is %g, but there are no captioned clips for L_reg: give a folder of them, or set λ₁ to 0",
+                   _("λ₁ is %g, but there are no captioned clips for L_reg: give a folder of them, or set λ₁ to 0"),
                    settings.lambda1);
       return NULL;
     }
@@ -191,12 +193,12 @@ train (Engine *self, const EngineTrainRequest *request, GError **error)
 
   if (request->kind != ENGINE_TRAIN_TOKEN && engine_param_int (request->params, "rank", 4) < 1)
     {
-      g_set_error (error, T_ERROR, T_ERROR_FAILED, "A LoRA needs a rank of 1 at least");
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, _("A LoRA needs a rank of 1 at least"));
       return FALSE;
     }
   if (request->n_clips == 0)
     {
-      g_set_error (error, T_ERROR, T_ERROR_FAILED, "There is nothing to learn from: add pictures or a clip");
+      g_set_error (error, T_ERROR, T_ERROR_FAILED, _("There is nothing to learn from: add pictures or a clip"));
       return FALSE;
     }
   if (!engine_add_words (self, request->known, request->n_known, error)

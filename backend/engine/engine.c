@@ -3,6 +3,7 @@
 #include "engine/engine-pretrain-private.h"
 #include "engine/engine-segment-private.h"
 
+#include <glib/gi18n.h>
 #include <json-glib/json-glib.h>
 
 #include "nn/lora-file.h"
@@ -162,14 +163,14 @@ engine_choose_device (const char *name, TDevice *device, GError **error)
 
   if (!wants_cuda && !automatic && !g_str_equal (name, "cpu"))
     {
-      g_set_error (error, T_ERROR, T_ERROR_DEVICE, "“%s” is no device: choose auto, cpu or cuda", name);
+      g_set_error (error, T_ERROR, T_ERROR_DEVICE, _("“%s” is no device: choose auto, cpu or cuda"), name);
       return FALSE;
     }
   if (wants_cuda && !t_cuda_available ())
     {
       g_set_error (error, T_ERROR, T_ERROR_DEVICE,
-                   "There is no NVIDIA card that this build can use: start with “./run --torch DIR”, where DIR is "
-                   "PyTorch's own libtorch for CUDA, or choose the CPU");
+                   _("There is no NVIDIA card that this build can use: start with “./run --torch DIR”, where DIR is "
+                   "PyTorch's own libtorch for CUDA, or choose the CPU"));
       return FALSE;
     }
   *device = wants_cuda || (automatic && t_cuda_available ()) ? T_CUDA : T_CPU;
@@ -188,7 +189,7 @@ engine_choose_dtype (const char *name, TDevice device, TDtype *dtype, GError **e
     *dtype = T_F32;
   else
     {
-      g_set_error (error, T_ERROR, T_ERROR_DEVICE, "“%s” is no precision: choose auto, float32 or half", name);
+      g_set_error (error, T_ERROR, T_ERROR_DEVICE, _("“%s” is no precision: choose auto, float32 or half"), name);
       return FALSE;
     }
   return TRUE;

@@ -310,9 +310,9 @@ add_ingredient (MageCast *self, MageTrainable *item, const char *strength, GErro
 
   if (run == NULL || !mage_run_is_complete (run))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "“%s” is not trained yet (%s): train it first",
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("“%s” is not trained yet (%s): train it first"),
                    token != NULL ? token : mage_trainable_get_name (item),
-                   run == NULL ? "it has no run" : "its run was stopped");
+                   run == NULL ? _("it has no run") : _("its run was stopped"));
       return NULL;
     }
   ingredient = g_new0 (Ingredient, 1);
@@ -332,7 +332,7 @@ static gboolean
 set_not_fused (GError **error, const char *token, const char *why)
 {
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-               "%s%s%s: fuse the subjects first, or let them work unfused (--fusion average)",
+               _("%s%s%s: fuse the subjects first, or let them work unfused (--fusion average)"),
                token != NULL ? "“" : "", token != NULL ? token : "", why);
   return FALSE;
 }
@@ -418,7 +418,7 @@ add_subjects (MageCast *self, MageProject *project, GError **error)
           continue;
         }
       list = list_tokens (project);
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "The prompt names “%s”, but the project %s%s",
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("The prompt names “%s”, but the project %s%s"),
                    tokens[i], *list != '\0' ? "has only " : "has no subjects", list);
       return FALSE;
     }
@@ -441,7 +441,7 @@ mage_cast_new (MageProject *project, const char *prompt, MageMotion *motion, Mag
 
   if (!g_utf8_validate (prompt, -1, NULL))
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The prompt is no UTF-8 text: write it again");
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("The prompt is no UTF-8 text: write it again"));
       return NULL;
     }
   self = g_new0 (MageCast, 1);

@@ -7,6 +7,7 @@
 #include "media/picture.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@ mage_folder_make (const char *folder, GError **error)
 {
   if (g_mkdir_with_parents (folder, 0755) == 0)
     return TRUE;
-  g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "The folder “%s” could not be made: %s",
+  g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), _("The folder “%s” could not be made: %s"),
                folder, g_strerror (errno));
   return FALSE;
 }
@@ -84,7 +85,7 @@ append_frame (const char *path, GByteArray *rgb, guint *width, guint *height, GC
     return FALSE;
   if (rgb->len > 0 && (picture->width != *width || picture->height != *height))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” has another size than the frames before it", path);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("“%s” has another size than the frames before it"), path);
       return FALSE;
     }
   *width = picture->width;
@@ -120,7 +121,7 @@ mage_clip_folder_read_frames (const char *folder, double rate, MageJob *job, GCa
     }
   if (n == 0)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "“%s” has lost its frames: make it again", folder);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("“%s” has lost its frames: make it again"), folder);
       return NULL;
     }
   bytes = g_byte_array_free_to_bytes (g_steal_pointer (&rgb));
@@ -146,7 +147,7 @@ read_masks (const char *folder, const Frames *frames, GBytes **masks, GCancellab
         return FALSE;
       if (mask->width != frames->width || mask->height != frames->height)
         {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” has another size than its frame", path);
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("“%s” has another size than its frame"), path);
           return FALSE;
         }
       g_byte_array_append (alpha, mask_get_pixels (mask), mask->width * mask->height);

@@ -11,6 +11,7 @@
 #include "project/mage-name.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -119,7 +120,7 @@ make_clip (const MageClipMaker *self, const Wish *wish, GError **error)
     return NULL;
   if (g_rename (part, folder) != 0)
     {
-      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "“%s” could not be written: %s",
+      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), _("“%s” could not be written: %s"),
                    folder, g_strerror (errno));
       return NULL;
     }
@@ -136,7 +137,7 @@ make_subject (const MageClipMaker *self, guint index, const char *folder, GError
 
   for (guint k = 0; k < n; k++)
     {
-      g_autofree char *label = g_strdup_printf ("Making clip %u of %u of %s", k + 1, n, subject->token);
+      g_autofree char *label = g_strdup_printf (_("Making clip %u of %u of %s"), k + 1, n, subject->token);
       g_autofree char *number = g_strdup_printf ("%u", k + 1);
       g_autofree char *own = g_build_filename (folder, name, number, NULL);
       Wish wish = { subject->prompt, subject, ((guint64) g_str_hash (subject->token) << 32) + seed + k + 1, label };
@@ -213,7 +214,7 @@ read_folder (const MageClipMaker *self, const char *folder, GPtrArray *list, GEr
       g_ptr_array_add (list, clip);
     }
   if (list->len == 0)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "The folder of backgrounds “%s” holds no picture and no clip", folder);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("The folder of backgrounds “%s” holds no picture and no clip"), folder);
   return list->len > 0;
 }
 
@@ -225,7 +226,7 @@ sample_prompts (const MageClipMaker *self, GPtrArray *list, GError **error)
 
   for (guint i = 0; prompts[i] != NULL; i++)
     {
-      Wish wish = { g_strstrip (prompts[i]), NULL, seed * SEED_STRIDE + i + 1, "Making the backgrounds" };
+      Wish wish = { g_strstrip (prompts[i]), NULL, seed * SEED_STRIDE + i + 1, _("Making the backgrounds") };
       g_autofree char *made = *wish.prompt != '\0' ? make_clip (self, &wish, error) : NULL;
       EngineClip *clip;
 
@@ -238,8 +239,8 @@ sample_prompts (const MageClipMaker *self, GPtrArray *list, GError **error)
     }
   if (list->len == 0)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                         "There is no background to put the subjects on: name places in background_prompts, give a "
-                         "folder in backgrounds_dir, or set λ₂ to 0");
+                         _("There is no background to put the subjects on: name places in background_prompts, give a "
+                         "folder in backgrounds_dir, or set λ₂ to 0"));
   return list->len > 0;
 }
 

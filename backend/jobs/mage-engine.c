@@ -5,6 +5,7 @@
 
 #include "jobs/mage-data.h"
 
+#include <glib/gi18n.h>
 #include <gmodule.h>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -107,14 +108,14 @@ open_library (MageEngine *self, GError **error)
   if (path == NULL)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                   "The engine (%s) is neither beside the program nor in “%s”: install VideoMage again",
+                   _("The engine (%s) is neither beside the program nor in “%s”: install VideoMage again"),
                    LIBRARY, MAGE_LIBDIR);
       return FALSE;
     }
   module = g_module_open (path, G_MODULE_BIND_LAZY);
   if (module == NULL || !g_module_symbol (module, ENGINE_MODULE_SYMBOL, &symbol))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The engine “%s” cannot be opened: %s", path, g_module_error ());
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The engine “%s” cannot be opened: %s"), path, g_module_error ());
       return FALSE;
     }
   /* libtorch starts threads and cannot be unloaded. */
@@ -123,7 +124,7 @@ open_library (MageEngine *self, GError **error)
   if (table->abi != ENGINE_ABI)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   "The engine “%s” belongs to another version of VideoMage: install it again", path);
+                   _("The engine “%s” belongs to another version of VideoMage: install it again"), path);
       return FALSE;
     }
   self->table = table;

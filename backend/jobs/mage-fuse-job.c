@@ -44,7 +44,7 @@ check_weights (MageFuseJob *self, GError **error)
 
   if (g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The fusion left no weights in “%s”: fuse again",
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The fusion left no weights in “%s”: fuse again"),
                mage_run_get_dir (self->run));
   return FALSE;
 }

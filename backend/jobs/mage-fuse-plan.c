@@ -5,6 +5,8 @@
 
 #include "jobs/mage-train-job.h"
 
+#include <glib/gi18n.h>
+
 /* From the project to what a fusion needs. */
 
 static void
@@ -43,8 +45,8 @@ add_subject (MageFusePlan *self, MageTrainable *item, GError **error)
 
   if (run == NULL || !mage_run_is_complete (run))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "“%s” is not trained yet (%s): train it before the subjects are fused",
-                   mage_trainable_get_token (item), run == NULL ? "it has no run" : "its run was stopped");
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("“%s” is not trained yet (%s): train it before the subjects are fused"),
+                   mage_trainable_get_token (item), run == NULL ? _("it has no run") : _("its run was stopped"));
       return FALSE;
     }
   subject = g_new0 (MageFuseSubject, 1);
@@ -79,7 +81,7 @@ mage_fuse_plan_new (MageProject *project, MageParams *params, GError **error)
   if (g_list_model_get_n_items (subjects) < 2)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                           "There are not two subjects to fuse: a single one is used as it is");
+                           _("There are not two subjects to fuse: a single one is used as it is"));
       return NULL;
     }
   for (guint i = 0; i < g_list_model_get_n_items (subjects); i++)

@@ -8,6 +8,8 @@
 #include "media/picture.h"
 #include "project/mage-name.h"
 
+#include <glib/gi18n.h>
+
 /*
  * Takes pictures, clips and masks into a project. Each is decoded first as it will be used, so that
  * a bad file is refused here, with its sentence, and not in the middle of a training.
@@ -34,7 +36,7 @@ mage_import_check_picture (const char *path, const char *mask, GError **error)
     return FALSE;
   if (map->width == picture->width && map->height == picture->height)
     return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The mask “%s” is %u × %u pixels, its picture “%s” %u × %u",
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("The mask “%s” is %u × %u pixels, its picture “%s” %u × %u"),
                mask, map->width, map->height, path, picture->width, picture->height);
   return FALSE;
 }
@@ -146,13 +148,13 @@ check_mask (MageMotion *motion, const char *mask, GError **error)
     return FALSE;
   if (map->width != info.width || map->height != info.height)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The mask “%s” is %u × %u pixels, the clip %u × %u",
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("The mask “%s” is %u × %u pixels, the clip %u × %u"),
                    mask, map->width, map->height, info.width, info.height);
       return FALSE;
     }
   if (!mask_get_box (map, &box))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "The mask “%s” is empty", mask);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("The mask “%s” is empty"), mask);
       return FALSE;
     }
   return TRUE;

@@ -8,6 +8,7 @@
 #include "project/mage-json.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <string.h>
 
 /*
@@ -121,7 +122,7 @@ make_folders (MagePretrainJob *self, GError **error)
   if (g_mkdir_with_parents (self->samples, 0777) == 0)
     return TRUE;
   g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno),
-               "The folder “%s” cannot be made: %s. Choose another one", self->samples, g_strerror (errno));
+               _("The folder “%s” cannot be made: %s. Choose another one"), self->samples, g_strerror (errno));
   return FALSE;
 }
 

@@ -174,7 +174,7 @@ move_steps (MageResult *result, MageRun *run, GError **error)
     {
       int number = errno;
 
-      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (number), "The steps in “%s” could not be moved to the result: %s",
+      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (number), _("The steps in “%s” could not be moved to the result: %s"),
                    latents, g_strerror (number));
       return FALSE;
     }
@@ -305,7 +305,7 @@ mage_sample_job_choose_motion (MageProject *project, const char *name, MageMotio
       if (meant && *motion != NULL)
         {
           g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                               "Several motions are trained: say which one (--motion NAME, or --motion none)");
+                               _("Several motions are trained: say which one (--motion NAME, or --motion none)"));
           return FALSE;
         }
       if (meant)
@@ -313,7 +313,7 @@ mage_sample_job_choose_motion (MageProject *project, const char *name, MageMotio
     }
   if (name != NULL && *motion == NULL)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "The project has no motion “%s”", name);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("The project has no motion “%s”"), name);
       return FALSE;
     }
   return TRUE;

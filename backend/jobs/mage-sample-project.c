@@ -6,6 +6,8 @@
 #include "jobs/mage-import.h"
 #include "project/mage-json.h"
 
+#include <glib/gi18n.h>
+
 /* The sample project: two subjects and a motion that come with the program. */
 
 static const char *const subject_names[] = { "teal_robot", "pink_bear", NULL };
@@ -58,7 +60,7 @@ static gboolean
 set_missing (GError **error, const char *name)
 {
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-               "The sample material has no “%s”: install VideoMage again", name);
+               _("The sample material has no “%s”: install VideoMage again"), name);
   return FALSE;
 }
 

@@ -6,6 +6,8 @@
 #include "jobs/mage-job-private.h"
 #include "jobs/mage-tracker.h"
 
+#include <glib/gi18n.h>
+
 /*
  * Follows a subject through a clip, forward and back from every frame where a person marked it. A frame belongs to the
  * nearest mark; only where following from there ended in doubt is it reached from the other side. So a correction is
@@ -78,13 +80,13 @@ place_marks (MageTrackJob *self, GError **error)
       if (mark->frame >= self->frames->n_frames)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                       "The subject is marked in frame %u, but the clip's last one is %u", mark->frame,
+                       _("The subject is marked in frame %u, but the clip's last one is %u"), mark->frame,
                        self->frames->n_frames - 1);
           return FALSE;
         }
       if (mask_get_box (mask, &(cairo_rectangle_int_t){ 0 }) == FALSE)
         {
-          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "The mask of frame %u is empty: mark the subject",
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("The mask of frame %u is empty: mark the subject"),
                        mark->frame);
           return FALSE;
         }
