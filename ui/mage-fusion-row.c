@@ -5,6 +5,7 @@
 
 #include "ui/mage-fusion-row.h"
 
+#include "ui/mage-job-words.h"
 #include "ui/mage-identity.h"
 #include "ui/mage-state-mark.h"
 #include "ui/mage-thumbnail.h"
@@ -35,6 +36,8 @@ dup_state (MageFusionRow *self)
 
   if (self->job != NULL && mage_job_get_state (self->job) == MAGE_JOB_QUEUED)
     return g_strdup (_("waits to be trained"));
+  if (self->job != NULL && (mage_job_names_phase (self->job) || mage_job_get_state (self->job) == MAGE_JOB_PAUSED))
+    return mage_job_dup_progress_words (self->job);
   if (self->job != NULL)
     return g_strdup_printf (_("is being trained, step %u of %u"), mage_job_get_step (self->job), mage_job_get_n_steps (self->job));
   switch (mage_trainable_get_state (self->subject))

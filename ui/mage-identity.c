@@ -78,11 +78,5 @@ mage_identity_make_dot (MageTrainable *subject)
 char *
 mage_identity_dup_title (MageTrainable *item)
 {
-  g_autofree char *words = mage_name_to_words (mage_trainable_get_name (item));
-  g_autofree char *first = NULL;
-
-  if (*words == '\0')
-    return g_strdup (mage_trainable_get_name (item));
-  first = g_utf8_strup (words, g_utf8_next_char (words) - words);
-  return g_strconcat (first, g_utf8_next_char (words), NULL);
+  return mage_name_to_title (mage_trainable_get_name (item));
 }

@@ -91,8 +91,8 @@ mage_item_remove (MageSession *session, MageTrainable *item)
 {
   g_autoptr (MageTrainable) kept = g_object_ref (item);
   MageJob *job = mage_session_find_job (session, item);
-  const char *token = mage_trainable_get_token (item);
-  g_autofree char *text = g_strdup_printf (_("“%s” removed"), token != NULL ? token : mage_trainable_get_name (item));
+  g_autofree char *title = mage_trainable_dup_title (item);
+  g_autofree char *text = g_strdup_printf (_("“%s” removed"), title);
 
   if (job != NULL)
     mage_worker_cancel (mage_session_get_worker (session), job);

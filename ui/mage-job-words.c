@@ -26,6 +26,9 @@ static const char *const plain[] = { "Encoding", "Decoding", "Loading the model"
 /* What comes before the steps that somebody asked for, and has steps, too. */
 #define PREPARING "Inverting the clip"
 
+/* What is counted by frames, and not by steps. */
+#define FOLLOWING "Following the subject"
+
 static gboolean
 is_plain (const char *phase)
 {
@@ -35,13 +38,20 @@ is_plain (const char *phase)
   return FALSE;
 }
 
+/* Whether what is being done comes before the steps that somebody counts: what a fusion learns from is sampled first. */
+static gboolean
+is_before (MageJob *job, const char *phase)
+{
+  return phase != NULL && (is_plain (phase) || g_str_equal (phase, PREPARING) || mage_job_is_preparing (job));
+}
+
 /** mage_job_names_phase: whether mage_job_dup_progress_words() says what is being done, since it is not the work itself. */
 gboolean
 mage_job_names_phase (MageJob *job)
 {
   const char *phase = mage_job_get_phase (job);
 
-  return mage_job_get_state (job) == MAGE_JOB_RUNNING && phase != NULL && (is_plain (phase) || g_str_equal (phase, PREPARING));
+  return mage_job_get_state (job) == MAGE_JOB_RUNNING && is_before (job, phase);
 }
 
 static char *
@@ -58,11 +68,26 @@ dup_phase_words (MageJob *job)
   return g_strdup (_(phase));
 }
 
+/* How far it is, and in what. */
+static char *
+dup_count_words (MageJob *job)
+{
+  const char *phase = mage_job_get_phase (job);
+
+  if (is_before (job, phase))
+    return dup_phase_words (job);
+  if (mage_job_get_n_steps (job) == 0)
+    return g_strdup (phase != NULL ? _(phase) : _("Starting…"));
+  if (g_strcmp0 (phase, FOLLOWING) == 0)
+    return g_strdup_printf (_("frame %u of %u"), mage_job_get_step (job), mage_job_get_n_steps (job));
+  return g_strdup_printf (_("step %u of %u"), mage_job_get_step (job), mage_job_get_n_steps (job));
+}
+
 /** mage_job_dup_progress_words: Returns: (transfer full): "step 120 of 300", "Stopping…", "Encoding, 40 %" */
 char *
 mage_job_dup_progress_words (MageJob *job)
 {
-  const char *phase = mage_job_get_phase (job);
+  g_autofree char *count = dup_count_words (job);
 
   switch (mage_job_get_state (job))
     {
@@ -73,17 +98,14 @@ mage_job_dup_progress_words (MageJob *job)
     case MAGE_JOB_PAUSED:
       if (mage_job_get_n_steps (job) == 0)
         return g_strdup (_("Paused"));
-      return g_strdup_printf (_("Paused at %u of %u"), mage_job_get_step (job), mage_job_get_n_steps (job));
+      /* Translators: %s says how far it is: “step 12 of 48” */
+      return g_strdup_printf (_("Paused · %s"), count);
     case MAGE_JOB_RUNNING:
     case MAGE_JOB_DONE:
     case MAGE_JOB_FAILED:
     case MAGE_JOB_CANCELLED:
     default:
-      if (mage_job_names_phase (job))
-        return dup_phase_words (job);
-      if (mage_job_get_n_steps (job) == 0)
-        return g_strdup (phase != NULL ? _(phase) : _("Starting…"));
-      return g_strdup_printf (_("step %u of %u"), mage_job_get_step (job), mage_job_get_n_steps (job));
+      return g_steal_pointer (&count);
     }
 }
 

@@ -81,13 +81,14 @@ save_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   MageLossCard *self = MAGE_LOSS_CARD (widget);
   MageLossFormat format = MAGE_LOSS_PNG;
+  g_autofree char *whose = mage_trainable_dup_title (self->item);
   g_autofree char *title = NULL;
 
   for (guint i = MAGE_LOSS_PNG; i <= MAGE_LOSS_CSV; i++)
     if (g_str_has_suffix (name, mage_loss_format_get_ending (i) + 1))
       format = i;
   /* Translators: %s is a subject, a motion or the fusion */
-  title = g_strdup_printf (_("Losses of %s"), mage_trainable_get_name (self->item));
+  title = g_strdup_printf (_("Losses of %s"), whose);
   mage_loss_save (self->chart, self->session, title, format);
 }
 

@@ -104,22 +104,6 @@ get_item (MageSidebarRow *self)
   return NULL;
 }
 
-/* A subject is called by its word, a motion by its name. */
-static char *
-dup_title (MageTrainable *item)
-{
-  const char *token = mage_trainable_get_token (item);
-  g_autofree char *words = NULL;
-
-  if (token != NULL)
-    return g_strdup (token);
-  words = mage_name_to_words (mage_trainable_get_name (item));
-  if (*words == '\0')
-    return g_strdup (mage_trainable_get_name (item));
-  words[0] = g_ascii_toupper (words[0]);
-  return g_steal_pointer (&words);
-}
-
 static char *
 dup_state (MageTrainable *item, MageJob *job)
 {
@@ -165,7 +149,7 @@ static void
 update_item (MageSidebarRow *self)
 {
   MageTrainable *item = get_item (self);
-  g_autofree char *title = MAGE_IS_FUSION (item) ? g_strdup (_("Fusion")) : dup_title (item);
+  g_autofree char *title = MAGE_IS_FUSION (item) ? g_strdup (_("Fusion")) : mage_trainable_dup_title (item);
   g_autofree char *state = dup_state (item, self->job);
   g_autofree char *subtitle = MAGE_IS_SUBJECT (item)
                                   ? g_strdup_printf ("%s · %s", mage_trainable_get_superclass (item), state)

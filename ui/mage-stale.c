@@ -63,9 +63,7 @@ dup_name (MageTrainable *item)
 {
   if (MAGE_IS_FUSION (item))
     return g_strdup (_("the fusion"));
-  if (mage_trainable_get_token (item) != NULL)
-    return g_strdup (mage_trainable_get_token (item));
-  return mage_identity_dup_title (item);
+  return mage_trainable_dup_title (item);
 }
 
 /** mage_stale_dup_names: Returns: (transfer full): "<bear>, Riding and the fusion" */

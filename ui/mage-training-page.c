@@ -225,15 +225,14 @@ add_maps (MageTrainingPage *self)
 static void
 show_title (MageTrainingPage *self)
 {
-  g_autofree char *name = mage_identity_dup_title (self->item);
-  const char *token = mage_trainable_get_token (self->item);
+  g_autofree char *name = mage_trainable_dup_title (self->item);
   g_autofree char *title = NULL;
 
   if (MAGE_IS_FUSION (self->item))
     title = g_strdup (_("Fusion"));
   else
     /* Translators: %s is a subject's word, such as <bear>, or the name of a motion */
-    title = g_strdup_printf (_("Training %s"), token != NULL ? token : name);
+    title = g_strdup_printf (_("Training %s"), name);
   adw_navigation_page_set_title (ADW_NAVIGATION_PAGE (self), title);
   adw_window_title_set_title (self->window_title, title);
 }

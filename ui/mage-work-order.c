@@ -138,8 +138,8 @@ MageWaitingJob *
 mage_work_order_train (MageProject *project, MageTrainable *item, gboolean if_needed)
 {
   Order *order = order_new (project, NULL);
-  const char *token = mage_trainable_get_token (item);
-  g_autofree char *title = g_strdup_printf (_("Training %s"), token != NULL ? token : mage_trainable_get_name (item));
+  g_autofree char *name = mage_trainable_dup_title (item);
+  g_autofree char *title = g_strdup_printf (_("Training %s"), name);
 
   order->item = g_object_ref (item);
   order->if_needed = if_needed;

@@ -275,6 +275,13 @@ mage_job_get_step (MageJob *self)
   return get_private (self)->shown.step;
 }
 
+/** mage_job_is_preparing: whether a training has not come to its steps, or has left them: they tell numbers, and nothing else does. */
+gboolean
+mage_job_is_preparing (MageJob *self)
+{
+  return MAGE_JOB_GET_CLASS (self)->learns && get_private (self)->shown.terms->len == 0;
+}
+
 guint
 mage_job_get_n_steps (MageJob *self)
 {

@@ -69,6 +69,7 @@ const char *mage_job_get_title (MageJob *self);
 MageJobState mage_job_get_state (MageJob *self);
 const char *mage_job_get_phase (MageJob *self);
 guint mage_job_get_step (MageJob *self);
+gboolean mage_job_is_preparing (MageJob *self);
 guint mage_job_get_n_steps (MageJob *self);
 double mage_job_get_rate (MageJob *self);
 double mage_job_get_time_left (MageJob *self);

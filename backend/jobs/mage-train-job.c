@@ -42,7 +42,7 @@ check_files (const MageTrainStage *stage, GError **error)
   if ((!lora || g_file_test (lora_path, G_FILE_TEST_EXISTS))
       && (!embedding || g_file_test (embedding_path, G_FILE_TEST_EXISTS)))
     return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "The training left no weights in “%s”: train again",
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The training left no weights in “%s”: train again"),
                mage_run_get_dir (stage->run));
   return FALSE;
 }
@@ -193,12 +193,12 @@ choose_prior (MageTrainJob *self, GError **error)
     return TRUE;
   if (self->prior_dir != NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                 "The folder of captioned clips “%s” is gone: give another one (--prior DIR), or λ₁ = 0 (--lambda1 0)",
+                 _("The folder of captioned clips “%s” is gone: give another one (--prior DIR), or λ₁ = 0 (--lambda1 0)"),
                  self->prior_dir);
   else
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                         "This model brings no clips that keep its movement while a subject is learned: "
-                         "give a folder of captioned clips (--prior DIR), or λ₁ = 0 (--lambda1 0)");
+                         _("This model brings no clips that keep its movement while a subject is learned: "
+                         "give a folder of captioned clips (--prior DIR), or λ₁ = 0 (--lambda1 0)"));
   return FALSE;
 }
 
@@ -221,7 +221,7 @@ plan_motion (MageTrainJob *self, MageMotion *motion, GError **error)
   if (n == 0 && !plain)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                   "“%s” names nothing that moves in it: name a thing, or use the plain motion loss",
+                   _("“%s” names nothing that moves in it: name a thing, or use the plain motion loss"),
                    mage_trainable_get_name (MAGE_TRAINABLE (motion)));
       return FALSE;
     }
@@ -290,6 +290,7 @@ MageTrainJob *
 mage_train_job_new_with (MageProject *project, MageTrainable *item, MageParams *params, GError **error)
 {
   g_autoptr (MageTrainJob) self = g_object_new (MAGE_TYPE_TRAIN_JOB, NULL);
+  g_autofree char *name = NULL;
   g_autofree char *title = NULL;
 
   g_return_val_if_fail (MAGE_IS_SUBJECT (item) || MAGE_IS_MOTION (item), NULL);
@@ -302,8 +303,8 @@ mage_train_job_new_with (MageProject *project, MageTrainable *item, MageParams *
   mage_project_refresh (project);
   if (!mage_project_save (project, error))
     return NULL;
-  title = g_strdup_printf (_("Training %s"), mage_trainable_get_token (item) != NULL ? mage_trainable_get_token (item)
-                                                                                 : mage_trainable_get_name (item));
+  name = mage_trainable_dup_title (item);
+  title = g_strdup_printf (_("Training %s"), name);
   mage_job_set_title (MAGE_JOB (self), title);
   return g_steal_pointer (&self);
 }

@@ -109,7 +109,7 @@ copy_pictures (MageTrainStage *self, MageSubject *subject, gboolean masked, GErr
       if (masked && mask == NULL)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-                       "The picture “%s” of “%s” has no mask: import one for every picture, or train without masked_loss",
+                       _("The picture “%s” of “%s” has no mask: import one for every picture, or train without masked_loss"),
                        mage_media_get_file (media), name);
           return FALSE;
         }
@@ -118,7 +118,7 @@ copy_pictures (MageTrainStage *self, MageSubject *subject, gboolean masked, GErr
     }
   if (n == 0)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "“%s” has no pictures: import three to five of them", name);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("“%s” has no pictures: import three to five of them"), name);
       return FALSE;
     }
   self->pictures = g_strv_builder_end (paths);
@@ -215,13 +215,14 @@ static MageTrainStage *
 motion_stage_new (MageMotion *motion, MageParams *params)
 {
   MageTrainStage *self = stage_new (ENGINE_TRAIN_MOTION, MAGE_TRAINABLE (motion), params);
+  g_autofree char *title = mage_trainable_dup_title (self->item);
   GVariantDict *dict = mage_params_to_dict (params, MAGE_USE_TRAIN);
 
   /* Eq. 5 with ω = 0 is the plain loss of Eq. 1; the debiased one has no ω either. */
   if (!g_str_equal (mage_params_get_string (params, "motion_loss"), "appearance-free"))
     g_variant_dict_insert (dict, "omega", "d", 0.0);
   self->params = end_params (dict);
-  self->label = g_strdup_printf (_("Training %s"), mage_trainable_get_name (self->item));
+  self->label = g_strdup_printf (_("Training %s"), title);
   self->prompt = g_strdup (mage_motion_get_caption (motion));
   self->static_prompt = mage_motion_dup_static_prompt (motion, params);
   self->clip = mage_media_dup_path (mage_motion_get_clip (motion));

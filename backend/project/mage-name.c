@@ -68,6 +68,24 @@ mage_name_to_words (const char *name)
   return g_string_free (words, FALSE);
 }
 
+/** mage_name_to_title: Returns: (transfer full): as it stands above a page: "Person riding horse 2" for "person_riding_horse_2" */
+char *
+mage_name_to_title (const char *name)
+{
+  g_autofree char *plain = g_strdelimit (g_strdup (name), "_-", ' ');
+  g_auto (GStrv) words = g_strsplit (plain, " ", -1);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *first = NULL;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", words[i]);
+  if (text->len == 0)
+    return g_strdup (name);
+  first = g_utf8_strup (text->str, g_utf8_next_char (text->str) - text->str);
+  return g_strconcat (first, g_utf8_next_char (text->str), NULL);
+}
+
 /** mage_name_to_token: Returns: (transfer full): "<robottoy2>" for "Robot toy 2" */
 char *
 mage_name_to_token (const char *name)

@@ -14,6 +14,7 @@ typedef gboolean (*MageNameTaken) (const char *name, gpointer data);
 
 char *mage_name_from_path (const char *path);
 char *mage_name_to_words (const char *name);
+char *mage_name_to_title (const char *name);
 char *mage_name_to_token (const char *name);
 char *mage_name_to_file (const char *name);
 char *mage_name_make_unique (const char *name, MageNameTaken taken, gpointer data);

@@ -4,6 +4,7 @@
 #include "project/mage-trainable.h"
 
 #include "project/mage-json.h"
+#include "project/mage-name.h"
 
 #include <string.h>
 
@@ -212,6 +213,15 @@ void
 mage_trainable_set_run (MageTrainable *self, MageRun *run)
 {
   g_set_object (&get_private (self)->run, run);
+}
+
+/** mage_trainable_dup_title: Returns: (transfer full): what it is called wherever it is spoken of: its word, or its name in words */
+char *
+mage_trainable_dup_title (MageTrainable *self)
+{
+  MageTrainablePrivate *priv = get_private (self);
+
+  return priv->token != NULL ? g_strdup (priv->token) : mage_name_to_title (priv->name);
 }
 
 MageTrainState

@@ -53,6 +53,8 @@ void mage_trainable_set_token (MageTrainable *self, const char *token);
 const char *mage_trainable_get_superclass (MageTrainable *self);
 void mage_trainable_set_superclass (MageTrainable *self, const char *superclass);
 
+char *mage_trainable_dup_title (MageTrainable *self);
+
 MageRun *mage_trainable_get_run (MageTrainable *self);
 void mage_trainable_set_run (MageTrainable *self, MageRun *run);
 MageTrainState mage_trainable_get_state (MageTrainable *self);
