@@ -129,6 +129,14 @@ is_at_fourth (gpointer worker)
   return job != NULL && mage_job_get_step (job) == 4;
 }
 
+static gboolean
+is_at_eighth (gpointer worker)
+{
+  g_autoptr (MageJob) job = g_list_model_get_item (mage_worker_get_jobs (worker), 0);
+
+  return job != NULL && mage_job_get_step (job) == 8;
+}
+
 static MageParams *
 copy_params (Fixture *self, double alpha)
 {
@@ -212,6 +220,34 @@ test_waiting (Fixture *self, gconstpointer data)
   g_assert_cmpuint (mage_session_count_unfinished_videos (self->work.session), ==, 0);
 }
 
+/* A training that had settings of its own has them again, also where the project asks for no more than it has. */
+static void
+test_settings (Fixture *self, gconstpointer data)
+{
+  MageTrainable *bear = MAGE_TRAINABLE (ui_session_add_subject (&self->work, "bear"));
+  g_autoptr (GError) error = NULL;
+
+  ui_session_train_all (&self->work);
+  g_assert_cmpint (mage_trainable_get_state (bear), ==, MAGE_TRAINED);
+  fake_engine_hold (9);
+  g_assert_true (mage_session_train_for (self->work.session, bear, 12, &error));
+  ui_wait_until (is_at_eighth, self->work.worker);
+  close_window (self);
+
+  fake_engine_hold (0);
+  open_window (self);
+  g_assert_cmpstr (mage_session_get_unfinished (self->work.session)[0], ==, "<bear>");
+  mage_session_resume (self->work.session, TRUE);
+  ui_session_wait (&self->work);
+  bear = mage_project_find (self->work.project, "<bear>");
+  g_assert_cmpuint (mage_run_get_n_steps (mage_trainable_get_run (bear)), ==, 12);
+  g_assert_true (mage_run_is_complete (mage_trainable_get_run (bear)));
+  g_assert_cmpint (mage_params_get_int (mage_project_get_params (self->work.project), "iterations"), ==, 6);
+  close_window (self);
+  open_window (self);
+  g_assert_null (mage_session_get_unfinished (self->work.session)[0]);
+}
+
 static void
 toasted_cb (MageSession *session, const char *text, gboolean undo, char **kept)
 {
@@ -276,6 +312,7 @@ main (int argc, char *argv[])
   application = ui_start ();
   g_test_add ("/unfinished/branch", Fixture, NULL, set_up, test_branch, tear_down);
   g_test_add ("/unfinished/waiting", Fixture, NULL, set_up, test_waiting, tear_down);
+  g_test_add ("/unfinished/settings", Fixture, NULL, set_up, test_settings, tear_down);
   g_test_add ("/unfinished/parent-gone", Fixture, NULL, set_up, test_parent_gone, tear_down);
   g_test_add ("/unfinished/export", Fixture, NULL, set_up, test_export, tear_down);
   status = g_test_run ();

@@ -55,11 +55,12 @@ list_unfinished (MageProject *project, GHashTable *jobs, const char *const *befo
  * mage_session_state_write:
  * @jobs: what is queued or runs: MageJob → what it works on
  * @unfinished: what was under way before and has not been taken up again
+ * @settings: of trainings under way, by their words or names: what is not as the project has it
  * @videos: (element-type JsonObject): that are asked for and not made
  */
 gboolean
 mage_session_state_write (MageProject *project, MagePlace place, MageTrainable *item, GHashTable *jobs,
-                          const char *const *unfinished, GPtrArray *videos, GError **error)
+                          const char *const *unfinished, JsonObject *settings, GPtrArray *videos, GError **error)
 {
   JsonArray *asked = json_array_new ();
   g_autoptr (JsonObject) object = json_object_new ();
@@ -70,6 +71,7 @@ mage_session_state_write (MageProject *project, MagePlace place, MageTrainable *
   if (item != NULL)
     json_object_set_string_member (object, "item", get_id (item));
   json_object_set_array_member (object, "unfinished", list_unfinished (project, jobs, unfinished));
+  json_object_set_object_member (object, "settings", json_object_ref (settings));
   for (guint i = 0; i < videos->len; i++)
     json_array_add_object_element (asked, json_object_ref (g_ptr_array_index (videos, i)));
   json_object_set_array_member (object, "videos", asked);
@@ -132,6 +134,7 @@ mage_session_state_dup_unfinished (MageProject *project)
 {
   g_autoptr (JsonNode) node = read_file (project);
   JsonArray *array = node != NULL ? mage_json_get_array (json_node_get_object (node), "unfinished") : NULL;
+  g_autoptr (JsonObject) settings = mage_session_state_dup_settings (project);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
 
@@ -140,7 +143,8 @@ mage_session_state_dup_unfinished (MageProject *project)
       const char *id = get_text (json_array_get_element (array, i));
       MageTrainable *item = find_item (project, id);
 
-      if (item != NULL && mage_trainable_get_state (item) != MAGE_TRAINED && g_hash_table_add (seen, item))
+      /* What is trained as the project says may have been trained for more. */
+      if (item != NULL && (mage_trainable_get_state (item) != MAGE_TRAINED || mage_json_get_object (settings, id) != NULL) && g_hash_table_add (seen, item))
         g_strv_builder_add (builder, id);
     }
   return g_strv_builder_end (builder);
@@ -162,4 +166,14 @@ mage_session_state_list_videos (MageProject *project)
         g_ptr_array_add (videos, json_object_ref (video));
     }
   return videos;
+}
+
+/** mage_session_state_dup_settings: Returns: (transfer full): of the trainings that were under way, by their words or names: what was not as the project has it */
+JsonObject *
+mage_session_state_dup_settings (MageProject *project)
+{
+  g_autoptr (JsonNode) node = read_file (project);
+  JsonObject *settings = node != NULL ? mage_json_get_object (json_node_get_object (node), "settings") : NULL;
+
+  return settings != NULL ? json_object_ref (settings) : json_object_new ();
 }

@@ -34,6 +34,7 @@ struct _MageSessionWork
   GListStore *over;    /* of MageJobRecord, the latest first */
   MageJob *pushing;    /* what fails before it is queued is told, and no more */
   GStrv unfinished;    /* words, or names of what has none */
+  JsonObject *settings; /* of those that are unfinished, by the same words: what is not as the project has it */
   GPtrArray *videos;   /* JsonObject: unfinished ones, as they were written down */
   gboolean stopping;
 };
@@ -160,6 +161,7 @@ mage_session_work_finalize (GObject *object)
   g_object_unref (self->held);
   g_object_unref (self->over);
   g_strfreev (self->unfinished);
+  json_object_unref (self->settings);
   g_ptr_array_unref (self->videos);
   G_OBJECT_CLASS (mage_session_work_parent_class)->finalize (object);
 }
@@ -193,15 +195,17 @@ mage_session_work_init (MageSessionWork *self)
 /**
  * mage_session_work_new:
  * @unfinished: (transfer full): words or names of the trainings that were under way
+ * @settings: (transfer full): those of their own, by the same words
  * @videos: (transfer full) (element-type JsonObject): that were asked for and not made
  */
 MageSessionWork *
-mage_session_work_new (MageWorker *worker, GStrv unfinished, GPtrArray *videos)
+mage_session_work_new (MageWorker *worker, GStrv unfinished, JsonObject *settings, GPtrArray *videos)
 {
   MageSessionWork *self = g_object_new (MAGE_TYPE_SESSION_WORK, NULL);
 
   self->worker = g_object_ref (worker);
   self->unfinished = unfinished;
+  self->settings = settings;
   self->videos = videos;
   return self;
 }
@@ -458,6 +462,41 @@ mage_session_work_steal_unfinished (MageSessionWork *self)
   self->unfinished = g_new0 (char *, 1);
   g_signal_emit (self, signals[UNFINISHED], 0);
   return unfinished;
+}
+
+/* --- settings of their own --- */
+
+/**
+ * mage_session_work_list_settings:
+ *
+ * Returns: (transfer full): of the trainings that wait or run, and of those of the last time that nobody took up again: what each has
+ *   otherwise than the project, by its word or name
+ */
+JsonObject *
+mage_session_work_list_settings (MageSessionWork *self, MageProject *project)
+{
+  JsonObject *settings = json_object_new ();
+  GHashTableIter iter;
+  gpointer job;
+  gpointer item;
+
+  for (guint i = 0; self->unfinished[i] != NULL; i++)
+    if (mage_json_get_object (self->settings, self->unfinished[i]) != NULL)
+      json_object_set_object_member (settings, self->unfinished[i],
+                                     json_object_ref (mage_json_get_object (self->settings, self->unfinished[i])));
+  g_hash_table_iter_init (&iter, self->objects);
+  while (g_hash_table_iter_next (&iter, &job, &item))
+    {
+      const char *token = MAGE_IS_TRAINABLE (item) ? mage_trainable_get_token (item) : NULL;
+      const char *id = token != NULL || !MAGE_IS_TRAINABLE (item) ? token : mage_trainable_get_name (item);
+      MageWaitingJob *order = get_order (self, job);
+      gboolean ours = id != NULL && (mage_project_find (project, id) == item || item == (gpointer) mage_project_get_fusion (project));
+      JsonObject *own = ours && order != NULL ? mage_work_order_write_own (order) : NULL;
+
+      if (own != NULL)
+        json_object_set_object_member (settings, id, own);
+    }
+  return settings;
 }
 
 /* --- videos --- */

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define MAGE_TYPE_SESSION_WORK (mage_session_work_get_type ())
 G_DECLARE_FINAL_TYPE (MageSessionWork, mage_session_work, MAGE, SESSION_WORK, GObject)
 
-MageSessionWork *mage_session_work_new (MageWorker *worker, GStrv unfinished, GPtrArray *videos);
+MageSessionWork *mage_session_work_new (MageWorker *worker, GStrv unfinished, JsonObject *settings, GPtrArray *videos);
 void mage_session_work_push (MageSessionWork *self, MageJob *job, gpointer object);
 void mage_session_work_assist (MageSessionWork *self, MageJob *job, gpointer object);
 MageJob *mage_session_work_find (MageSessionWork *self, MageTrainable *item);
@@ -28,6 +28,7 @@ gboolean mage_session_work_is_busy (MageSessionWork *self);
 void mage_session_work_stop (MageSessionWork *self);
 const char *const *mage_session_work_get_unfinished (MageSessionWork *self);
 GStrv mage_session_work_steal_unfinished (MageSessionWork *self);
+JsonObject *mage_session_work_list_settings (MageSessionWork *self, MageProject *project);
 GPtrArray *mage_session_work_list_videos (MageSessionWork *self, MageProject *project);
 guint mage_session_work_count_unfinished_videos (MageSessionWork *self);
 GPtrArray *mage_session_work_steal_unfinished_videos (MageSessionWork *self);

@@ -12,6 +12,8 @@
 #include "ui/mage-session-work.h"
 #include "ui/mage-work-order.h"
 
+#include "project/mage-json.h"
+
 #include <glib/gi18n.h>
 
 /*
@@ -156,12 +158,13 @@ gboolean
 mage_session_save (MageSession *self, GError **error)
 {
   g_autoptr (GPtrArray) videos = mage_session_work_list_videos (self->work, self->project);
+  g_autoptr (JsonObject) settings = mage_session_work_list_settings (self->work, self->project);
 
   g_clear_handle_id (&self->save_timeout, g_source_remove);
   return mage_project_save (self->project, error)
          && mage_session_state_write (self->project, self->place, self->item,
                                       mage_session_work_get_objects (self->work),
-                                      mage_session_work_get_unfinished (self->work), videos, error);
+                                      mage_session_work_get_unfinished (self->work), settings, videos, error);
 }
 
 /* --- the end of work --- */
@@ -335,7 +338,8 @@ mage_session_new (MageWorker *worker, MageProject *project)
   self->project = g_object_ref (project);
   self->edits = mage_edits_new (project);
   restore_place (self);
-  self->work = mage_session_work_new (worker, mage_session_state_dup_unfinished (project), mage_session_state_list_videos (project));
+  self->work = mage_session_work_new (worker, mage_session_state_dup_unfinished (project), mage_session_state_dup_settings (project),
+                                      mage_session_state_list_videos (project));
   g_signal_connect_object (self->edits, "changed", G_CALLBACK (schedule_save), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->edits, "removed", G_CALLBACK (removed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->work, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
@@ -637,10 +641,27 @@ mage_session_count_unfinished_videos (MageSession *self)
   return mage_session_work_count_unfinished_videos (self->work);
 }
 
+/* With the settings of its own that it had. */
+static void
+resume_training (MageSession *self, MageTrainable *item, JsonObject *own)
+{
+  MageWaitingJob *order;
+
+  if (own == NULL || mage_session_find_job (self, item) != NULL)
+    {
+      mage_session_train (self, item);
+      return;
+    }
+  order = MAGE_IS_FUSION (item) ? order_fusion (self) : mage_work_order_train (self->project, item, FALSE);
+  mage_work_order_read_own (order, own);
+  mage_session_push_order (self, order, item);
+}
+
 /** mage_session_resume: @go_on: FALSE forgets what was unfinished. */
 void
 mage_session_resume (MageSession *self, gboolean go_on)
 {
+  g_autoptr (JsonObject) settings = mage_session_work_list_settings (self->work, self->project);
   g_autoptr (GPtrArray) videos = mage_session_work_steal_unfinished_videos (self->work);
   g_auto (GStrv) unfinished = mage_session_work_steal_unfinished (self->work);
 
@@ -648,10 +669,8 @@ mage_session_resume (MageSession *self, gboolean go_on)
     {
       MageTrainable *item = mage_project_find (self->project, unfinished[i]);
 
-      if (item != NULL)
-        mage_session_train (self, item);
-      else
-        mage_session_fuse (self);
+      resume_training (self, item != NULL ? item : MAGE_TRAINABLE (mage_project_get_fusion (self->project)),
+                       mage_json_get_object (settings, unfinished[i]));
     }
   for (guint i = 0; go_on && i < videos->len; i++)
     mage_session_resume_video (self, g_ptr_array_index (videos, i));

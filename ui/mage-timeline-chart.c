@@ -395,7 +395,9 @@ draw_ticks (const MageTimelineChart *self, cairo_t *cr, PangoLayout *layout, con
 static gboolean
 was_guided (const MageTimelineChart *self, guint step)
 {
-  for (guint i = 0; self->has_made && self->series != NULL && i < mage_series_get_length (self->series); i++)
+  gboolean told = self->has_made && get_greatest (self->series, "moved_sub") > 0;
+
+  for (guint i = 0; told && i < mage_series_get_length (self->series); i++)
     if (mage_series_get_step (self->series, i) == step + 1)
       return isfinite (mage_series_get_value (self->series, i, "moved_sub"));
   return step < mage_timeline_chart_get_drawn (self)->guided;

@@ -262,3 +262,41 @@ mage_work_order_read_params (MageProject *project, JsonObject *written, GError *
       mage_params_take_over (params, table[i].key, mage_project_get_params (project));
   return g_steal_pointer (&params);
 }
+
+/** mage_work_order_write_own: Returns: (transfer full) (nullable): its settings that are others than the project's; NULL: none is */
+JsonObject *
+mage_work_order_write_own (MageWaitingJob *order)
+{
+  MageParamLayer *layer = mage_waiting_job_get_layer (order);
+  JsonObject *object = NULL;
+  guint n;
+  const MageParamInfo *table = mage_param_table (&n);
+
+  for (guint i = 0; layer != NULL && i < n; i++)
+    if (mage_param_layer_is_changed (layer, table[i].key))
+      {
+        g_autofree char *text = mage_params_dup_text (mage_param_layer_get_params (layer), table[i].key);
+
+        if (object == NULL)
+          object = json_object_new ();
+        json_object_set_string_member (object, table[i].key, text);
+      }
+  return object;
+}
+
+/** mage_work_order_read_own: before @order is queued; what makes no sense any more is as the project has it. */
+void
+mage_work_order_read_own (MageWaitingJob *order, JsonObject *written)
+{
+  MageParams *params = mage_param_layer_get_params (mage_waiting_job_get_layer (order));
+  g_autoptr (GList) keys = json_object_get_members (written);
+
+  for (GList *l = keys; l != NULL; l = l->next)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (mage_param_table_find (l->data) != NULL
+          && !mage_params_set_text (params, l->data, mage_json_get_string (written, l->data, ""), &error))
+        g_info ("A setting of unfinished work is forgotten: %s", error->message);
+    }
+}

@@ -15,6 +15,8 @@ void mage_work_order_set_branch (MageWaitingJob *order, MageResult *parent, guin
 void mage_work_order_set_part (MageWaitingJob *order);
 gboolean mage_work_order_is_video (MageWaitingJob *order);
 JsonObject *mage_work_order_write (MageWaitingJob *order, MageProject *project);
+JsonObject *mage_work_order_write_own (MageWaitingJob *order);
+void mage_work_order_read_own (MageWaitingJob *order, JsonObject *written);
 MageParams *mage_work_order_read_params (MageProject *project, JsonObject *written, GError **error);
 
 G_END_DECLS
