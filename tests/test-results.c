@@ -8,6 +8,7 @@
 #include "tests/ui-mouse.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
+#include "ui/mage-compare-measures.h"
 #include "ui/mage-compare-page.h"
 #include "ui/mage-file-folder.h"
 #include "ui/mage-result-cell.h"
@@ -263,6 +264,22 @@ is_pushed (gpointer data)
   return *(gpointer *) data != NULL && is_loaded (mage_compare_page_get_view (*(gpointer *) data));
 }
 
+static gboolean
+is_measured (gpointer measures)
+{
+  return mage_compare_measures_get (measures, 0) != NULL && mage_compare_measures_get (measures, 1) != NULL;
+}
+
+static gboolean
+has_words (GtkWidget *widget, const char *words)
+{
+  gboolean found = GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), words) != NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && !found; child = gtk_widget_get_next_sibling (child))
+    found = has_words (child, words);
+  return found;
+}
+
 static void
 test_reproduce (UiSession *self, gconstpointer data)
 {
@@ -270,7 +287,8 @@ test_reproduce (UiSession *self, gconstpointer data)
   g_autoptr (GError) error = NULL;
   AdwNavigationPage *page;
   MageSampleJob *job;
-  GtkWindow *window;
+  GtkWidget *measures;
+  GtkWindow *window, *other;
 
   make_videos (self);
   g_signal_connect_swapped (self->session, "push-page", G_CALLBACK (take_page_cb), &shown);
@@ -285,7 +303,14 @@ test_reproduce (UiSession *self, gconstpointer data)
   g_assert_cmpstr (mage_compare_page_get_words (MAGE_COMPARE_PAGE (shown)), ==, "Every pixel is the same: the difference is 0");
   g_assert_cmpuint (mage_compare_page_get_n_different (MAGE_COMPARE_PAGE (shown)), ==, 0);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_results (self->project))), ==, 3);
+  /* Equal numbers are told in words. */
+  other = show (GTK_WIDGET (shown));
+  measures = ui_find_widget (GTK_WIDGET (shown), MAGE_TYPE_COMPARE_MEASURES);
+  ui_wait_until (is_measured, measures);
+  ui_settle ();
+  g_assert_true (has_words (measures, ", the same"));
   g_clear_object (&shown);
+  gtk_window_destroy (other);
   gtk_window_destroy (window);
 
   /* A subject that is learned anew is another. */

@@ -25,7 +25,10 @@
 #include "ui/mage-sample-strip.h"
 #include "ui/mage-thumbnail.h"
 #include "ui/mage-training-view.h"
+#include "ui/mage-projects.h"
 #include "ui/mage-trimmer.h"
+#include "ui/mage-welcome-page.h"
+#include "ui/mage-welcome-sum.h"
 
 #include "jobs/mage-import.h"
 
@@ -658,6 +661,40 @@ test_results (Fixture *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
+static GtkWidget *
+find_action (GtkWidget *widget, const char *action)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_ACTIONABLE (widget) && g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), action) == 0)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find_action (child, action);
+  return found;
+}
+
+/* In a small window what can be done from the start page is seen without scrolling; in a large one there is the picture, too. */
+static void
+test_small_welcome (void)
+{
+  static const int sizes[][2] = { { 1000, 700 }, { 1000, 500 }, { 540, 500 }, { 400, 460 } };
+  g_autoptr (GSettings) settings = g_settings_new (MAGE_SCHEMA);
+  GtkWidget *page = mage_welcome_page_new (settings, MAGE_SOURCE_DATA);
+  GtkWindow *window = show (page);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      graphene_rect_t bounds;
+
+      ui_resize (window, sizes[i][0], sizes[i][1]);
+      ui_settle ();
+      g_assert_true (gtk_widget_compute_bounds (find_action (page, "win.open-sample"), page, &bounds));
+      g_assert_cmpfloat (bounds.origin.y + bounds.size.height, <=, gtk_widget_get_height (page));
+      g_assert_true ((ui_find_widget (page, MAGE_TYPE_WELCOME_SUM) != NULL) == (i == 0));
+    }
+  gtk_window_destroy (window);
+}
+
 /* What stands for the whole project is its first subject, which may go first. */
 static void
 test_thumbnail (Fixture *self, gconstpointer data)
@@ -690,6 +727,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   application = ui_start ();
   g_test_add_func ("/chart/scale", test_scale);
+  g_test_add_func ("/welcome/small", test_small_welcome);
   g_test_add_func ("/chart/smoothing", test_smoothing);
   g_test_add_func ("/chart/nearest", test_nearest);
   g_test_add_func ("/chart/data", test_loss_data);

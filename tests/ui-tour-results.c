@@ -13,7 +13,9 @@
 #include "ui/mage-export-dialog.h"
 #include "ui/mage-frame.h"
 #include "ui/mage-result-page.h"
+#include "ui/mage-result-cell.h"
 #include "ui/mage-results-page.h"
+#include "ui/mage-steps-card.h"
 #include "ui/mage-file-export.h"
 #include "ui/mage-sweep-page.h"
 
@@ -75,10 +77,18 @@ static void
 walk_search (Tour *self)
 {
   MageResultsPage *page;
+  GtkMenuButton *more;
 
   mage_session_show (tour_get_session (self), MAGE_PLACE_RESULTS);
   ui_settle ();
   page = ui_find_widget (GTK_WIDGET (self->window), MAGE_TYPE_RESULTS_PAGE);
+  mage_result_cell_set_playing (ui_find_widget (GTK_WIDGET (page), MAGE_TYPE_RESULT_CELL), TRUE);
+  tour_shoot (self, "53-results-playing");
+  mage_result_cell_set_playing (ui_find_widget (GTK_WIDGET (page), MAGE_TYPE_RESULT_CELL), FALSE);
+  more = ui_find_widget (GTK_WIDGET (mage_results_page_get_search (page)), GTK_TYPE_MENU_BUTTON);
+  gtk_menu_button_popup (more);
+  tour_shoot (self, "54-results-filter");
+  gtk_menu_button_popdown (more);
   gtk_widget_activate_action (GTK_WIDGET (page), "results.star", "s", mage_result_get_id (get_result (self, 2)));
   gtk_widget_activate_action (GTK_WIDGET (page), "results.choose", "s", mage_result_get_id (get_result (self, 0)));
   gtk_widget_activate_action (GTK_WIDGET (page), "results.choose", "s", mage_result_get_id (get_result (self, 1)));
@@ -205,6 +215,15 @@ export (Tour *self, MageSweepPage *page, const char *name)
 }
 
 static void
+walk_steps (Tour *self)
+{
+  mage_session_show (tour_get_session (self), MAGE_PLACE_COMPOSE);
+  ui_settle ();
+  mage_steps_card_choose (ui_find_widget (GTK_WIDGET (self->window), MAGE_TYPE_STEPS_CARD), 6);
+  tour_shoot (self, "52-steps");
+}
+
+static void
 walk_sweep (Tour *self)
 {
   MageSweepPage *page;
@@ -280,6 +299,7 @@ main (int argc, char *argv[])
   if (!tour_begin (&tour, argc, argv, mage_worker_new (MAGE_WORKER_NICE, NULL)))
     return 2;
   prepare (&tour);
+  walk_steps (&tour);
   walk_search (&tour);
   walk_comparison (&tour);
   walk_reproduction (&tour);

@@ -8,6 +8,7 @@
 #include "jobs/mage-attention-job.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 /*
  * What is measured of the videos that are compared: a row for every measure, with a number for each video. Those of a large
@@ -138,6 +139,31 @@ make_dots (const Dots *dots)
   return line;
 }
 
+/* As far as it is shown. */
+static gboolean
+are_same (const double *values, const Dots *dots)
+{
+  for (guint i = 0; i < dots->n; i++)
+    if (dots->at[i] < 0 || lround (1000 * values[i]) != lround (1000 * values[0]))
+      return FALSE;
+  return dots->n > 1;
+}
+
+static void
+add_numbers (AdwActionRow *row, GtkSizeGroup *column, const double *values, const Dots *dots)
+{
+  for (guint i = 0; i < dots->n; i++)
+    {
+      g_autofree char *text = dots->at[i] >= 0 ? g_strdup_printf ("%.3f", values[i]) : g_strdup ("–");
+      GtkWidget *label = gtk_label_new (text);
+
+      gtk_label_set_xalign (GTK_LABEL (label), 1);
+      gtk_widget_add_css_class (label, "numeric");
+      gtk_size_group_add_widget (column, label);
+      adw_action_row_add_suffix (row, label);
+    }
+}
+
 static void
 add_row (MageCompareMeasures *self, AdwPreferencesGroup *group, GtkSizeGroup *column, const Kind *kind, const char *token)
 {
@@ -158,16 +184,16 @@ add_row (MageCompareMeasures *self, AdwPreferencesGroup *group, GtkSizeGroup *co
     }
   if (dots.n <= MOST_DOTS)
     adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_dots (&dots));
-  for (guint i = 0; i < dots.n; i++)
+  if (are_same (values, &dots))
     {
-      g_autofree char *text = dots.at[i] >= 0 ? g_strdup_printf ("%.3f", values[i]) : g_strdup ("–");
+      g_autofree char *text = g_strdup_printf (_("%.3f, the same"), values[0]);
       GtkWidget *label = gtk_label_new (text);
 
-      gtk_label_set_xalign (GTK_LABEL (label), 1);
       gtk_widget_add_css_class (label, "numeric");
-      gtk_size_group_add_widget (column, label);
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), label);
     }
+  else
+    add_numbers (ADW_ACTION_ROW (row), column, values, &dots);
   adw_preferences_group_add (group, row);
 }
 

@@ -278,7 +278,9 @@ mage_result_cell_set_result (MageResultCell *self, MageResult *result)
   time = mage_result_dup_time_words (result);
   gtk_label_set_text (self->prompt, mage_result_get_prompt (result));
   gtk_label_set_text (self->time, time);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), mage_result_get_prompt (result));
+  /* On the words alone: over the video it would cover what plays. */
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->prompt), mage_result_get_prompt (result));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), NULL);
   self->cancellable = g_cancellable_new ();
   mage_load_texture_async (poster, LOADED_SIDE, self->cancellable, poster_loaded_cb, g_object_ref (self));
 }
