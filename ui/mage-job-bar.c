@@ -64,7 +64,9 @@ static GParamSpec *props[N_PROPS];
 static void
 update_progress (MageJobBar *self)
 {
-  g_autofree char *step = mage_job_dup_progress_words (self->job);
+  /* Beside the title there is no room for more, and the bar below shows how far it is. */
+  gboolean short_words = self->narrow && mage_job_get_state (self->job) == MAGE_JOB_PAUSED;
+  g_autofree char *step = short_words ? g_strdup (_("Paused")) : mage_job_dup_progress_words (self->job);
   g_autofree char *rate = mage_job_dup_rate_words (self->job);
   g_autofree char *time = mage_job_dup_time_words (self->job);
   guint n = mage_job_get_n_steps (self->job);
