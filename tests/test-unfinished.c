@@ -7,6 +7,7 @@
 #include "tests/ui-session.h"
 #include "ui/mage-projects.h"
 #include "ui/mage-window.h"
+#include "ui/mage-work-order.h"
 
 #include "media/clip-reader.h"
 
@@ -225,23 +226,31 @@ static void
 test_settings (Fixture *self, gconstpointer data)
 {
   MageTrainable *bear = MAGE_TRAINABLE (ui_session_add_subject (&self->work, "bear"));
+  MageTrainable *robot;
+  MageWaitingJob *order;
   g_autoptr (GError) error = NULL;
 
   ui_session_train_all (&self->work);
+  robot = MAGE_TRAINABLE (ui_session_add_subject (&self->work, "robot"));
   g_assert_cmpint (mage_trainable_get_state (bear), ==, MAGE_TRAINED);
   fake_engine_hold (9);
   g_assert_true (mage_session_train_for (self->work.session, bear, 12, &error));
+  order = mage_work_order_train (self->work.project, robot, FALSE);
+  mage_params_set_int (mage_param_layer_get_params (mage_waiting_job_get_layer (order)), "iterations", 9, NULL);
+  g_assert_nonnull (mage_session_push_order (self->work.session, order, robot));
   ui_wait_until (is_at_eighth, self->work.worker);
   close_window (self);
 
   fake_engine_hold (0);
   open_window (self);
-  g_assert_cmpstr (mage_session_get_unfinished (self->work.session)[0], ==, "<bear>");
+  g_assert_cmpuint (g_strv_length ((GStrv) mage_session_get_unfinished (self->work.session)), ==, 2);
   mage_session_resume (self->work.session, TRUE);
   ui_session_wait (&self->work);
   bear = mage_project_find (self->work.project, "<bear>");
   g_assert_cmpuint (mage_run_get_n_steps (mage_trainable_get_run (bear)), ==, 12);
   g_assert_true (mage_run_is_complete (mage_trainable_get_run (bear)));
+  robot = mage_project_find (self->work.project, "<robot>");
+  g_assert_cmpuint (mage_run_get_n_steps (mage_trainable_get_run (robot)), ==, 9);
   g_assert_cmpint (mage_params_get_int (mage_project_get_params (self->work.project), "iterations"), ==, 6);
   close_window (self);
   open_window (self);
