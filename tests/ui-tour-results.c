@@ -77,7 +77,6 @@ static void
 walk_search (Tour *self)
 {
   MageResultsPage *page;
-  GtkMenuButton *more;
 
   mage_session_show (tour_get_session (self), MAGE_PLACE_RESULTS);
   ui_settle ();
@@ -85,10 +84,6 @@ walk_search (Tour *self)
   mage_result_cell_set_playing (ui_find_widget (GTK_WIDGET (page), MAGE_TYPE_RESULT_CELL), TRUE);
   tour_shoot (self, "53-results-playing");
   mage_result_cell_set_playing (ui_find_widget (GTK_WIDGET (page), MAGE_TYPE_RESULT_CELL), FALSE);
-  more = ui_find_widget (GTK_WIDGET (mage_results_page_get_search (page)), GTK_TYPE_MENU_BUTTON);
-  gtk_menu_button_popup (more);
-  tour_shoot (self, "54-results-filter");
-  gtk_menu_button_popdown (more);
   gtk_widget_activate_action (GTK_WIDGET (page), "results.star", "s", mage_result_get_id (get_result (self, 2)));
   gtk_widget_activate_action (GTK_WIDGET (page), "results.choose", "s", mage_result_get_id (get_result (self, 0)));
   gtk_widget_activate_action (GTK_WIDGET (page), "results.choose", "s", mage_result_get_id (get_result (self, 1)));
@@ -259,6 +254,13 @@ choose (AdwDialog *dialog, ClipFormat format)
   ui_settle ();
 }
 
+/* Exports run beside the queue, whose worker is idle meanwhile. */
+static gboolean
+is_written (gpointer dialog)
+{
+  return ui_find_widget (dialog, GTK_TYPE_PROGRESS_BAR) == NULL;
+}
+
 /* One that is large enough to be seen at work, and is stopped; then a GIF. */
 static void
 walk_export (Tour *self)
@@ -280,13 +282,13 @@ walk_export (Tour *self)
   mage_export_dialog_export (MAGE_EXPORT_DIALOG (dialog), video);
   tour_shoot (self, "67-export-running");
   gtk_widget_activate (ui_find_widget (GTK_WIDGET (dialog), GTK_TYPE_BUTTON));
-  tour_wait (self);
+  ui_wait_until (is_written, dialog);
   ui_settle ();
   g_assert_false (g_file_test (video, G_FILE_TEST_EXISTS));
   choose (dialog, CLIP_GIF);
   tour_shoot (self, "68-export-gif");
   mage_export_dialog_export (MAGE_EXPORT_DIALOG (dialog), gif);
-  tour_wait (self);
+  ui_wait_until (is_written, dialog);
   tour_shoot (self, "69-export-gif-done");
   adw_dialog_force_close (dialog);
 }
