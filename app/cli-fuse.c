@@ -28,7 +28,8 @@ cli_fuse (Cli *cli, MageProject *project, GError **error)
 
   if (!mage_fusion_is_possible (mage_project_get_fusion (project)))
     return TRUE;
-  if (!mage_fuse_job_is_needed (project))
+  if (!mage_fuse_job_is_needed (project)
+      && !cli_asks_for_other_steps (cli, project, MAGE_TRAINABLE (mage_project_get_fusion (project))))
     {
       say_fused (cli, project, TRUE);
       return TRUE;

@@ -35,7 +35,7 @@ cli_train_item (Cli *cli, MageProject *project, MageTrainable *item, GError **er
 {
   g_autoptr (MageTrainJob) job = NULL;
 
-  if (!mage_train_job_is_needed (project, item))
+  if (!mage_train_job_is_needed (project, item) && !cli_asks_for_other_steps (cli, project, item))
     {
       say_trained (cli, item, TRUE);
       return TRUE;

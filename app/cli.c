@@ -246,6 +246,20 @@ cli_apply_params (Cli *self, MageParams *params, GError **error)
   return TRUE;
 }
 
+/** cli_asks_for_other_steps: whether a number of steps was given that the run of @item has not, though it may have more. */
+gboolean
+cli_asks_for_other_steps (Cli *self, MageProject *project, MageTrainable *item)
+{
+  const char *key = mage_trainable_get_steps_key (item);
+  MageRun *run = mage_trainable_get_run (item);
+  GPtrArray *given = self->args->params;
+
+  for (guint i = 0; i + 1 < given->len; i += 2)
+    if (g_str_equal (g_ptr_array_index (given, i), key))
+      return run != NULL && mage_run_get_n_steps (run) != (guint) mage_params_get_int (mage_project_get_params (project), key);
+  return FALSE;
+}
+
 /** cli_open_project: the project that is the first argument; @lock: it will be changed. */
 MageProject *
 cli_open_project (Cli *self, gboolean lock, GError **error)

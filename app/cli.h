@@ -76,6 +76,7 @@ gboolean cli_run_job (Cli *self, MageJob *job, GError **error);
 void cli_say (Cli *self, JsonObject *object, const char *format, ...) G_GNUC_PRINTF (3, 4);
 void cli_note (const char *format, ...) G_GNUC_PRINTF (1, 2);
 gboolean cli_apply_params (Cli *self, MageParams *params, GError **error);
+gboolean cli_asks_for_other_steps (Cli *self, MageProject *project, MageTrainable *item);
 MageProject *cli_open_project (Cli *self, gboolean lock, GError **error);
 
 char *cli_data_path (const char *name);
