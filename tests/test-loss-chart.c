@@ -5,6 +5,7 @@
 #include "ui/mage-loss-chart.h"
 #include "ui/mage-loss-cursor.h"
 #include "ui/mage-loss-export.h"
+#include "ui/mage-loss-painter.h"
 #include "ui/mage-loss-term.h"
 #include "ui/mage-loss-trace.h"
 
@@ -324,6 +325,34 @@ test_draws (void)
   gtk_window_destroy (window);
 }
 
+/* The last step of a long training has more figures than there is room beside it. */
+static void
+test_edge (void)
+{
+  MageLossChart *chart = g_object_ref_sink (MAGE_LOSS_CHART (mage_loss_chart_new ()));
+  g_autoptr (MageSeries) series = make_series (60);
+  cairo_rectangle_t whole = { 0, 0, 2000, 400 };
+  cairo_surface_t *surface = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &whole);
+  g_autoptr (PangoLayout) layout = mage_loss_plot_set_up_layout (gtk_widget_create_pango_layout (GTK_WIDGET (chart), NULL));
+  MageLossPlot plot = { .layout = layout, .cr = cairo_create (surface), .ink = { 0, 0, 0, 1 } };
+  MageLossScene scene;
+  double x, y, width, height;
+
+  mage_loss_chart_set_series (chart, series);
+  scene = *mage_loss_chart_get_scene (chart);
+  scene.to = 1000000;
+  mage_loss_plot_lay_out (&plot, &scene, 600, 300);
+  mage_loss_plot_paint (&plot, &scene);
+  cairo_destroy (plot.cr);
+  cairo_recording_surface_ink_extents (surface, &x, &y, &width, &height);
+  g_assert_cmpfloat (x, >=, 0);
+  g_assert_cmpfloat (x + width, >, 580); /* it is painted at all */
+  g_assert_cmpfloat (x + width, <=, 600);
+  cairo_surface_destroy (surface);
+  mage_loss_plot_clear (&plot);
+  g_object_unref (chart);
+}
+
 /* --- files --- */
 
 static void
@@ -407,6 +436,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/loss-chart/zoom", test_zoom);
   g_test_add_func ("/loss-chart/read-out", test_read_out);
   g_test_add_func ("/loss-chart/draws", test_draws);
+  g_test_add_func ("/loss-chart/edge", test_edge);
   g_test_add_func ("/loss-chart/export", test_export);
   return g_test_run ();
 }

@@ -15,6 +15,7 @@
 /* Paints a scene of losses with Cairo, on the screen or into a file: axes, curves, bands, earlier runs, marks. */
 
 #define TICK_SIZE 8.5   /* points */
+#define RIGHT 14        /* pixels beside the last step */
 #define LINE_WIDTH 2.6
 /* Pixels from one corner of a smooth line of many steps to the next: nothing is seen of what lies between. */
 #define CORNERS_APART 3
@@ -202,7 +203,7 @@ mage_loss_plot_lay_out (MageLossPlot *self, const MageLossScene *scene, double w
   self->x = (MageChartScale) { scene->from, scene->to, FALSE };
   self->left = measure_labels (self) + 10;
   self->top = 8;
-  self->width = MAX (1, width - self->left - 14);
+  self->width = MAX (1, width - self->left - RIGHT);
   self->height = MAX (1, height - self->top - 24);
 }
 
@@ -235,6 +236,18 @@ paint_values_axis (const MageLossPlot *self)
     }
 }
 
+/* Below its place, but for what would run over the edge. */
+static void
+paint_step (const MageLossPlot *self, const char *text, double x)
+{
+  int width;
+
+  pango_layout_set_text (self->layout, text, -1);
+  pango_layout_get_pixel_size (self->layout, &width, NULL);
+  x = MIN (x - width / 2.0, self->left + self->width + RIGHT - width);
+  mage_loss_plot_label (self, text, x, self->top + self->height + 14, 0);
+}
+
 static void
 paint_steps_axis (const MageLossPlot *self)
 {
@@ -247,7 +260,7 @@ paint_steps_axis (const MageLossPlot *self)
       g_autofree char *text = g_strdup_printf ("%.0f", ticks[i]);
 
       if (ticks[i] == floor (ticks[i]))
-        mage_loss_plot_label (self, text, mage_loss_plot_x (self, ticks[i]), self->top + self->height + 14, 0.5);
+        paint_step (self, text, mage_loss_plot_x (self, ticks[i]));
     }
 }
 
