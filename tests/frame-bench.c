@@ -11,10 +11,14 @@
 #include <stdlib.h>
 
 /*
- * frame-bench [SECONDS]: how smooth the window is. Opens the sample project, and measures the intervals
+ * frame-bench [SECONDS [PICTURE]]: how smooth the window is. Opens the sample project, and measures the intervals
  * between frames for a while in which nothing runs, then for as long while a subject is trained at the
- * default thread count, its page with the chart, the samples and all else that belongs there on show. Prints milliseconds. For tests/bench/RESULTS.md.
+ * default thread count, its page with the chart, the samples, the maps and all else that belongs there on show, in a window tall enough for all of it.
+ * Prints milliseconds, and how many looks the maps got; PICTURE becomes what was seen in the end. For tests/bench/RESULTS.md.
  */
+
+#define WIDTH 1280
+#define HEIGHT 1700
 
 #define FIRST_FRAME_NAME "first frame"
 
@@ -93,6 +97,20 @@ is_training (gpointer data)
   return mage_job_get_step (data) > 0 || mage_job_is_over (data);
 }
 
+static guint
+count_looks (MageTrainable *item)
+{
+  MageRun *run = mage_trainable_get_run (item);
+  g_autofree char *maps = run != NULL ? mage_run_dup_path (run, "maps") : NULL;
+  g_autoptr (GDir) dir = maps != NULL ? g_dir_open (maps, 0, NULL) : NULL;
+  const char *name;
+  guint n = 0;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    n += g_str_has_suffix (name, ".safetensors");
+  return n;
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -118,6 +136,7 @@ main (int argc, char *argv[])
   worker = mage_worker_new (MAGE_WORKER_NICE, NULL);
   model = mage_model_status_new (worker, settings, model_dir);
   window = mage_window_new (application, worker, model, settings, MAGE_SOURCE_DATA);
+  gtk_window_set_default_size (GTK_WINDOW (window), WIDTH, HEIGHT);
   gtk_window_present (GTK_WINDOW (window));
   g_signal_connect (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint", G_CALLBACK (painted_cb), &painted);
   ui_wait_until (is_painted, &painted);
@@ -138,6 +157,9 @@ main (int argc, char *argv[])
   job = g_object_ref (mage_session_train (session, subject));
   ui_wait_until (is_training, job);
   measure (window, "training", seconds);
+  g_print ("%-12s %5u, in %u steps\n", "looks", count_looks (subject), mage_job_get_step (job));
+  if (argc > 2)
+    ui_save (GTK_WIDGET (window), argv[2]);
   mage_worker_cancel (worker, job);
   g_object_unref (job);
   g_object_unref (subject);
