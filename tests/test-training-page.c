@@ -505,6 +505,36 @@ test_more (Fixture *self, gconstpointer data)
   g_object_unref (more);
 }
 
+/* Where nobody asked for more, what was stopped goes no further than the project says by now. */
+static void
+test_lowered (Fixture *self, gconstpointer data)
+{
+  MageTrainable *bear = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  MageParams *params = mage_project_get_params (self->project);
+  g_autoptr (GError) error = NULL;
+  MageJob *job;
+
+  mage_params_set_int (params, "iterations", 12, NULL);
+  fake_engine_hold (8);
+  job = mage_session_train (self->session, bear);
+  ui_wait_until (has_run_past_six, job);
+  mage_worker_cancel (self->worker, job);
+  ui_session_wait (self);
+  fake_engine_hold (0);
+  g_assert_cmpint (mage_trainable_get_state (bear), ==, MAGE_PARTIAL);
+  mage_params_set_int (params, "iterations", 9, NULL);
+  g_assert_cmpint (mage_trainable_get_state (bear), ==, MAGE_UNTRAINED);
+  mage_session_train (self->session, bear);
+  ui_session_wait (self);
+  g_assert_cmpuint (mage_run_get_n_steps (mage_trainable_get_run (bear)), ==, 9);
+  g_assert_cmpint (mage_trainable_get_state (bear), ==, MAGE_TRAINED);
+  /* Whoever asks for as many as the first was to have gets them, and they count as more. */
+  g_assert_true (mage_session_train_for (self->session, bear, 12, &error));
+  ui_session_wait (self);
+  g_assert_cmpuint (mage_run_get_n_steps (mage_trainable_get_run (bear)), ==, 12);
+  g_assert_cmpint (mage_trainable_get_state (bear), ==, MAGE_TRAINED);
+}
+
 static gboolean
 is_filled (gpointer page)
 {
@@ -555,6 +585,7 @@ main (int argc, char *argv[])
   g_test_add ("/training-page/word-maps", Fixture, NULL, ui_session_set_up, test_word_maps, ui_session_tear_down);
   g_test_add ("/training-page/sample-now", Fixture, NULL, ui_session_set_up, test_sample_now, ui_session_tear_down);
   g_test_add ("/training-page/discard", Fixture, NULL, ui_session_set_up, test_discard, ui_session_tear_down);
+  g_test_add ("/training-page/lowered", Fixture, NULL, ui_session_set_up, test_lowered, ui_session_tear_down);
   g_test_add ("/training-page/more", Fixture, NULL, ui_session_set_up, test_more, ui_session_tear_down);
   g_test_add ("/training-page/samples", Fixture, NULL, ui_session_set_up, test_samples, ui_session_tear_down);
   return g_test_run ();

@@ -103,8 +103,8 @@ differs (MageProject *project, MageTrainable *item, const MageParamInfo *info)
 
   if (node == NULL || !JSON_NODE_HOLDS_VALUE (node))
     return FALSE;
-  /* More steps than the project asks for make nothing stale. */
-  if (g_str_equal (info->key, mage_trainable_get_steps_key (item))
+  /* More steps than the project asks for make nothing stale where somebody wanted them. */
+  if (g_str_equal (info->key, mage_trainable_get_steps_key (item)) && mage_run_has_own_steps (run)
       && mage_run_get_n_steps (run) > (guint) mage_params_get_int (mage_project_get_params (project), info->key))
     return FALSE;
   if (info->type == MAGE_PARAM_INT || info->type == MAGE_PARAM_DOUBLE)

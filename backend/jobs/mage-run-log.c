@@ -47,6 +47,18 @@ begin_with_shorter (MageRun *run, MageTrainable *item, MageParams *params, const
   return TRUE;
 }
 
+/* More steps than the project asks for count for this training alone, and are remembered as such. */
+static gboolean
+note_own_steps (MageRun *run, MageProject *project, MageTrainable *item, MageParams *params, GError **error)
+{
+  const char *key = mage_trainable_get_steps_key (item);
+
+  if (mage_run_has_own_steps (run) || mage_params_get_int (params, key) <= mage_params_get_int (mage_project_get_params (project), key))
+    return TRUE;
+  mage_run_set_own_steps (run);
+  return mage_run_save (run, error);
+}
+
 /**
  * mage_run_choose:
  * @item: gets the run, unless it has it
@@ -83,6 +95,8 @@ mage_run_choose (MageProject *project, MageTrainable *item, MageParams *params, 
       mage_trainable_set_run (item, other);
       run = other;
     }
+  if (!note_own_steps (run, project, item, params, error))
+    return NULL;
   return mage_run_load (mage_run_get_dir (run), error);
 }
 

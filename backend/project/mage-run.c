@@ -18,6 +18,8 @@
  * it depends on, still fits. An object belongs to one thread; another thread loads its own.
  */
 
+#define OWN_STEPS "own_steps"
+
 struct _MageRun
 {
   GObject parent_instance;
@@ -343,6 +345,20 @@ void
 mage_run_set_text (MageRun *self, const char *key, const char *text)
 {
   json_object_set_string_member (self->record, key, text);
+}
+
+/** mage_run_has_own_steps: whether somebody asked for its number of steps, which was more than the project's, for this training alone. */
+gboolean
+mage_run_has_own_steps (MageRun *self)
+{
+  return mage_json_get_boolean (self->record, OWN_STEPS, FALSE);
+}
+
+/** mage_run_set_own_steps: notes that; mage_run_save() writes it. */
+void
+mage_run_set_own_steps (MageRun *self)
+{
+  json_object_set_boolean_member (self->record, OWN_STEPS, TRUE);
 }
 
 /** mage_run_get_params: Returns: (transfer none) (nullable): the parameters that it was begun with, by key */

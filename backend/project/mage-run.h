@@ -34,6 +34,8 @@ gboolean mage_run_is_complete (MageRun *self);
 const char *mage_run_get_kind (MageRun *self);
 const char *mage_run_get_text (MageRun *self, const char *key);
 JsonObject *mage_run_get_params (MageRun *self);
+gboolean mage_run_has_own_steps (MageRun *self);
+void mage_run_set_own_steps (MageRun *self);
 void mage_run_set_text (MageRun *self, const char *key, const char *text);
 char *mage_run_dup_path (MageRun *self, const char *name);
 char *mage_run_dup_sample_path (MageRun *self, guint step);

@@ -296,13 +296,14 @@ mage_trainable_is_same_but_for_steps (MageTrainable *self, MageRun *run, MagePar
   return g_str_equal (hash, mage_run_get_hash (run));
 }
 
-/** mage_trainable_has_longer: whether its run is what @params say, with more steps: somebody asked for them, for this training alone. */
+/** mage_trainable_has_longer: whether its run is what @params say, with more steps that somebody asked for, for this training alone. */
 gboolean
 mage_trainable_has_longer (MageTrainable *self, MageParams *params, const char *mark)
 {
   MageRun *run = get_private (self)->run;
 
-  return run != NULL && mage_run_get_n_steps (run) > (guint) mage_params_get_int (params, mage_trainable_get_steps_key (self))
+  return run != NULL && mage_run_has_own_steps (run)
+         && mage_run_get_n_steps (run) > (guint) mage_params_get_int (params, mage_trainable_get_steps_key (self))
          && mage_trainable_is_same_but_for_steps (self, run, params, mark);
 }
 
