@@ -328,15 +328,6 @@ add_ingredient (MageCast *self, MageTrainable *item, const char *strength, GErro
   return ingredient;
 }
 
-static gboolean
-set_not_fused (GError **error, const char *token, const char *why)
-{
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
-               _("%s%s%s: fuse the subjects first, or let them work unfused (--fusion average)"),
-               token != NULL ? "“" : "", token != NULL ? token : "", why);
-  return FALSE;
-}
-
 /* The subjects keep their words; one LoRA stands for all. */
 static gboolean
 use_fusion (MageCast *self, MageProject *project, GError **error)
@@ -345,14 +336,25 @@ use_fusion (MageCast *self, MageProject *project, GError **error)
   MageRun *run = mage_trainable_get_run (MAGE_TRAINABLE (fusion));
 
   if (run == NULL || !mage_run_is_complete (run))
-    return set_not_fused (error, NULL, run == NULL ? "The prompt names several subjects, which are not fused yet"
-                                                   : "The fusion of the subjects was stopped");
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                           run == NULL ? _("The prompt names several subjects, which are not fused yet: fuse the subjects first, or let "
+                                           "them work unfused (--fusion average)")
+                                       : _("The fusion of the subjects was stopped: fuse the subjects first, or let them work unfused "
+                                           "(--fusion average)"));
+      return FALSE;
+    }
   for (guint i = 0; i < self->ingredients->len; i++)
     {
       Ingredient *ingredient = g_ptr_array_index (self->ingredients, i);
 
       if (!mage_fusion_holds (fusion, ingredient->token))
-        return set_not_fused (error, ingredient->token, "” came after the subjects were fused");
+        {
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                       _("“%s” came after the subjects were fused: fuse the subjects first, or let them work unfused (--fusion average)"),
+                       ingredient->token);
+          return FALSE;
+        }
       g_clear_pointer (&ingredient->lora, g_free);
     }
   return add_ingredient (self, MAGE_TRAINABLE (fusion), "subject_strength", error) != NULL;
@@ -418,8 +420,10 @@ add_subjects (MageCast *self, MageProject *project, GError **error)
           continue;
         }
       list = list_tokens (project);
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("The prompt names “%s”, but the project %s%s"),
-                   tokens[i], *list != '\0' ? "has only " : "has no subjects", list);
+      if (*list != '\0')
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("The prompt names “%s”, but the project has only %s"), tokens[i], list);
+      else
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("The prompt names “%s”, but the project has no subjects"), tokens[i]);
       return FALSE;
     }
   return join_subjects (self, project, error);
