@@ -465,6 +465,40 @@ test_menu (UiSession *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
+/* A page that is deleted goes alone: the one that it was opened from stays, also while it slides away. */
+static void
+test_delete_page (UiSession *self, gconstpointer data)
+{
+  GtkWidget *views = adw_navigation_view_new ();
+  AdwNavigationPage *root = adw_navigation_page_new (gtk_label_new ("root"), "root");
+  AdwNavigationPage *middle = adw_navigation_page_new (gtk_label_new ("middle"), "middle");
+  AdwNavigationPage *page;
+  MageResult *result;
+  GtkWindow *window;
+
+  make_videos (self);
+  result = get_result (self, 0);
+  window = show (views);
+  adw_navigation_view_push (ADW_NAVIGATION_VIEW (views), root);
+  adw_navigation_view_push (ADW_NAVIGATION_VIEW (views), middle);
+  page = mage_result_page_new (self->session, result);
+  adw_navigation_view_push (ADW_NAVIGATION_VIEW (views), page);
+  ui_settle ();
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", TRUE, NULL);
+  gtk_widget_activate_action (GTK_WIDGET (page), "result.delete", NULL);
+  g_assert_true (adw_navigation_view_get_visible_page (ADW_NAVIGATION_VIEW (views)) == middle);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  ui_settle ();
+  /* One that is seen when its video is deleted goes, too. */
+  result = get_result (self, 0);
+  adw_navigation_view_push (ADW_NAVIGATION_VIEW (views), mage_result_page_new (self->session, result));
+  ui_settle ();
+  g_assert_true (mage_project_delete_result (self->project, result, NULL));
+  g_assert_true (adw_navigation_view_get_visible_page (ADW_NAVIGATION_VIEW (views)) == middle);
+  gtk_window_destroy (window);
+  ui_session_wait (self);
+}
+
 #define ADD(path, test) g_test_add (path, UiSession, NULL, ui_session_set_up, test, ui_session_tear_down)
 
 int
@@ -484,6 +518,7 @@ main (int argc, char *argv[])
   ADD ("/results/reproduce", test_reproduce);
   ADD ("/results/drag", test_drag);
   ADD ("/results/menu", test_menu);
+  ADD ("/results/delete-page", test_delete_page);
   status = g_test_run ();
   g_object_unref (application);
   return status;

@@ -376,11 +376,14 @@ delete_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   mage_delete_result (session, result);
 }
 
-/* Deleted once more by redo while it is seen. */
+/* Deleted once more by redo while it is seen; a page that goes already has another one below it to leave alone. */
 static void
 results_changed_cb (MageResultPage *self)
 {
-  if (mage_project_is_deleted (mage_session_get_project (self->session), self->result) && gtk_widget_get_mapped (GTK_WIDGET (self)))
+  GtkWidget *view = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_NAVIGATION_VIEW);
+
+  if (view != NULL && adw_navigation_view_get_visible_page (ADW_NAVIGATION_VIEW (view)) == ADW_NAVIGATION_PAGE (self)
+      && mage_project_is_deleted (mage_session_get_project (self->session), self->result))
     gtk_widget_activate_action (GTK_WIDGET (self), "navigation.pop", NULL);
 }
 
