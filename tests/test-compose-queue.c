@@ -66,11 +66,19 @@ is_running (gpointer worker)
   return job != NULL && mage_job_get_step (job) > 0;
 }
 
+static gboolean
+has_two (gpointer worker)
+{
+  return g_list_model_get_n_items (mage_worker_get_jobs (worker)) == 2;
+}
+
 /* While the subject is trained its video can be asked for, and another; they wait behind it, and the page says so. */
 static void
 test_add (UiSession *self, gconstpointer data)
 {
   MageTrainable *bear = MAGE_TRAINABLE (ui_session_add_subject (self, "bear"));
+  g_autoptr (MageJob) video = NULL;
+  g_autoptr (MageJob) other = NULL;
   GtkWidget *page;
   GtkWindow *window;
 
@@ -91,12 +99,22 @@ test_add (UiSession *self, gconstpointer data)
   gtk_widget_activate_action (page, "page.run", NULL);
   g_assert_nonnull (find_text (page, "2 videos wait, the first behind 1 piece of work"));
   g_assert_cmpuint (count_jobs (self), ==, 3);
+  /* What is held back waits for nothing else when it comes to be the first. */
+  video = g_list_model_get_item (mage_worker_get_jobs (self->worker), 1);
+  mage_worker_pause (self->worker, video);
+  other = g_list_model_get_item (mage_worker_get_jobs (self->worker), 2);
+  mage_worker_pause (self->worker, other);
 
   fake_engine_hold (0);
+  ui_wait_until (has_two, self->worker);
+  g_assert_nonnull (find_text (page, "2 videos wait"));
+  mage_worker_cancel (self->worker, other);
+  g_assert_nonnull (find_text (page, "Your next video waits"));
+  mage_worker_resume (self->worker, video);
   ui_session_wait (self);
   ui_settle ();
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_results (self->project))), ==, 2);
-  g_assert_true (mage_compose_page_get_result (MAGE_COMPOSE_PAGE (page)) == get_result (self, 1));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_results (self->project))), ==, 1);
+  g_assert_true (mage_compose_page_get_result (MAGE_COMPOSE_PAGE (page)) == get_result (self, 0));
   g_assert_nonnull (find_text (page, "Run Again"));
   g_assert_null (find_text (page, "2 videos wait, the first behind 1 piece of work"));
   gtk_window_destroy (window);

@@ -36,6 +36,9 @@ mage_queue_place_dup_words (MageSession *session)
     }
   if (n_videos == 0)
     return NULL;
+  /* It is held back itself. */
+  if (n_before == 0)
+    return n_videos == 1 ? g_strdup (_("Your next video waits")) : g_strdup_printf (ngettext ("%u video waits", "%u videos wait", n_videos), n_videos);
   if (n_videos > 1)
     return g_strdup_printf (ngettext ("%u videos wait, the first behind %u piece of work", "%u videos wait, the first behind %u pieces of work",
                                       n_before), n_videos, n_before);
