@@ -25,8 +25,9 @@ get_id (MageTrainable *item)
   return token != NULL ? token : mage_trainable_get_name (item);
 }
 
-static MageTrainable *
-find_item (MageProject *project, const char *id)
+/** mage_session_state_find: Returns: (transfer none) (nullable): what is remembered as @id: a subject, a motion, or the fusion */
+MageTrainable *
+mage_session_state_find (MageProject *project, const char *id)
 {
   MageTrainable *fusion = MAGE_TRAINABLE (mage_project_get_fusion (project));
 
@@ -44,7 +45,7 @@ list_unfinished (MageProject *project, GHashTable *jobs, const char *const *befo
 
   g_hash_table_iter_init (&iter, jobs);
   while (g_hash_table_iter_next (&iter, &job, &item))
-    if (mage_session_work_is_training (job) && MAGE_IS_TRAINABLE (item) && find_item (project, get_id (item)) == item)
+    if (mage_session_work_is_training (job) && MAGE_IS_TRAINABLE (item) && mage_session_state_find (project, get_id (item)) == item)
       json_array_add_string_element (array, get_id (item));
   for (guint i = 0; before[i] != NULL; i++)
     json_array_add_string_element (array, before[i]);
@@ -141,7 +142,7 @@ mage_session_state_dup_unfinished (MageProject *project)
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
       const char *id = get_text (json_array_get_element (array, i));
-      MageTrainable *item = find_item (project, id);
+      MageTrainable *item = mage_session_state_find (project, id);
 
       /* What is trained as the project says may have been trained for more. */
       if (item != NULL && (mage_trainable_get_state (item) != MAGE_TRAINED || mage_json_get_object (settings, id) != NULL) && g_hash_table_add (seen, item))

@@ -667,10 +667,10 @@ mage_session_resume (MageSession *self, gboolean go_on)
 
   for (guint i = 0; go_on && unfinished[i] != NULL; i++)
     {
-      MageTrainable *item = mage_project_find (self->project, unfinished[i]);
+      MageTrainable *item = mage_session_state_find (self->project, unfinished[i]);
 
-      resume_training (self, item != NULL ? item : MAGE_TRAINABLE (mage_project_get_fusion (self->project)),
-                       mage_json_get_object (settings, unfinished[i]));
+      if (item != NULL) /* it may have been removed meanwhile */
+        resume_training (self, item, mage_json_get_object (settings, unfinished[i]));
     }
   for (guint i = 0; go_on && i < videos->len; i++)
     mage_session_resume_video (self, g_ptr_array_index (videos, i));
