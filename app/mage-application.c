@@ -6,6 +6,7 @@
 #include "app/mage-application.h"
 
 #include "app/cli.h"
+#include "ui/mage-closing.h"
 #include "ui/mage-preferences.h"
 #include "ui/mage-projects.h"
 #include "ui/mage-window.h"
@@ -124,7 +125,9 @@ quit_action (GSimpleAction *action, GVariant *parameter, gpointer data)
 {
   g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (data));
 
-  /* Closing stops the work and waits for it; the process ends with the last of both. */
+  /* Closing stops the work and waits for it; the process ends with the last of both. Without a window somebody has waited long enough. */
+  if (windows == NULL)
+    mage_closing_hurry (G_APPLICATION (data));
   for (GList *l = windows; l != NULL; l = l->next)
     if (MAGE_IS_WINDOW (l->data))
       gtk_window_close (l->data);

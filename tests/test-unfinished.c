@@ -5,6 +5,7 @@
 #include "tests/sandbox.h"
 #include "tests/ui-picture.h"
 #include "tests/ui-session.h"
+#include "ui/mage-closing.h"
 #include "ui/mage-projects.h"
 #include "ui/mage-window.h"
 #include "ui/mage-work-order.h"
@@ -62,12 +63,27 @@ close_window (Fixture *self)
   g_clear_object (&self->work.worker);
 }
 
+/* Here is no desktop that shows notifications. */
+static gboolean
+is_fatal (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+  return strstr (message, "unable to send notifications") == NULL;
+}
+
+static void
+log_cb (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+  if (is_fatal (domain, level, message, NULL))
+    g_log_default_handler (domain, level, message, NULL);
+}
+
 static void
 set_up (Fixture *self, gconstpointer data)
 {
   g_autoptr (MageProject) project = NULL;
   g_autoptr (GError) error = NULL;
 
+  g_test_log_set_fatal_handler (is_fatal, NULL);
   self->work.folder = sandbox_new ();
   self->model = sandbox_make_model (self->work.folder, "{\"frames\":2,\"width\":16,\"height\":16,\"rate\":8,\"steps\":6,\"guidance\":3}");
   self->path = g_build_filename (self->work.folder, "Test.mage", NULL);
@@ -285,6 +301,89 @@ test_parent_gone (Fixture *self, gconstpointer data)
   g_assert_cmpstr (text, ==, "A branch that was not finished cannot go on: the video that it leaves is gone");
 }
 
+/* What was removed before anybody took it up again is not trained, and nothing else instead of it. */
+static void
+test_removed (Fixture *self, gconstpointer data)
+{
+  MageTrainable *cat;
+  g_autofree char *text = NULL;
+
+  ui_session_add_subject (&self->work, "bear");
+  ui_session_add_subject (&self->work, "robot");
+  ui_session_train_all (&self->work);
+  cat = MAGE_TRAINABLE (ui_session_add_subject (&self->work, "cat"));
+  fake_engine_hold (5);
+  g_assert_nonnull (mage_session_train (self->work.session, cat));
+  ui_wait_until (is_at_fourth, self->work.worker);
+  close_window (self);
+  fake_engine_hold (0);
+  open_window (self);
+  g_assert_cmpstr (mage_session_get_unfinished (self->work.session)[0], ==, "<cat>");
+  mage_project_remove (self->work.project, mage_project_find (self->work.project, "<cat>"));
+  g_signal_connect (self->work.session, "toast", G_CALLBACK (toasted_cb), &text);
+  mage_session_resume (self->work.session, TRUE);
+  ui_session_wait (&self->work);
+  g_assert_null (mage_trainable_get_run (MAGE_TRAINABLE (mage_project_get_fusion (self->work.project))));
+  g_assert_null (text);
+}
+
+/* A video whose file takes long to write. */
+static MageJob *
+begin_long_export (Fixture *self, const char *path, guint rounds)
+{
+  ui_session_add_subject (&self->work, "bear");
+  ui_session_train_all (&self->work);
+  g_assert_nonnull (mage_session_sample (self->work.session, PROMPT, NULL, NULL));
+  ui_session_wait (&self->work);
+  return g_object_ref (mage_session_export (self->work.session, get_result (self, 0), path,
+                                            &(ClipWrite){ .format = CLIP_MP4_H264, .factor = 16, .rounds = rounds }));
+}
+
+/* Whoever does not want to wait for the files needs not. */
+static void
+test_hurry (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->work.folder, "long.mp4", NULL);
+  g_autoptr (MageJob) job = begin_long_export (self, path, 1000);
+  gpointer session = self->work.session;
+
+  g_object_add_weak_pointer (session, &session);
+  gtk_window_close (GTK_WINDOW (self->window));
+  g_assert_cmpuint (mage_closing_count (G_APPLICATION (application)), ==, 1);
+  mage_closing_hurry (G_APPLICATION (application));
+  ui_wait_until (is_gone, &session);
+  g_assert_cmpuint (mage_closing_count (G_APPLICATION (application)), ==, 0);
+  g_assert_cmpint (mage_job_get_state (job), ==, MAGE_JOB_CANCELLED);
+  g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
+  g_clear_object (&self->status);
+  g_clear_object (&self->work.worker);
+  open_window (self);
+}
+
+/* The program waits for the files of a project that was closed before its window, too. */
+static void
+test_closed_project (Fixture *self, gconstpointer data)
+{
+  g_auto (ClipInfo) info = { 0 };
+  g_autofree char *path = g_build_filename (self->work.folder, "long.mp4", NULL);
+  g_autoptr (MageJob) job = begin_long_export (self, path, 100);
+  g_autoptr (GError) error = NULL;
+  gpointer session = self->work.session;
+
+  g_object_add_weak_pointer (session, &session);
+  mage_window_close_project (self->window);
+  gtk_window_close (GTK_WINDOW (self->window));
+  g_assert_cmpuint (mage_closing_count (G_APPLICATION (application)), ==, 1);
+  ui_wait_until (is_gone, &session);
+  g_assert_cmpuint (mage_closing_count (G_APPLICATION (application)), ==, 0);
+  g_assert_cmpint (mage_job_get_state (job), ==, MAGE_JOB_DONE);
+  g_assert_true (clip_probe (path, &info, NULL, &error));
+  g_assert_no_error (error);
+  g_clear_object (&self->status);
+  g_clear_object (&self->work.worker);
+  open_window (self);
+}
+
 /* Files that are being written, or wait for that, when the window is closed are written to their end. */
 static void
 test_export (Fixture *self, gconstpointer data)
@@ -318,11 +417,15 @@ main (int argc, char *argv[])
   int status;
 
   g_test_init (&argc, &argv, NULL);
+  g_log_set_handler ("GLib-GIO", G_LOG_LEVEL_WARNING | G_LOG_FLAG_FATAL, log_cb, NULL);
   application = ui_start ();
   g_test_add ("/unfinished/branch", Fixture, NULL, set_up, test_branch, tear_down);
   g_test_add ("/unfinished/waiting", Fixture, NULL, set_up, test_waiting, tear_down);
   g_test_add ("/unfinished/settings", Fixture, NULL, set_up, test_settings, tear_down);
   g_test_add ("/unfinished/parent-gone", Fixture, NULL, set_up, test_parent_gone, tear_down);
+  g_test_add ("/unfinished/removed", Fixture, NULL, set_up, test_removed, tear_down);
+  g_test_add ("/unfinished/hurry", Fixture, NULL, set_up, test_hurry, tear_down);
+  g_test_add ("/unfinished/closed-project", Fixture, NULL, set_up, test_closed_project, tear_down);
   g_test_add ("/unfinished/export", Fixture, NULL, set_up, test_export, tear_down);
   status = g_test_run ();
   g_object_unref (application);

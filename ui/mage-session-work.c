@@ -430,20 +430,47 @@ mage_session_work_dismiss (MageSessionWork *self, MageJob *job)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/** mage_session_work_stop: all ends at its next block, and is among the unfinished of the next time; but files are written to their end. */
-void
-mage_session_work_stop (MageSessionWork *self)
+static void
+cancel_all (MageSessionWork *self, gboolean exports)
 {
   g_autoptr (GPtrArray) jobs = g_hash_table_get_keys_as_ptr_array (self->objects);
 
-  self->stopping = TRUE;
   /* What is stopped may be forgotten, and others with it. */
   g_ptr_array_set_free_func (jobs, g_object_unref);
   for (guint i = 0; i < jobs->len; i++)
     g_object_ref (g_ptr_array_index (jobs, i));
   for (guint i = jobs->len; i > 0; i--)
-    if (!MAGE_IS_EXPORT_JOB (g_ptr_array_index (jobs, i - 1)))
+    if (MAGE_IS_EXPORT_JOB (g_ptr_array_index (jobs, i - 1)) == exports)
       mage_worker_cancel (self->worker, g_ptr_array_index (jobs, i - 1));
+}
+
+/** mage_session_work_stop: all ends at its next block, and is among the unfinished of the next time; but files are written to their end. */
+void
+mage_session_work_stop (MageSessionWork *self)
+{
+  self->stopping = TRUE;
+  cancel_all (self, FALSE);
+}
+
+/** mage_session_work_stop_exports: no file is written to its end any more. */
+void
+mage_session_work_stop_exports (MageSessionWork *self)
+{
+  cancel_all (self, TRUE);
+}
+
+/** mage_session_work_find_export: Returns: (transfer none) (nullable): a file that is being written, or waits for that */
+MageJob *
+mage_session_work_find_export (MageSessionWork *self)
+{
+  GHashTableIter iter;
+  gpointer job;
+
+  g_hash_table_iter_init (&iter, self->objects);
+  while (g_hash_table_iter_next (&iter, &job, NULL))
+    if (MAGE_IS_EXPORT_JOB (job) && mage_job_get_state (job) < MAGE_JOB_CANCELLING)
+      return job;
+  return NULL;
 }
 
 /** mage_session_work_get_unfinished: Returns: (transfer none): words or names of the trainings that were under way */

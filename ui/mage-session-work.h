@@ -26,6 +26,8 @@ void mage_session_work_retry (MageSessionWork *self, MageJob *job);
 void mage_session_work_dismiss (MageSessionWork *self, MageJob *job);
 gboolean mage_session_work_is_busy (MageSessionWork *self);
 void mage_session_work_stop (MageSessionWork *self);
+void mage_session_work_stop_exports (MageSessionWork *self);
+MageJob *mage_session_work_find_export (MageSessionWork *self);
 const char *const *mage_session_work_get_unfinished (MageSessionWork *self);
 GStrv mage_session_work_steal_unfinished (MageSessionWork *self);
 JsonObject *mage_session_work_list_settings (MageSessionWork *self, MageProject *project);

@@ -566,6 +566,22 @@ mage_session_export (MageSession *self, MageResult *result, const char *path, co
   return job;
 }
 
+/** mage_session_find_export: Returns: (transfer none) (nullable): a file that is being written, or waits for that */
+MageJob *
+mage_session_find_export (MageSession *self)
+{
+  return mage_session_work_find_export (self->work);
+}
+
+/** mage_session_stop_exports: no file is written to its end any more. */
+void
+mage_session_stop_exports (MageSession *self)
+{
+  g_autoptr (MageSession) kept = g_object_ref (self); /* which ends with its last work */
+
+  mage_session_work_stop_exports (self->work);
+}
+
 /** mage_session_find_job: Returns: (transfer none) (nullable): the training of @item, or the fusion, that runs or waits */
 MageJob *
 mage_session_find_job (MageSession *self, MageTrainable *item)

@@ -64,6 +64,8 @@ MageJob *mage_session_sample (MageSession *self, const char *prompt, MageMotion 
 MageJob *mage_session_branch (MageSession *self, const char *prompt, MageMotion *motion, MageParams *params, MageResult *parent,
                               guint step);
 MageJob *mage_session_export (MageSession *self, MageResult *result, const char *path, const ClipWrite *how);
+MageJob *mage_session_find_export (MageSession *self);
+void mage_session_stop_exports (MageSession *self);
 MageJob *mage_session_push (MageSession *self, MageJob *job, gpointer object);
 MageJob *mage_session_find_job (MageSession *self, MageTrainable *item);
 MageWaitingJob *mage_session_find_order (MageSession *self, MageTrainable *item);

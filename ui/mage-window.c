@@ -5,6 +5,7 @@
 
 #include "ui/mage-window-private.h"
 
+#include "ui/mage-closing.h"
 #include "ui/mage-projects.h"
 
 #include <glib/gi18n.h>
@@ -123,8 +124,9 @@ mage_window_close_project (MageWindow *self)
   if (session == NULL)
     return;
   g_signal_handlers_disconnect_by_data (session, self);
+  drop_undo_toast (self);
   show_session (self, NULL);
-  mage_session_stop (session);
+  mage_closing_begin (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (self))), session);
   g_settings_set_string (self->settings, "last-project", "");
 }
 
@@ -189,13 +191,6 @@ mage_window_get_session (MageWindow *self)
 /* --- closing --- */
 
 static void
-stopped_cb (MageSession *session, GApplication *application)
-{
-  g_application_release (application);
-  g_object_unref (application);
-}
-
-static void
 save_state (MageWindow *self)
 {
   int width;
@@ -207,7 +202,7 @@ save_state (MageWindow *self)
   g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (GTK_WINDOW (self)));
 }
 
-/* The program lives on without a window until its work has stopped and is saved. */
+/* The program lives on without a window until its work has stopped and is saved, and files are written. */
 static gboolean
 mage_window_close_request (GtkWindow *window)
 {
@@ -215,13 +210,10 @@ mage_window_close_request (GtkWindow *window)
   GApplication *application = G_APPLICATION (gtk_window_get_application (window));
 
   save_state (self);
-  if (self->session != NULL && mage_session_is_busy (self->session) && application != NULL)
-    {
-      g_application_hold (application);
-      g_signal_connect (self->session, "stopped", G_CALLBACK (stopped_cb), g_object_ref (application));
-    }
   if (self->session != NULL)
-    mage_session_stop (self->session);
+    mage_closing_begin (application, self->session);
+  if (application != NULL)
+    mage_closing_tell (application);
   return GTK_WINDOW_CLASS (mage_window_parent_class)->close_request (window);
 }
 
