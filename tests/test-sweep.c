@@ -449,6 +449,18 @@ test_axis (void)
     }
   mage_sweep_axis_choose (axis, "tau");
   g_assert_cmpfloat (mage_sweep_axis_get_end (axis, TRUE), ==, 23);
+  /* What is typed is what the scales show, and stays as it is typed. */
+  mage_sweep_axis_set_text (axis, "0, 5, 30");
+  g_assert_cmpfloat (mage_sweep_axis_get_end (axis, FALSE), ==, 0);
+  g_assert_cmpfloat (mage_sweep_axis_get_end (axis, TRUE), ==, 30);
+  {
+    g_auto (GStrv) values = mage_sweep_axis_dup_values (axis, NULL);
+
+    g_assert_cmpuint (g_strv_length (values), ==, 3);
+    g_assert_cmpstr (values[1], ==, "5");
+  }
+  mage_sweep_axis_set_text (axis, "0, x");
+  g_assert_cmpfloat (mage_sweep_axis_get_end (axis, TRUE), ==, 30);
   g_object_unref (axis);
 }
 

@@ -19,7 +19,7 @@ struct _MageSweepAxis
 
   GPtrArray *infos;      /* const MageParamInfo, as in the list */
   gboolean optional;     /* the list begins with nothing */
-  gboolean spreading;    /* the ends move the text, not the other way round */
+  gboolean following;    /* the ends follow the text, and the text the ends */
   AdwComboRow *param;
   AdwEntryRow *values;
   AdwActionRow *range;
@@ -64,12 +64,35 @@ spread_cb (MageSweepAxis *self)
   g_auto (GStrv) values = NULL;
   g_autofree char *text = NULL;
 
-  if (!is_number (info) || !self->spreading)
+  if (!is_number (info) || !self->following)
     return;
   values = mage_sweep_spread_values (info, gtk_range_get_value (GTK_RANGE (self->from)), gtk_range_get_value (GTK_RANGE (self->to)),
                                      (guint) adw_spin_row_get_value (self->count));
   text = g_strjoinv (", ", values);
+  self->following = FALSE;
   gtk_editable_set_text (GTK_EDITABLE (self->values), text);
+  self->following = TRUE;
+}
+
+static void
+typed_cb (MageSweepAxis *self)
+{
+  const MageParamInfo *info = mage_sweep_axis_get_info (self);
+  g_auto (GStrv) values = NULL;
+  guint n;
+
+  if (is_number (info) && self->following)
+    values = mage_sweep_parse_values (info, gtk_editable_get_text (GTK_EDITABLE (self->values)), NULL);
+  n = values != NULL ? g_strv_length (values) : 0;
+  if (n > 0)
+    {
+      self->following = FALSE;
+      gtk_range_set_value (GTK_RANGE (self->from), g_ascii_strtod (values[0], NULL));
+      gtk_range_set_value (GTK_RANGE (self->to), g_ascii_strtod (values[n - 1], NULL));
+      adw_spin_row_set_value (self->count, n);
+      self->following = TRUE;
+    }
+  changed_cb (self);
 }
 
 static void
@@ -92,10 +115,10 @@ chosen_cb (MageSweepAxis *self)
   gtk_widget_set_visible (GTK_WIDGET (self->count), is_number (info));
   if (is_number (info))
     {
-      self->spreading = FALSE;
+      self->following = FALSE;
       set_scale (self->from, info, info->number / 2);
       set_scale (self->to, info, info->number > 0 ? MIN (1.5 * info->number, info->maximum) : get_end (info));
-      self->spreading = TRUE;
+      self->following = TRUE;
       spread_cb (self);
     }
   else if (info != NULL && info->choices != NULL)
@@ -186,7 +209,7 @@ mage_sweep_axis_init (MageSweepAxis *self)
   adw_preferences_group_add (group, GTK_WIDGET (self->values));
   g_signal_connect_object (self->param, "notify::selected", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->count, "notify::value", G_CALLBACK (spread_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->values, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->values, "changed", G_CALLBACK (typed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /** mage_sweep_axis_new: @optional: nothing need vary in this direction */
