@@ -4,6 +4,7 @@
 #include "project/mage-asked-sample.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 
@@ -81,7 +82,7 @@ make_folder (const char *path, GError **error)
 {
   if (g_mkdir_with_parents (path, 0755) == 0)
     return TRUE;
-  g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "The folder “%s” could not be made: %s", path, g_strerror (errno));
+  g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), _("The folder “%s” could not be made: %s"), path, g_strerror (errno));
   return FALSE;
 }
 
@@ -113,7 +114,7 @@ mage_asked_sample_end (MageRun *run, const char *folder, guint step, const char 
         continue;
       if (g_rename (folder, to) == 0)
         return TRUE;
-      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "The sample could not be kept in “%s”: %s", to, g_strerror (errno));
+      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), _("The sample could not be kept in “%s”: %s"), to, g_strerror (errno));
       return FALSE;
     }
 }

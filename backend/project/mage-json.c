@@ -3,6 +3,7 @@
 
 #include "project/mage-json.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 /*
@@ -26,18 +27,18 @@ mage_json_parse (const char *name, const char *text, gsize length, GError **erro
 
   if (!g_utf8_validate (text, (gssize) length, NULL))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is damaged: it is no UTF-8 text", name);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("“%s” is damaged: it is no UTF-8 text"), name);
       return NULL;
     }
   if (!json_parser_load_from_data (parser, text, (gssize) length, &local))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is damaged: %s", name, local->message);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("“%s” is damaged: %s"), name, local->message);
       return NULL;
     }
   root = json_parser_get_root (parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "“%s” is damaged: it holds no JSON object", name);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, _("“%s” is damaged: it holds no JSON object"), name);
       return NULL;
     }
   return json_node_copy (root);
@@ -70,7 +71,7 @@ check_readable (const char *path, const char *text, GError **error)
   if (g_utf8_validate (text, -1, NULL) && json_parser_load_from_data (parser, text, -1, NULL))
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-               "“%s” stays as it is, because it could not be read again: a name or text is no UTF-8, or a number has no end",
+               _("“%s” stays as it is, because it could not be read again: a name or text is no UTF-8, or a number has no end"),
                path);
   return FALSE;
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +38,7 @@ set_busy (GError **error, const char *folder, int file)
   g_autofree char *who = process > 0 ? g_strdup_printf (" (process %d)", process) : g_strdup ("");
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_BUSY,
-               "Another VideoMage%s is working on “%s”: wait until it is done, or stop it", who, folder);
+               _("Another VideoMage%s is working on “%s”: wait until it is done, or stop it"), who, folder);
 }
 
 /**
@@ -57,7 +58,7 @@ mage_lock_take (const char *folder, GError **error)
 
   if (file < 0)
     {
-      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "“%s” cannot be written: %s",
+      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), _("“%s” cannot be written: %s"),
                    path, g_strerror (errno));
       return NULL;
     }

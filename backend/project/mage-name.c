@@ -3,6 +3,7 @@
 
 #include "project/mage-name.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 /*
@@ -171,14 +172,14 @@ mage_token_parse (const char *text, GError **error)
       || strspn (inner, "abcdefghijklmnopqrstuvwxyz0123456789_-") != strlen (inner))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "“%s” cannot be a subject's word: use up to %d of a–z, 0–9, “-” and “_”, for example <toy>",
+                   _("“%s” cannot be a subject's word: use up to %d of a–z, 0–9, “-” and “_”, for example <toy>"),
                    text, TOKEN_MAX);
       return NULL;
     }
   if (is_reserved (inner))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "“<%s>” is kept for the things of a motion: choose another word", inner);
+                   _("“<%s>” is kept for the things of a motion: choose another word"), inner);
       return NULL;
     }
   return g_strconcat ("<", inner, ">", NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "project/mage-param-value.h"
 
+#include <glib/gi18n.h>
 #include <math.h>
 
 /*
@@ -68,7 +69,7 @@ check_number (const MageParamInfo *info, double value, GError **error)
   minimum = mage_param_number_to_text (info->minimum);
   maximum = mage_param_number_to_text (info->maximum);
   given = mage_param_number_to_text (value);
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s (%s) must lie between %s and %s, not %s",
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("%s (%s) must lie between %s and %s, not %s"),
                info->label, info->key, minimum, maximum, given);
   return FALSE;
 }
@@ -83,7 +84,7 @@ check_choice (const MageParamInfo *info, const char *value, GError **error)
     return TRUE;
 
   list = g_strjoinv (", ", choices);
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s (%s) is one of %s, not “%s”",
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("%s (%s) is one of %s, not “%s”"),
                info->label, info->key, list, value);
   return FALSE;
 }
@@ -113,7 +114,7 @@ wrong_type (const MageParamInfo *info, const char *text, GError **error)
 {
   static const char *const wanted[] = { "a whole number", "a number", "true or false", "a text", "a word" };
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s (%s) is %s, not “%s”",
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _("%s (%s) is %s, not “%s”"),
                info->label, info->key, wanted[info->type], text);
   return NULL;
 }

@@ -7,6 +7,7 @@
 #include "project/mage-name.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -31,7 +32,7 @@ choose_file (MageProject *self, const char *folder, const char *name, GError **e
 
   if (g_mkdir_with_parents (parent, 0755) != 0)
     {
-      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "The folder “%s” could not be made: %s",
+      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), _("The folder “%s” could not be made: %s"),
                    parent, g_strerror (errno));
       return NULL;
     }
@@ -82,7 +83,7 @@ finish_import (MageProject *self, const char *beside, const char *file, Watch *w
     return NULL;
   if (g_rename (beside, path) != 0)
     {
-      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "“%s” could not be written: %s",
+      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), _("“%s” could not be written: %s"),
                    path, g_strerror (errno));
       return NULL;
     }
@@ -109,7 +110,7 @@ import_file (MageProject *self, const char *folder, const char *path, Watch *wat
                     NULL, copied_cb, watch, &local))
     {
       g_remove (beside);
-      g_set_error (error, local->domain, local->code, "“%s” could not be copied into the project: %s",
+      g_set_error (error, local->domain, local->code, _("“%s” could not be copied into the project: %s"),
                    path, local->message);
       return NULL;
     }
@@ -305,7 +306,7 @@ mage_project_choose_token (MageProject *self, const char *name, const char *toke
   wanted = mage_token_parse (token, error);
   if (wanted != NULL && is_taken (wanted, self))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "The word “%s” belongs to another subject: choose another", wanted);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("The word “%s” belongs to another subject: choose another"), wanted);
       return NULL;
     }
   return g_steal_pointer (&wanted);
@@ -355,7 +356,7 @@ mage_project_rename (MageProject *self, MageTrainable *item, const char *name, G
   if (*name == '\0' || (other != NULL && other != item))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS,
-                   *name == '\0' ? "A name must not be empty" : "There is another “%s” in the project: choose another name",
+                   *name == '\0' ? _("A name must not be empty") : _("There is another “%s” in the project: choose another name"),
                    name);
       return FALSE;
     }

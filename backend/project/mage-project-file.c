@@ -7,6 +7,7 @@
 #include "project/mage-name.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -92,9 +93,9 @@ make_folder (const char *folder, GError **error)
   if (g_mkdir_with_parents (parent, 0755) == 0 && g_mkdir (folder, 0755) == 0)
     return TRUE;
   if (errno == EEXIST)
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, "“%s” exists already: choose another name", folder);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("“%s” exists already: choose another name"), folder);
   else
-    g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "The project “%s” could not be made: %s",
+    g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), _("The project “%s” could not be made: %s"),
                  folder, g_strerror (errno));
   return FALSE;
 }
@@ -115,7 +116,7 @@ mage_project_create (const char *folder, const char *model_dir, const char *buil
   if (!g_str_has_suffix (self->folder, ".mage"))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_FILENAME,
-                   "A project's name ends in “.mage”, “%s” does not", folder);
+                   _("A project's name ends in “.mage”, “%s” does not"), folder);
       return NULL;
     }
   if (!mage_project_set_model_dir (self, model_dir, error) || !make_folder (self->folder, error))
@@ -218,12 +219,12 @@ read_project_file (MageProject *self, GError **error)
 
   if (!g_file_test (self->folder, G_FILE_TEST_IS_DIR))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no project “%s”", self->folder);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There is no project “%s”"), self->folder);
       return NULL;
     }
   if (!g_file_test (path, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "“%s” is no project: it has no project.json", self->folder);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("“%s” is no project: it has no project.json"), self->folder);
       return NULL;
     }
   node = mage_json_read (path, error);
@@ -233,8 +234,8 @@ read_project_file (MageProject *self, GError **error)
   if (version < 1 || version > VERSION)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
-                   version < 1 ? "“%s” is damaged: it does not say its version"
-                               : "“%s” was written by a newer VideoMage: update this one", path);
+                   version < 1 ? _("“%s” is damaged: it does not say its version")
+                               : _("“%s” was written by a newer VideoMage: update this one"), path);
       return NULL;
     }
   return g_steal_pointer (&node);
@@ -252,7 +253,7 @@ load_project (MageProject *self, JsonObject *object, GError **error)
     return FALSE;
   if (params != NULL && !mage_params_load_json (self->params, params, error))
     {
-      g_prefix_error (error, "“%s/project.json” is damaged: ", self->folder);
+      g_prefix_error (error, _("“%s/project.json” is damaged: "), self->folder);
       return FALSE;
     }
   load_items (self, object);

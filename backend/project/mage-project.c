@@ -7,6 +7,7 @@
 #include "project/mage-json.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -241,7 +242,7 @@ mage_model_dir_check (const char *model_dir, GError **error)
 
   if (!g_file_test (model_dir, G_FILE_TEST_IS_DIR))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no model folder “%s”", model_dir);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, _("There is no model folder “%s”"), model_dir);
       return FALSE;
     }
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
@@ -251,7 +252,7 @@ mage_model_dir_check (const char *model_dir, GError **error)
       if (!g_file_test (path, G_FILE_TEST_EXISTS))
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-                       "“%s” is no text-to-video model in diffusers layout: it has no %s", model_dir, parts[i]);
+                       _("“%s” is no text-to-video model in diffusers layout: it has no %s"), model_dir, parts[i]);
           return FALSE;
         }
     }

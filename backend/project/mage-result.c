@@ -6,6 +6,7 @@
 #include "project/mage-json.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 
 /*
@@ -149,7 +150,7 @@ make_folder (const char *results_dir, GError **error)
         return g_steal_pointer (&dir);
       if (errno != EEXIST)
         {
-          g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "The folder “%s” could not be made: %s",
+          g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), _("The folder “%s” could not be made: %s"),
                        dir, g_strerror (errno));
           return NULL;
         }

@@ -9,6 +9,7 @@
 #include "project/mage-tree.h"
 
 #include <errno.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <string.h>
 
@@ -66,7 +67,7 @@ make_folder (const char *runs_dir, const char *name, GError **error)
 
   if (g_mkdir_with_parents (runs_dir, 0755) != 0)
     {
-      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "The folder “%s” could not be made: %s",
+      g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), _("The folder “%s” could not be made: %s"),
                    runs_dir, g_strerror (errno));
       return NULL;
     }
@@ -79,7 +80,7 @@ make_folder (const char *runs_dir, const char *name, GError **error)
         return g_steal_pointer (&dir);
       if (errno != EEXIST)
         {
-          g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), "The folder “%s” could not be made: %s",
+          g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (errno), _("The folder “%s” could not be made: %s"),
                        dir, g_strerror (errno));
           return NULL;
         }

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
@@ -170,7 +171,7 @@ mage_series_append_to_file (const char *path, guint step, const MageTerm *terms,
     close (file);
   if (got != wanted)
     g_set_error (error, G_IO_ERROR, (int) g_io_error_from_errno (number),
-                 "The losses could not be written to “%s”: %s", path, g_strerror (number));
+                 _("The losses could not be written to “%s”: %s"), path, g_strerror (number));
   return got == wanted;
 }
 
