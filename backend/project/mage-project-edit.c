@@ -364,8 +364,9 @@ mage_project_rename (MageProject *self, MageTrainable *item, const char *name, G
   return TRUE;
 }
 
-static gboolean
-remove_from (GListStore *list, gpointer item)
+/* Returns: whether it was there */
+gboolean
+mage_project_take_from (GListStore *list, gpointer item)
 {
   guint position;
 
@@ -379,5 +380,5 @@ remove_from (GListStore *list, gpointer item)
 void
 mage_project_remove (MageProject *self, MageTrainable *item)
 {
-  remove_from (MAGE_IS_SUBJECT (item) ? mage_project_get_subjects (self) : mage_project_get_motions (self), item);
+  mage_project_take_from (MAGE_IS_SUBJECT (item) ? mage_project_get_subjects (self) : mage_project_get_motions (self), item);
 }

@@ -31,6 +31,7 @@ struct _MageProject
   gboolean refreshing;
 };
 
+gboolean mage_project_take_from (GListStore *list, gpointer item);
 void mage_project_insert_result (MageProject *self, MageResult *result);
 gboolean mage_project_read_model (MageProject *self, GError **error);
 JsonObject *mage_project_captions_to_json (MageProject *self);

@@ -16,17 +16,6 @@ compare_results (gconstpointer a, gconstpointer b, gpointer data)
   return strcmp (mage_result_get_created ((MageResult *) a), mage_result_get_created ((MageResult *) b));
 }
 
-static gboolean
-take_from (GListStore *list, gpointer item)
-{
-  guint position;
-
-  if (!g_list_store_find (list, item, &position))
-    return FALSE;
-  g_list_store_remove (list, position);
-  return TRUE;
-}
-
 /* In its place by time, among what is there or among what was deleted. */
 void
 mage_project_insert_result (MageProject *self, MageResult *result)
@@ -99,7 +88,7 @@ mage_project_delete_result (MageProject *self, MageResult *result, GError **erro
   /* First there, so that whoever hears that it is gone can find out where to. */
   if (!mage_project_is_deleted (self, result))
     mage_project_insert_result (self, result);
-  take_from (self->results, kept);
+  mage_project_take_from (self->results, kept);
   return TRUE;
 }
 
@@ -111,7 +100,7 @@ mage_project_take_back_result (MageProject *self, MageResult *result, GError **e
 
   if (!mage_result_set_deleted (result, FALSE, error))
     return FALSE;
-  if (take_from (self->deleted, kept))
+  if (mage_project_take_from (self->deleted, kept))
     mage_project_insert_result (self, kept);
   return TRUE;
 }
