@@ -391,12 +391,10 @@ draw_ticks (const MageTimelineChart *self, cairo_t *cr, PangoLayout *layout, con
     }
 }
 
-/* A branch has the steps of its parent at first: whether a step was guided, its numbers say. */
+/* A branch has the steps of its parent at first: whether a step was guided, its numbers say, if they are @told. */
 static gboolean
-was_guided (const MageTimelineChart *self, guint step)
+was_guided (const MageTimelineChart *self, gboolean told, guint step)
 {
-  gboolean told = self->has_made && get_greatest (self->series, "moved_sub") > 0;
-
   for (guint i = 0; told && i < mage_series_get_length (self->series); i++)
     if (mage_series_get_step (self->series, i) == step + 1)
       return isfinite (mage_series_get_value (self->series, i, "moved_sub"));
@@ -409,6 +407,7 @@ draw_cells (const MageTimelineChart *self, cairo_t *cr, const GdkRGBA *ink, cons
   double top = get_cells_top (self);
   double wide = get_plot_width (self) / MAX (self->n_steps, 1);
   double gap = wide > 5 ? 2 : wide > 2.5 ? 1 : 0;
+  gboolean told = self->has_made && get_greatest (self->series, "moved_sub") > 0;
 
   for (guint i = 0; i < self->n_steps; i++)
     {
@@ -417,7 +416,7 @@ draw_cells (const MageTimelineChart *self, cairo_t *cr, const GdkRGBA *ink, cons
 
       if (i >= self->done)
         set_ink (cr, ink, 0.13);
-      else if (self->collaborates && was_guided (self, i))
+      else if (self->collaborates && was_guided (self, told, i))
         set_ink (cr, accent, 1);
       else
         set_ink (cr, ink, 0.5);
