@@ -273,6 +273,35 @@ test_settings (Fixture *self, gconstpointer data)
   g_assert_null (mage_session_get_unfinished (self->work.session)[0]);
 }
 
+/* Whatever the order in the file, the fusion waits for the subjects. */
+static void
+test_order (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (self->path, "window.json", NULL);
+  g_autofree char *text = NULL;
+  const char *const *unfinished;
+
+  ui_session_add_subject (&self->work, "bear");
+  ui_session_add_subject (&self->work, "robot");
+  ui_session_add_motion (&self->work, "ride", "a person is riding a horse", "person", NULL);
+  text = g_strdup_printf ("{\"unfinished\":[\"%s\",\"<robot>\",\"ride\",\"<bear>\"]}",
+                          mage_trainable_get_name (MAGE_TRAINABLE (mage_project_get_fusion (self->work.project))));
+  close_window (self);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+
+  open_window (self);
+  unfinished = mage_session_get_unfinished (self->work.session);
+  g_assert_cmpuint (g_strv_length ((GStrv) unfinished), ==, 4);
+  g_assert_cmpstr (unfinished[0], ==, "<robot>");
+  g_assert_cmpstr (unfinished[1], ==, "<bear>");
+  g_assert_cmpstr (unfinished[2], ==, "ride");
+  mage_session_resume (self->work.session, TRUE);
+  g_assert_cmpuint (g_list_model_get_n_items (mage_session_get_held (self->work.session)), ==, 0);
+  ui_session_wait (&self->work);
+  g_assert_cmpuint (g_list_model_get_n_items (mage_session_get_held (self->work.session)), ==, 0);
+  g_assert_cmpint (mage_trainable_get_state (MAGE_TRAINABLE (mage_project_get_fusion (self->work.project))), ==, MAGE_TRAINED);
+}
+
 static void
 toasted_cb (MageSession *session, const char *text, gboolean undo, char **kept)
 {
@@ -422,6 +451,7 @@ main (int argc, char *argv[])
   g_test_add ("/unfinished/branch", Fixture, NULL, set_up, test_branch, tear_down);
   g_test_add ("/unfinished/waiting", Fixture, NULL, set_up, test_waiting, tear_down);
   g_test_add ("/unfinished/settings", Fixture, NULL, set_up, test_settings, tear_down);
+  g_test_add ("/unfinished/order", Fixture, NULL, set_up, test_order, tear_down);
   g_test_add ("/unfinished/parent-gone", Fixture, NULL, set_up, test_parent_gone, tear_down);
   g_test_add ("/unfinished/removed", Fixture, NULL, set_up, test_removed, tear_down);
   g_test_add ("/unfinished/hurry", Fixture, NULL, set_up, test_hurry, tear_down);

@@ -129,7 +129,24 @@ get_text (JsonNode *node)
   return json_node_get_string (node);
 }
 
-/** mage_session_state_dup_unfinished: Returns: (transfer full): the words or names of the trainings that were under way */
+/* The fusion is of what is trained, so it is the last. */
+static int
+compare_turns (gconstpointer a, gconstpointer b)
+{
+  MageTrainable *first = *(MageTrainable *const *) a;
+  MageTrainable *second = *(MageTrainable *const *) b;
+  int first_turn = MAGE_IS_FUSION (first) ? 2 : MAGE_IS_MOTION (first) ? 1 : 0;
+  int second_turn = MAGE_IS_FUSION (second) ? 2 : MAGE_IS_MOTION (second) ? 1 : 0;
+
+  return first_turn - second_turn;
+}
+
+/**
+ * mage_session_state_dup_unfinished:
+ *
+ * Returns: (transfer full): the words or names of the trainings that were under way, in the order in which they can be done, whatever
+ *   that of the file is
+ */
 GStrv
 mage_session_state_dup_unfinished (MageProject *project)
 {
@@ -137,7 +154,7 @@ mage_session_state_dup_unfinished (MageProject *project)
   JsonArray *array = node != NULL ? mage_json_get_array (json_node_get_object (node), "unfinished") : NULL;
   g_autoptr (JsonObject) settings = mage_session_state_dup_settings (project);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) items = g_ptr_array_new ();
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
@@ -145,9 +162,13 @@ mage_session_state_dup_unfinished (MageProject *project)
       MageTrainable *item = mage_session_state_find (project, id);
 
       /* What is trained as the project says may have been trained for more. */
-      if (item != NULL && (mage_trainable_get_state (item) != MAGE_TRAINED || mage_json_get_object (settings, id) != NULL) && g_hash_table_add (seen, item))
-        g_strv_builder_add (builder, id);
+      if (item != NULL && (mage_trainable_get_state (item) != MAGE_TRAINED || mage_json_get_object (settings, id) != NULL)
+          && !g_ptr_array_find (items, item, NULL))
+        g_ptr_array_add (items, item);
     }
+  g_ptr_array_sort (items, compare_turns);
+  for (guint i = 0; i < items->len; i++)
+    g_strv_builder_add (builder, get_id (g_ptr_array_index (items, i)));
   return g_strv_builder_end (builder);
 }
 
