@@ -105,17 +105,37 @@ mage_application_activate (GApplication *application)
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/* A project is a folder. */
+static gboolean
+is_project (GFile *file)
+{
+  return g_file_peek_path (file) != NULL && !g_file_test (g_file_peek_path (file), G_FILE_TEST_IS_REGULAR);
+}
+
+/* Anything else is for the project that is open, or was open last. */
 static void
 mage_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
   MageApplication *self = MAGE_APPLICATION (application);
   MageWindow *window = get_window (self);
+  g_autoptr (GListStore) list = g_list_store_new (G_TYPE_FILE);
+
+  g_return_if_fail (n_files > 0);
 
   if (window == NULL)
-    window = make_window (self);
+    {
+      window = make_window (self);
+      if (!is_project (files[0]))
+        reopen (self, window);
+    }
   gtk_window_present (GTK_WINDOW (window));
-  if (n_files > 0 && g_file_peek_path (files[0]) != NULL)
-    mage_window_open (window, g_file_peek_path (files[0]));
+  if (is_project (files[0]))
+    {
+      mage_window_open (window, g_file_peek_path (files[0]));
+      return;
+    }
+  g_list_store_splice (list, 0, 0, (gpointer *) files, (guint) n_files);
+  mage_window_receive (window, G_LIST_MODEL (list));
 }
 
 /* --- actions --- */

@@ -310,6 +310,11 @@ restore (Path *self)
   g_assert_cmpint (mage_params_get_int (params, "steps"), ==, steps);
   g_assert_true (mage_draft_get_seed_locked (draft));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_motions (get_project (self)))), ==, 1);
+  /* Given to the program from outside, too. */
+  mage_draft_set_prompt (draft, "something else");
+  mage_window_receive (self->window, G_LIST_MODEL (files));
+  ui_wait_until (is_restored, self);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (mage_project_get_motions (get_project (self)))), ==, 1);
   /* Chosen as a motion it is one. */
   mage_session_import (get_session (self), G_LIST_MODEL (files), NULL);
   ui_wait_until (has_two_motions, self);

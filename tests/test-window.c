@@ -218,6 +218,36 @@ test_import (Fixture *self, gconstpointer data)
 }
 
 static gboolean
+has_words (GtkWidget *widget, const char *words)
+{
+  if (GTK_IS_LABEL (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), words) != NULL)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (has_words (child, words))
+      return TRUE;
+  return FALSE;
+}
+
+/* A file from outside is for the project that is open; nothing is made for it where none is. */
+static void
+test_receive (Fixture *self, gconstpointer data)
+{
+  g_autofree char *picture = sample_picture (self->folder, "ride.png", 40);
+  g_autoptr (GListModel) files = list_files (picture, NULL);
+  MageSession *session;
+
+  mage_window_receive (self->window, files);
+  settle ();
+  g_assert_null (mage_window_get_session (self->window));
+  g_assert_true (has_words (GTK_WIDGET (self->window), "“ride.png” is no project. Open a project, and drop the file on it."));
+
+  session = make_project (self);
+  mage_window_receive (self->window, files);
+  wait_for (has_item, mage_project_get_subjects (mage_session_get_project (session)));
+  settle ();
+}
+
+static gboolean
 has_three (gpointer list)
 {
   return g_list_model_get_n_items (list) == 3;
@@ -690,6 +720,7 @@ main (int argc, char *argv[])
 #define ADD(name, function) g_test_add ("/window/" name, Fixture, NULL, set_up, function, tear_down)
   g_test_add_func ("/window/words", test_words);
   ADD ("import", test_import);
+  ADD ("receive", test_receive);
   ADD ("drop", test_drop);
   ADD ("undo", test_undo);
   ADD ("undo-text", test_undo_text);

@@ -36,6 +36,32 @@ mage_window_import (MageWindow *self, GListModel *files)
     mage_session_receive (self->session, files, mage_session_get_item (self->session));
 }
 
+/**
+ * mage_window_receive:
+ * @files: of GFile
+ *
+ * Takes in what was given to the program from outside, as if it were dropped on the window; where no project is open, tells that it takes one.
+ */
+void
+mage_window_receive (MageWindow *self, GListModel *files)
+{
+  g_autoptr (GFile) first = g_list_model_get_item (files, 0);
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (first != NULL);
+
+  if (self->session != NULL)
+    {
+      mage_window_import (self, files);
+      return;
+    }
+  name = g_file_get_basename (first);
+  /* Translators: %s is the name of a file */
+  text = g_strdup_printf (_("“%s” is no project. Open a project, and drop the file on it."), name);
+  mage_window_toast (self, text);
+}
+
 static GListModel *
 list_files (GdkFileList *list)
 {

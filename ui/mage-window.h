@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (MageWindow, mage_window, MAGE, WINDOW, AdwApplicationWindo
 MageWindow *mage_window_new (AdwApplication *application, MageWorker *worker, MageModelStatus *model,
                              GSettings *settings, const char *data_dir);
 gboolean mage_window_open (MageWindow *self, const char *folder);
+void mage_window_receive (MageWindow *self, GListModel *files);
 gboolean mage_window_open_project (MageWindow *self, MageProject *project);
 void mage_window_close_project (MageWindow *self);
 MageSession *mage_window_get_session (MageWindow *self);
