@@ -465,6 +465,29 @@ test_menu (UiSession *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
+/* What the search hides is no longer chosen, and so not deleted with what is seen. */
+static void
+test_hidden_choice (UiSession *self, gconstpointer data)
+{
+  MageResultChoice *choice = mage_result_choice_get (self->session);
+  GtkWidget *page;
+  MageResult *ride;
+  GtkWindow *window;
+
+  make_videos (self);
+  ride = get_result (self, 0);
+  page = mage_results_page_new (self->session);
+  window = show (page);
+  for (guint i = 0; i < 2; i++)
+    gtk_widget_activate_action (page, "results.choose", "s", mage_result_get_id (get_result (self, i)));
+  mage_result_search_set_text (mage_results_page_get_search (MAGE_RESULTS_PAGE (page)), "beach");
+  g_assert_cmpuint (mage_result_choice_get_length (choice), ==, 1);
+  g_assert_cmpint (mage_result_choice_find (choice, ride), ==, -1);
+  gtk_widget_activate_action (page, "results.delete-chosen", NULL);
+  g_assert_true (mage_project_has_result (self->project, ride));
+  gtk_window_destroy (window);
+}
+
 /* A page that is deleted goes alone: the one that it was opened from stays, also while it slides away. */
 static void
 test_delete_page (UiSession *self, gconstpointer data)
@@ -514,6 +537,7 @@ main (int argc, char *argv[])
   ADD ("/results/star", test_star);
   ADD ("/results/search-names", test_search_names);
   ADD ("/results/search", test_search);
+  ADD ("/results/hidden-choice", test_hidden_choice);
   ADD ("/results/compare", test_compare);
   ADD ("/results/reproduce", test_reproduce);
   ADD ("/results/drag", test_drag);

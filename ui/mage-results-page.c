@@ -72,6 +72,32 @@ show_choice (MageResultsPage *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "results.compare", n > 1);
 }
 
+static gboolean
+is_shown (MageResultsPage *self, MageResult *result)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (self->shown); i++)
+    {
+      g_autoptr (MageResult) shown = g_list_model_get_item (self->shown, i);
+
+      if (shown == result)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What is not seen is neither compared nor deleted with the others. */
+static void
+narrow_choice (MageResultsPage *self)
+{
+  for (guint i = mage_result_choice_get_length (self->choice); i > 0; i--)
+    {
+      MageResult *result = mage_result_choice_get_item (self->choice, i - 1);
+
+      if (!is_shown (self, result))
+        mage_result_choice_remove (self->choice, result);
+    }
+}
+
 static void
 setup_cb (MageResultsPage *self, GtkListItem *item)
 {
@@ -346,6 +372,7 @@ mage_results_page_new (MageSession *session)
   selection = gtk_no_selection_new (g_object_ref (self->shown));
   gtk_grid_view_set_model (self->grid, GTK_SELECTION_MODEL (selection));
   g_signal_connect_object (self->shown, "items-changed", G_CALLBACK (show_count), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->shown, "items-changed", G_CALLBACK (narrow_choice), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->kept, "items-changed", G_CALLBACK (show_count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->kept, "items-changed", G_CALLBACK (watch_cb), self, G_CONNECT_SWAPPED);
   watch_cb (self, 0, 0, g_list_model_get_n_items (self->kept));
