@@ -446,6 +446,8 @@ fake_read_maps (Engine *self, const EngineSampleRequest *request, EngineBranch b
                 const EngineListener *listener, GError **error)
 {
   static const char *const names[] = { "up_blocks.1.attentions.0.transformer_blocks.0.attn2",
+                                       "mid_block.attentions.0.transformer_blocks.0.attn2",
+                                       "up_blocks.0.attentions.0.transformer_blocks.0.attn2",
                                        "up_blocks.1.temp_attentions.0.transformer_blocks.0.attn1", NULL };
   EngineMaps *maps;
   gint32 frames = 0;
@@ -458,13 +460,14 @@ fake_read_maps (Engine *self, const EngineSampleRequest *request, EngineBranch b
   maps->n_frames = (guint) frames;
   maps->words = g_strsplit (request->prompt, " ", -1);
   maps->layers = g_strdupv ((GStrv) names);
-  maps->maps = g_new0 (EngineMap, 2);
-  for (guint i = 0; i < 2; i++)
+  maps->maps = g_new0 (EngineMap, G_N_ELEMENTS (names) - 1);
+  for (guint i = 0; names[i] != NULL; i++)
     {
-      EngineMap map = { g_strdup (names[i]), i == 1, MAP_HEADS, MAP_SIDE, MAP_SIDE, NULL, NULL };
+      gboolean temporal = names[i + 1] == NULL;
+      EngineMap map = { g_strdup (names[i]), temporal, MAP_HEADS, MAP_SIDE, MAP_SIDE, NULL, NULL };
 
-      map.words = i == 1 ? make_times (maps->n_frames, branch)
-                         : make_words (maps->n_frames, g_strv_length (maps->words), branch, &map.rest);
+      map.words = temporal ? make_times (maps->n_frames, branch)
+                           : make_words (maps->n_frames, g_strv_length (maps->words), branch, &map.rest);
       maps->maps[maps->n_maps++] = map;
     }
   return maps;

@@ -149,6 +149,34 @@ test_keys (UiSession *self, gconstpointer data)
   gtk_window_destroy (window);
 }
 
+/* A layer is chosen in the list with the keyboard, where each step of it shows another one already. */
+static void
+test_layers (UiSession *self, gconstpointer data)
+{
+  MageAttentionPage *page = MAGE_ATTENTION_PAGE (mage_attention_page_new (self->session, make_video (self), 2));
+  GtkWindow *window = show (page);
+  const MageAttentionLook *look = mage_attention_page_get_look (page);
+  GtkWidget *inspector = ui_find_widget (GTK_WIDGET (page), MAGE_TYPE_ATTENTION_INSPECTOR);
+  AdwComboRow *layer = ADW_COMBO_ROW (gtk_widget_get_template_child (inspector, MAGE_TYPE_ATTENTION_INSPECTOR, "layer"));
+  GListModel *names = adw_combo_row_get_model (layer);
+  guint n = g_list_model_get_n_items (names);
+  guint before = adw_combo_row_get_selected (layer);
+  g_autofree char *first = g_strdup (look->layer->name);
+
+  g_test_message ("%u layers, %u chosen", n, before);
+  g_assert_cmpuint (n, ==, 3);
+  ui_keyboard_take (window);
+  ui_mouse_click (GTK_WIDGET (layer), 0.8, 0.5);
+  ui_settle ();
+  ui_keyboard_press (before > 1 ? "Up" : "Down");
+  ui_keyboard_press (before > 1 ? "Up" : "Down");
+  ui_keyboard_press ("Return");
+  ui_settle ();
+  g_assert_cmpuint (adw_combo_row_get_selected (layer), ==, before > 1 ? before - 2 : before + 2);
+  g_assert_cmpstr (look->layer->name, !=, first);
+  gtk_window_destroy (window);
+}
+
 /* A map is what the layer says; a difference is one branch less the other, a mixture as much of each as the video has. */
 static void
 test_maps (UiSession *self, gconstpointer data)
@@ -454,6 +482,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/microscope/names", test_names);
   g_test_add_func ("/microscope/first-word", test_first_word);
   ADD ("/microscope/keys", test_keys);
+  ADD ("/microscope/layers", test_layers);
   ADD ("/microscope/maps", test_maps);
   ADD ("/microscope/mouse", test_mouse);
   ADD ("/microscope/cancel", test_cancel);

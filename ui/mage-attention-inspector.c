@@ -147,10 +147,28 @@ show_branch (MageAttentionInspector *self, const MageAttentionLook *look)
   gtk_label_set_text (self->branch_words, words[look->branch]);
 }
 
+/* The list of layers is only made anew where they are others: it may be open, and its own keys choose among them. */
+static void
+set_layers (MageAttentionInspector *self, GStrv names)
+{
+  g_autoptr (GtkStringList) list = NULL;
+
+  if (self->names != NULL && g_strv_equal ((const char *const *) self->names, (const char *const *) names))
+    {
+      g_strfreev (names);
+      return;
+    }
+  list = gtk_string_list_new (NULL);
+  for (guint i = 0; names[i] != NULL; i++)
+    gtk_string_list_take (list, mage_attention_name_to_words (names[i]));
+  g_strfreev (self->names);
+  self->names = names;
+  adw_combo_row_set_model (self->layer, G_LIST_MODEL (list));
+}
+
 static void
 show_layers (MageAttentionInspector *self, const MageAttentionLook *look)
 {
-  g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
   guint selected = 0, n = 0;
   g_autofree char *size = g_strdup_printf (ngettext ("%u × %u · %u head", "%u × %u · %u heads", look->layer->n_heads),
@@ -159,17 +177,12 @@ show_layers (MageAttentionInspector *self, const MageAttentionLook *look)
   for (guint i = 0; look->attention->names[i] != NULL; i++)
     if (mage_attention_name_is_temporal (look->attention->names[i]) == look->layer->temporal)
       {
-        g_autofree char *words = mage_attention_name_to_words (look->attention->names[i]);
-
-        gtk_string_list_append (list, words);
         g_strv_builder_add (names, look->attention->names[i]);
         if (g_str_equal (look->attention->names[i], look->layer->name))
           selected = n;
         n++;
       }
-  g_strfreev (self->names);
-  self->names = g_strv_builder_end (names);
-  adw_combo_row_set_model (self->layer, G_LIST_MODEL (list));
+  set_layers (self, g_strv_builder_end (names));
   adw_combo_row_set_selected (self->layer, selected);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->layer), size);
 }
