@@ -177,6 +177,16 @@ count_heads (MageTrainingMaps *self)
   return n;
 }
 
+/* A list that may be open, with keys that choose among its names, stays where they are as many. */
+static void
+set_names (GtkDropDown *list, GtkStringList *names)
+{
+  GListModel *before = gtk_drop_down_get_model (list);
+
+  if (before == NULL || g_list_model_get_n_items (before) != g_list_model_get_n_items (G_LIST_MODEL (names)))
+    gtk_drop_down_set_model (list, G_LIST_MODEL (names));
+}
+
 static void
 list_heads (MageTrainingMaps *self)
 {
@@ -187,7 +197,7 @@ list_heads (MageTrainingMaps *self)
   gtk_string_list_append (names, _("All, their mean"));
   for (guint i = 0; n > 1 && i < n; i++)
     gtk_string_list_take (names, g_strdup_printf ("%u", i + 1));
-  gtk_drop_down_set_model (self->head, G_LIST_MODEL (names));
+  set_names (self->head, names);
   self->chosen_head = self->chosen_head < (int) n && n > 1 ? self->chosen_head : -1;
   gtk_drop_down_set_selected (self->head, (guint) (self->chosen_head + 1));
   gtk_widget_set_sensitive (GTK_WIDGET (self->head), n > 1);
@@ -198,7 +208,6 @@ static void
 list_layers (MageTrainingMaps *self)
 {
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  GListModel *before = gtk_drop_down_get_model (self->layer);
   const MageMaps *maps = mage_map_reader_get_maps (self->reader);
 
   self->listing = TRUE;
@@ -213,8 +222,7 @@ list_layers (MageTrainingMaps *self)
     }
   if (self->chosen_layer >= (int) self->layers->len)
     self->chosen_layer = -1;
-  if (before == NULL || g_list_model_get_n_items (before) != g_list_model_get_n_items (G_LIST_MODEL (names)))
-    gtk_drop_down_set_model (self->layer, G_LIST_MODEL (names));
+  set_names (self->layer, names);
   gtk_drop_down_set_selected (self->layer, (guint) (self->chosen_layer + 1));
   self->listing = FALSE;
   list_heads (self);
