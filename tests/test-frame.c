@@ -70,16 +70,25 @@ test_widths (Fixture *self, gconstpointer data)
     }
 }
 
+#define WIDTH_MAX 1240
+
 /* Wide and narrow: numbers of pages stand below, or the whole in one column. */
 static void
 test_shortcuts (Fixture *self, gconstpointer data)
 {
   g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/org/videomage/VideoMage/gtk/help-overlay.ui");
   GtkWindow *shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "help_overlay"));
+  int natural;
 
   gtk_window_set_transient_for (shortcuts, self->window);
   gtk_window_present (shortcuts);
   ui_settle ();
+  /* On a screen of 1280 pixels it is seen whole. */
+  gtk_widget_measure (GTK_WIDGET (shortcuts), GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  g_test_message ("%d pixels wide", natural);
+  g_assert_cmpint (natural, <=, WIDTH_MAX);
+  if (g_getenv ("PICTURE") != NULL)
+    ui_save (GTK_WIDGET (shortcuts), g_getenv ("PICTURE"));
   for (int width = 360; width < 1200; width += 90)
     {
       ui_resize (shortcuts, width, 600);
