@@ -94,7 +94,27 @@ test_flat_but_learning (void)
         add (&self, 0.3, 0.2, 0.0004 * i, NAN);
       assert_is (&self, MAGE_AILMENT_NONE);
       g_assert_cmpuint (self.n_turns, ==, 1);
+      /* What chance makes of it is no news. */
+      g_assert_null (strstr (mage_diagnosis_get_sentence (self.diagnosis), "lower"));
     }
+}
+
+/* The words follow the loss at fixed noise, whatever the noise of the steps makes of theirs. */
+static void
+test_fixed_noise (void)
+{
+  g_auto (Case) up = begin ();
+  g_auto (Case) same = begin ();
+
+  for (guint i = 0; i < N_STEPS; i++)
+    {
+      add (&up, 0.3 * exp (i / -200.0), 0.2, 0.0004 * i, 0.3 + 0.0103 * i / N_STEPS);
+      add (&same, 0.3 * exp (i / -200.0), 0.2, 0.0004 * i, 0.3);
+    }
+  assert_is (&up, MAGE_AILMENT_NONE);
+  g_assert_nonnull (strstr (mage_diagnosis_get_sentence (up.diagnosis), "3 % higher"));
+  assert_is (&same, MAGE_AILMENT_NONE);
+  g_assert_nonnull (strstr (mage_diagnosis_get_sentence (same.diagnosis), "what it was"));
 }
 
 static void
@@ -264,6 +284,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/diagnosis/well", test_well);
   g_test_add_func ("/diagnosis/flat-but-learning", test_flat_but_learning);
+  g_test_add_func ("/diagnosis/fixed-noise", test_fixed_noise);
   g_test_add_func ("/diagnosis/exploding", test_exploding);
   g_test_add_func ("/diagnosis/vanishing", test_vanishing);
   g_test_add_func ("/diagnosis/rate-too-large", test_rate_too_large);

@@ -42,6 +42,7 @@
 #define MOVES_NOTHING_STILL 5e-4
 #define MOVES_LITTLE 5e-3
 #define MOVES_LITTLE_STILL 8e-3
+#define CHANCE 0.5
 #define FALLS 0.9
 #define FALLS_STILL 0.8
 /* Validation, whose noise is always the same, above its best. */
@@ -63,6 +64,7 @@ typedef struct
   double effect;
   double change;
   double worse;     /* validation, to its best; of the last two the smaller */
+  double kept;      /* validation, to its first */
   guint best_step;
 } Numbers;
 
@@ -208,6 +210,8 @@ read_validation (Numbers *self, MageSeries *series)
   for (guint i = 1; i < values->len; i++)
     if (at (values, i) < at (values, best))
       best = i;
+  if (values->len > 1)
+    self->kept = at (values, values->len - 1) / MAX (at (values, 0), G_MINDOUBLE);
   if (values->len < best + 3)
     return;
   self->worse = MIN (at (values, values->len - 1), at (values, values->len - 2)) / MAX (at (values, best), G_MINDOUBLE);
@@ -223,7 +227,7 @@ get_window (guint n_steps)
 static Numbers
 read_numbers (MageSeries *series, guint n_steps)
 {
-  Numbers self = { .gradient = NAN, .absolute = NAN, .rise = NAN, .fall = NAN, .effect = NAN, .change = NAN, .worse = NAN };
+  Numbers self = { .gradient = NAN, .absolute = NAN, .rise = NAN, .fall = NAN, .effect = NAN, .change = NAN, .worse = NAN, .kept = NAN };
   guint length = mage_series_get_length (series);
   guint window = get_window (n_steps);
 
@@ -324,7 +328,13 @@ describe_well (const Numbers *numbers)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  if (numbers->fall < 1)
+  if (fabs (numbers->kept - 1) < 0.005)
+    g_string_append (text, _("At fixed noise the loss is what it was at the beginning."));
+  else if (!isnan (numbers->kept))
+    g_string_append_printf (text, numbers->kept < 1 ? _("At fixed noise the loss is %.0f %% lower than at the beginning.")
+                                                    : _("At fixed noise the loss is %.0f %% higher than at the beginning."),
+                            fabs (1 - numbers->kept) * 100);
+  else if (numbers->fall < CHANCE)
     g_string_append_printf (text, _("The loss is %.0f %% lower than at the beginning."), (1 - numbers->fall) * 100);
   else
     g_string_append (text, _("The loss goes up and down with the noise that is drawn; it does not run away."));
