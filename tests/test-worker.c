@@ -369,8 +369,8 @@ static void
 test_assist (void)
 {
   g_autoptr (MageWorker) worker = worker_new ();
-  Gate gate = { 0 };
-  g_autoptr (TestJob) slow = job_new (3, &gate), quick = job_new (2, NULL), endless = job_new (0, NULL), never = job_new (1, NULL);
+  Gate gate = { 0 }, begun = { .open = TRUE };
+  g_autoptr (TestJob) slow = job_new (3, &gate), quick = job_new (2, NULL), endless = job_new (0, &begun), never = job_new (1, NULL);
 
   endless->wait = TRUE;
   mage_worker_push (worker, MAGE_JOB (slow));
@@ -384,6 +384,7 @@ test_assist (void)
 
   mage_worker_assist (worker, MAGE_JOB (endless));
   mage_worker_assist (worker, MAGE_JOB (never));
+  await_at_gate (&begun); /* paused before that, it would let the next one go first */
   mage_worker_pause (worker, MAGE_JOB (endless));
   g_assert_cmpint (mage_job_get_state (MAGE_JOB (endless)), ==, MAGE_JOB_PAUSED);
   mage_worker_resume (worker, MAGE_JOB (endless));
